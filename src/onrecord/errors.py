@@ -1,0 +1,28 @@
+"""What can go wrong, in words for the person at the keyboard.
+
+Every message says what happened, to which file or setting, and what to do next.
+"""
+
+
+class OnrecordError(Exception):
+    """The base of every error that onrecord raises on purpose."""
+
+
+class CorpusError(OnrecordError):
+    """The corpus, or a file of it, cannot be read."""
+
+
+class QuestionError(OnrecordError):
+    """The question (or its history) cannot be asked as it is."""
+
+
+class WeightsError(OnrecordError):
+    """A weight file is missing, partial or not the one that was expected."""
+
+
+class ModelError(OnrecordError):
+    """The language model cannot be reached, refuses, or answers out of form."""
+
+
+class StoreError(OnrecordError):
+    """The index (Chroma) cannot be opened or written."""

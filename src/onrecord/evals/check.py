@@ -1,0 +1,114 @@
+"""Are the facts themselves right? Every fault in a facts file, with its line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+from pathlib import Path
+
+import sentencex
+
+from onrecord import Document
+from onrecord.evals.facts import EvalError, Fact, Span, numbered_lines, parse
+from onrecord.evals.gold import locate
+from onrecord.evals.wording import mentions, normalise
+
+_POLARITY = ("yes", "no")
+
+
+def check(path: Path, documents: Sequence[Document]) -> tuple[str, ...]:
+    """Return what is wrong with a facts file; each fault begins with the file and line.
+
+    A sound fact has an id and a question of its own; its quotations stand in one sentence of
+    its document; whichever alternatives are cited, their sentences carry an alias of every
+    group of answers (yes and no apart) and nothing that must not be said, so that an answer
+    which quotes them is right. An unanswerable one has no answers, no gold and no speaker.
+
+    Args:
+        path: The facts file.
+        documents: The corpus that it is about.
+
+    Raises:
+        EvalError: The file cannot be read at all.
+    """
+    by_id = {document.id: document for document in documents}
+    faults: list[str] = []
+    ids: dict[str, int] = {}
+    questions: dict[str, int] = {}
+    for number, line in numbered_lines(path):
+        try:
+            fact = parse(path, number, line, Fact)
+        except EvalError as error:
+            faults.append(str(error))
+            continue
+        asked = fact.model_dump_json(include={"question", "history"})
+        found = [
+            *_repeated(f"id {fact.id!r}", ids.setdefault(fact.id, number), number),
+            *_repeated("question", questions.setdefault(asked, number), number),
+            *(_answerable(fact, by_id) if fact.answerable else _unanswerable(fact)),
+        ]
+        faults.extend(f"{path}, line {number}: {fault}" for fault in found)
+    return tuple(faults)
+
+
+def _repeated(what: str, first: int, number: int) -> Iterator[str]:
+    if first != number:
+        yield f"the {what} is already on line {first}"
+
+
+def _unanswerable(fact: Fact) -> Iterator[str]:
+    for field in ("answers", "must_not", "gold", "speaker"):
+        if getattr(fact, field):
+            yield f"an unanswerable question has no {field}"
+
+
+def _answerable(fact: Fact, documents: dict[str, Document]) -> Iterator[str]:
+    for field in ("answers", "gold"):
+        if not getattr(fact, field) or not all(getattr(fact, field)):
+            yield f"an answerable question has {field}, and no empty group of them"
+    for alias in (
+        alias for group in (*fact.answers, fact.must_not, fact.speaker) for alias in group
+    ):
+        if not normalise(alias):
+            yield f"{alias!r} has no words to compare"
+    try:
+        gold = locate(fact, documents)
+    except EvalError as error:
+        yield str(error)
+        return
+    if fact.document:
+        yield from _against_document(fact, gold, documents[fact.document].text)
+
+
+def _against_document(fact: Fact, gold: tuple[tuple[Span, ...], ...], text: str) -> Iterator[str]:
+    if fact.speaker and not mentions(text, fact.speaker):
+        yield "the document mentions no alias of the speaker"
+    sentences = _sentences(text)
+    groups = [[_touched(sentences, text, passage) for passage in group] for group in gold]
+    for held in (held for group in groups for held in group):
+        if len(held) != 1:
+            yield f"a passage of gold touches {len(held)} sentences, not one"
+    for chosen in product(*groups):
+        cited = " ".join(sentence for held in chosen for sentence in held)
+        for group in fact.answers:
+            if not set(_POLARITY) & {normalise(alias) for alias in group} and not mentions(
+                cited, group
+            ):
+                yield f"no alias of {list(group)} is in the gold sentences: {cited}"
+        if mentions(cited, fact.must_not):
+            yield f"{list(fact.must_not)} forbids what the gold sentences say: {cited}"
+
+
+def _sentences(text: str) -> list[Span]:
+    return [
+        Span(start=found["start_index"], end=found["end_index"])
+        for found in sentencex.get_sentence_boundaries("en", text)
+    ]
+
+
+def _touched(sentences: list[Span], text: str, passage: Span) -> list[str]:
+    return [
+        text[sentence.start : sentence.end].strip()
+        for sentence in sentences
+        if sentence.start < passage.end and passage.start < sentence.end
+    ]

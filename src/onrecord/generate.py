@@ -1,0 +1,78 @@
+"""Evidence -> drafts: the model words the answer and chooses sentence numbers, nothing more."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from langchain_core.messages import HumanMessage
+
+from onrecord.models.base import LanguageModel
+from onrecord.prompts import load_prompt, one_line
+from onrecord.types import Evidence, Value
+
+_MAX_TOKENS = 220
+_MAX_DRAFTS = 8
+_MAX_CHARS = 8_000  # of model output; what comes behind is not read
+
+# `"2": "Words …"`: a sentence's number, and what it says about the question.
+_PAIR = re.compile(r'"(\d{1,3})"\s*:\s*(?=")')
+
+
+class Draft(Value):
+    """A claim as the model wrote it: nothing about it is verified.
+
+    Attributes:
+        text: Its words.
+        source: The number of the passage that it names, counted from 1.
+    """
+
+    text: str
+    source: int
+
+
+def generate(question: str, sources: Sequence[Evidence], model: LanguageModel) -> Iterator[Draft]:
+    """Yield the model's claims, each as soon as it is finished.
+
+    Output that is no JSON, or not of the asked form, yields nothing.
+
+    Raises:
+        ModelError: The model could not be reached, or broke off.
+    """
+    passages = [f"[{number}] {one_line(item.text)}" for number, item in enumerate(sources, 1)]
+    prompt = "\n".join([*passages, f"Question: {one_line(question)}"])
+    messages = [*load_prompt("generate"), HumanMessage(prompt)]
+    schema = answer_schema(len(sources))
+    return parse_drafts(model.stream_json(messages, schema, max_tokens=_MAX_TOKENS))
+
+
+def answer_schema(shown: int) -> dict[str, Any]:
+    """Return the JSON schema of an answer: sentences by the number of the passage they rest on.
+
+    It has no room for a number but those of the `shown` passages.
+    """
+    return {
+        "type": "object",
+        "properties": {str(number): {"type": "string"} for number in range(1, shown + 1)},
+        "minProperties": 1,
+        "additionalProperties": False,
+    }
+
+
+def parse_drafts(pieces: Iterable[str]) -> Iterator[Draft]:
+    """Yield each numbered sentence of a JSON text that comes in pieces, whatever else it holds."""
+    decoder = json.JSONDecoder()
+    text, position, found = "", 0, 0
+    for piece in pieces:
+        text = (text + piece)[:_MAX_CHARS]
+        while found < _MAX_DRAFTS and (pair := _PAIR.search(text, position)):
+            try:
+                words, position = decoder.raw_decode(text, pair.end())
+            except ValueError:
+                break  # not complete yet, or broken: more of it may come
+            yield Draft(text=one_line(words), source=int(pair.group(1)))
+            found += 1
+        if found >= _MAX_DRAFTS or len(text) >= _MAX_CHARS:
+            return

@@ -1,0 +1,100 @@
+"""A corpus and its index, kept in step with the files: what questions are asked of."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from onrecord.corpus import Corpus, CorpusLike, fingerprint, load_corpus
+from onrecord.models.embedder import embedder_id, open_embeddings
+from onrecord.progress import Progress
+from onrecord.settings import Settings
+from onrecord.spell import Speller
+from onrecord.types import Document, Evidence, Sentence
+
+if TYPE_CHECKING:
+    from onrecord.index import Index, IndexReport
+    from onrecord.retrieve import Retriever
+
+
+class Library:
+    """Reads the corpus at once, and opens embedder and index at the first need.
+
+    Args:
+        source: A folder, a file, documents, or a list of them.
+        settings: Where the index is kept, and which embedder makes it.
+        progress: Told of slow work.
+
+    Raises:
+        CorpusError: There is nothing to ask about.
+    """
+
+    def __init__(self, source: CorpusLike, settings: Settings, progress: Progress) -> None:
+        self._source = source
+        self._settings = settings
+        self._progress = progress
+        self._lock = threading.RLock()
+        self._seen = fingerprint(source)
+        self._corpus: Corpus = load_corpus(source)
+        self._index: Index | None = None
+        self._retriever: Retriever | None = None
+        self._speller: Speller | None = None
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """The documents, in the order of their ids."""
+        return tuple(self._corpus.documents.values())
+
+    def sentences(self, document_id: str) -> tuple[Sentence, ...]:
+        """The sentences of a document, in order."""
+        return self._corpus.sentences[document_id]
+
+    def correct(self, question: str) -> str:
+        """Return a question with its slips put right, by the words of the corpus."""
+        with self._lock:
+            if self._speller is None:
+                self._speller = Speller(document.text for document in self.documents)
+        return self._speller.correct(question)
+
+    def retrieve(self, question: str, k: int) -> tuple[Evidence, ...]:
+        """Return the `k` most promising sentences; files that have changed are read first."""
+        with self._lock:
+            if self._retriever is None or fingerprint(self._source) != self._seen:
+                self.refresh()
+            retriever = self._retriever
+        assert retriever is not None
+        return retriever.retrieve(question, k)
+
+    def refresh(self) -> IndexReport:
+        """Read the corpus again, and bring the index up to date."""
+        from onrecord.retrieve import Retriever
+
+        with self._lock:
+            seen = fingerprint(self._source)
+            corpus = load_corpus(self._source)
+            embeddings = open_embeddings(self._settings, self._progress)
+            index = self._index or self._open_index()
+            report = index.sync(corpus, self._progress)
+            self._retriever = Retriever(corpus, index, embeddings)
+            self._index, self._corpus, self._seen = index, corpus, seen
+            self._speller = None
+        return report
+
+    def _open_index(self) -> Index:
+        from onrecord.index import Index
+
+        embeddings = open_embeddings(self._settings, self._progress)
+        name, folder = _name_of(self._source), self._settings.cache_dir / "index"
+        kept = None if name.startswith("memory") else folder
+        return Index(embeddings, embedder_id(self._settings), kept, name)
+
+
+def _name_of(source: CorpusLike) -> str:
+    """Name a corpus by where it is; documents that are given as values are kept in memory."""
+    items = [source] if isinstance(source, str | Path | Document) else list(source)
+    if any(isinstance(item, Document) for item in items):
+        return f"memory-{id(source):x}"
+    paths = sorted(str(Path(str(item)).resolve()) for item in items)
+    return hashlib.sha256("\n".join(paths).encode()).hexdigest()[:16]

@@ -1,0 +1,56 @@
+"""What the pipeline asks of a language model, wherever the model runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+from langchain_core.messages import BaseMessage
+
+
+class LanguageModel(Protocol):
+    """A chat model. Local, served and hosted ones differ in their address only."""
+
+    @property
+    def name(self) -> str:
+        """What a reader is told: "local: Qwen2.5-Coder-1.5B-Instruct" or "openai:gpt-5-mini"."""
+
+    @property
+    def is_local(self) -> bool:
+        """Whether nothing that is asked leaves this machine."""
+
+    def complete(self, messages: Sequence[BaseMessage], max_tokens: int) -> str:
+        """Return the model's answer as text (temperature 0).
+
+        Raises:
+            ModelError: It could not be reached, refused or timed out; the message says why.
+        """
+
+    def stream_json(
+        self, messages: Sequence[BaseMessage], schema: Mapping[str, Any], max_tokens: int
+    ) -> Iterator[str]:
+        """Yield the pieces of one JSON text that follows `schema` (where the model can be held).
+
+        Raises:
+            ModelError: As for `complete`; also in the middle of the stream.
+        """
+
+    def yes_log_odds(self, messages: Sequence[BaseMessage]) -> float:
+        """Return log p("Yes") - log p("No") for the first token of the answer, in nats.
+
+        A model that shows no probabilities answers in words: +4.0 for yes, -4.0 for no, 0.0 else.
+
+        Raises:
+            ModelError: As for `complete`.
+        """
+
+    def warm(self) -> None:
+        """Do now what the first call would wait for (weights, engine).
+
+        Raises:
+            ModelError: As for `complete`.
+            WeightsError: The local model's file is missing or wrong.
+        """
+
+    def close(self) -> None:
+        """Give back what the model holds (an engine that it started, connections)."""

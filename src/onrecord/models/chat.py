@@ -1,0 +1,246 @@
+"""One chat model for all: the local engine, a server by its address, or a hosted provider."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from itertools import chain
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from langchain_core.messages import SystemMessage
+
+from onrecord.errors import ModelError
+from onrecord.models.base import LanguageModel
+from onrecord.models.engine import Engine
+from onrecord.models.failures import explained
+from onrecord.models.providers import hosted, is_nearby, ollama_is_nearby, openai_compatible
+from onrecord.models.weights import LANGUAGE_MODEL
+from onrecord.progress import Progress, silent
+from onrecord.settings import Settings
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import AIMessage, BaseMessage
+
+_WORDED_ODDS = 4.0  # nats, for a model that shows no probabilities
+_LEAST_LOGPROB = -14.0  # of a token that is not among those shown
+_TOP = 10
+_FENCE = re.compile(r"^\s*```(?:json)?\s*|\s*```\s*$")
+_LIMITS = ("max_tokens", "max_output_tokens", "num_predict")
+_THINKING = 4000  # tokens that a reasoning model may spend before it answers
+
+T = TypeVar("T")
+
+
+def open_model(settings: Settings, progress: Progress = silent) -> LanguageModel:
+    """Return the model that `settings.model` names; nothing is loaded or reached before its use.
+
+    Raises:
+        ModelError: The name is of no known form.
+    """
+    name = settings.model
+    if name == "local":
+        return _local(settings, progress)
+    if name.startswith(("http://", "https://")):
+        return _served(settings)
+    provider, colon, model = name.partition(":")
+    if not (provider and colon and model):
+        raise ModelError(
+            f"ONRECORD_MODEL is {name!r}; say 'local', 'provider:model' such as "
+            "'openai:gpt-5-mini', or the address of an OpenAI-compatible server."
+        )
+    nearby = provider == "ollama" and ollama_is_nearby()
+    return ChatLanguageModel(name, nearby, lambda: hosted(settings))
+
+
+class ChatLanguageModel:
+    """A LangChain chat model as the pipeline uses it (see `LanguageModel`).
+
+    Args:
+        name: What a reader is told.
+        is_local: Whether nothing that is asked leaves this machine.
+        connect: Makes the chat model; called again when its server has died.
+        disconnect: Gives back what `connect` started.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        is_local: bool,
+        connect: Callable[[], BaseChatModel],
+        disconnect: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.name = name
+        self.is_local = is_local
+        self._connect = connect
+        self._disconnect = disconnect
+        self._chat: BaseChatModel | None = None
+
+    def warm(self) -> None:
+        """Connect now (and start the engine, where it is local)."""
+        with explained(self.name):
+            self._ready()
+
+    def complete(self, messages: Sequence[BaseMessage], max_tokens: int) -> str:
+        """Return the model's answer as text (temperature 0)."""
+        with explained(self.name):
+            return str(self._invoke(messages, max_tokens=max_tokens).text)
+
+    def stream_json(
+        self, messages: Sequence[BaseMessage], schema: Mapping[str, Any], max_tokens: int
+    ) -> Iterator[str]:
+        """Yield the pieces of one JSON text that follows `schema`, where the model can be held."""
+        with explained(self.name):
+            yield from self._asked(
+                lambda chat: _begun(_pieces(_limited(chat, max_tokens), messages, schema))
+            )
+
+    def yes_log_odds(self, messages: Sequence[BaseMessage]) -> float:
+        """Return log p("Yes") - log p("No") for the first token of the answer, in nats."""
+        from openai import BadRequestError
+
+        with explained(self.name):
+            if _shows_probabilities(self._ready()):
+                with suppress(BadRequestError):  # the server takes no `logprobs`
+                    answer = self._invoke(messages, max_tokens=1, logprobs=True, top_logprobs=_TOP)
+                    return _odds(answer)
+            return _worded_odds(self._invoke(messages, max_tokens=5).text)
+
+    def close(self) -> None:
+        """Give back what the model holds."""
+        self._chat = None
+        self._disconnect()
+
+    def _ready(self) -> BaseChatModel:
+        chat = self._chat
+        if chat is None:
+            chat = self._chat = self._connect()
+        return chat
+
+    def _invoke(
+        self,
+        messages: Sequence[BaseMessage],
+        max_tokens: int,
+        **options: Any,  # noqa: ANN401
+    ) -> AIMessage:
+        return self._asked(
+            lambda chat: _limited(chat, max_tokens).invoke(list(messages), **options)
+        )
+
+    def _asked(self, ask: Callable[[BaseChatModel], T]) -> T:
+        """Ask; if the server is gone, connect once more (to its successor) and ask again."""
+        from openai import APIConnectionError, APITimeoutError
+
+        try:
+            return ask(self._ready())
+        except APITimeoutError:
+            raise
+        except APIConnectionError:
+            self._chat = None
+            return ask(self._ready())
+
+
+def _local(settings: Settings, progress: Progress) -> ChatLanguageModel:
+    own = settings.weights
+    title = own.stem if own else LANGUAGE_MODEL.title
+    engine = Engine(settings, progress)
+
+    def connect() -> BaseChatModel:
+        address = engine.connect()
+        return openai_compatible(f"{address.url}/v1", title, address.key, settings)
+
+    return ChatLanguageModel(f"local: {title}", True, connect, engine.close)
+
+
+def _served(settings: Settings) -> ChatLanguageModel:
+    url, _, model = settings.model.partition("#")
+    key = settings.api_key.get_secret_value() if settings.api_key else "none"
+    name = re.sub(r"//[^/]*@", "//", settings.model)  # without a password
+
+    def connect() -> BaseChatModel:
+        return openai_compatible(url, model, key, settings)
+
+    return ChatLanguageModel(name, is_nearby(url), connect)
+
+
+def _profile(chat: BaseChatModel) -> Mapping[str, Any]:
+    return getattr(chat, "profile", None) or {}
+
+
+def _limited(chat: BaseChatModel, max_tokens: int) -> BaseChatModel:
+    """Return the chat model with room for so many tokens, whatever its provider calls that."""
+    room = max_tokens + (_THINKING if _profile(chat).get("reasoning_output") else 0)
+    names = [name for name in _LIMITS if name in type(chat).model_fields]
+    return chat.model_copy(update=dict.fromkeys(names[:1], room))
+
+
+def _shows_probabilities(chat: BaseChatModel) -> bool:
+    from langchain_openai import ChatOpenAI
+
+    return isinstance(chat, ChatOpenAI) and not _profile(chat).get("reasoning_output")
+
+
+def _pieces(
+    chat: BaseChatModel, messages: Sequence[BaseMessage], schema: Mapping[str, Any]
+) -> Iterator[str]:
+    from langchain_openai import ChatOpenAI
+    from openai import BadRequestError
+
+    if not isinstance(chat, ChatOpenAI):
+        yield _structured(chat, messages, schema)
+        return
+    form = {"name": "answer", "schema": dict(schema), "strict": True}
+    # As a plain field of the request: given as an argument, the client would parse the
+    # answer itself, and raise where it is cut off at max_tokens.
+    wanted = {"response_format": {"type": "json_schema", "json_schema": form}}
+    try:
+        for piece in chat.stream(list(messages), extra_body=wanted):
+            yield piece.text
+    except BadRequestError:  # the server takes no schema
+        yield _in_words(chat, messages, schema)
+
+
+def _begun(pieces: Iterator[str]) -> Iterator[str]:
+    """Return the pieces once the first is there, or the request has failed."""
+    return chain([next(pieces, "")], pieces)
+
+
+def _structured(
+    chat: BaseChatModel, messages: Sequence[BaseMessage], schema: Mapping[str, Any]
+) -> str:
+    """Return JSON from a provider that is no OpenAI: by its own means, else by asking for it."""
+    try:
+        held = chat.with_structured_output({"title": "answer", **schema})
+    except NotImplementedError:
+        return _in_words(chat, messages, schema)
+    return json.dumps(held.invoke(list(messages)))
+
+
+def _in_words(
+    chat: BaseChatModel, messages: Sequence[BaseMessage], schema: Mapping[str, Any]
+) -> str:
+    """Return what a model writes that is asked for JSON, and cannot be held to it."""
+    form = SystemMessage(f"Answer with JSON of this schema alone: {json.dumps(schema)}")
+    return _FENCE.sub("", chat.invoke([form, *messages]).text)
+
+
+def _odds(answer: AIMessage) -> float:
+    shown = (answer.response_metadata.get("logprobs") or {}).get("content") or []
+    return _log_odds(shown[0]["top_logprobs"]) if shown else _worded_odds(answer.text)
+
+
+def _log_odds(shown: Sequence[Mapping[str, Any]]) -> float:
+    def log_sum(word: str) -> float:
+        matches = [t["logprob"] for t in shown if t["token"].strip().casefold() == word]
+        total = sum(math.exp(logprob) for logprob in matches)
+        return max(math.log(total), _LEAST_LOGPROB) if total > 0 else _LEAST_LOGPROB
+
+    return log_sum("yes") - log_sum("no")
+
+
+def _worded_odds(text: str) -> float:
+    word = text.strip().casefold()
+    return _WORDED_ODDS * (word.startswith("yes") - word.startswith("no"))

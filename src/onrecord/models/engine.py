@@ -1,0 +1,224 @@
+"""The local engine: llama.cpp's own server, in this process, on loopback.
+
+One engine serves a machine (two slow each other more than tenfold, since their threads
+spin): the process that starts it writes its address into the cache folder, and later
+processes use it. Where it is gone, the next one that needs it starts its own.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import secrets
+import threading
+from contextlib import suppress
+from dataclasses import dataclass, field
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import httpx
+from filelock import FileLock
+from pydantic import Field
+
+from onrecord.errors import ModelError
+from onrecord.models.weights import language_model_path
+from onrecord.progress import Progress, silent
+from onrecord.settings import Settings
+from onrecord.types import Value
+
+# Requests wait for one another. Side by side on a few cores, four of them evaluate four
+# prompts at once and each takes longer than all do in turn; and a batch that is shared
+# with another request changes the last digits of a probability.
+_SLOTS = 1
+_CONTEXT = 8192  # tokens
+# The beginnings of prompts (condense, read, polarity, generate) that have been evaluated
+# are kept here while another is in the slot: 28 KB a token.
+_KEPT_PROMPTS = 512  # MiB
+_CHECK_SECONDS = 2.0
+_START_SECONDS = 120.0
+
+
+class EngineAddress(Value):
+    """Where an engine listens, and what it runs.
+
+    Attributes:
+        url: Its address, without a path; always on loopback.
+        key: What a client must show; other users of the machine cannot read it.
+        pid: The process that it lives in.
+        model: The file that it has loaded.
+        version: The version of the engine's package.
+    """
+
+    url: str = Field(pattern=r"^http://127\.0\.0\.1:\d{1,5}$")
+    key: str
+    pid: int
+    model: str
+    version: str
+
+
+@dataclass(frozen=True)
+class _Running:
+    """This process's engine. It stops when the last reference to its server goes."""
+
+    address: EngineAddress
+    server: Any
+    users: set[Engine] = field(default_factory=set)
+
+
+_own: dict[Path, _Running] = {}
+"""The engine of this process, by registry file: the one thing that is global here."""
+_guard = threading.RLock()
+
+
+class Engine:
+    """One model's use of the machine's engine: found, or started, when it is connected to.
+
+    Args:
+        settings: Which model, on which port, with how many threads.
+        progress: Told of joining weights and of the start.
+    """
+
+    def __init__(self, settings: Settings, progress: Progress = silent) -> None:
+        self._settings = settings
+        self._progress = progress
+        self._registry = _registry(settings)
+
+    def connect(self) -> EngineAddress:
+        """Return the address of an engine that answers, starting one if there is none.
+
+        Raises:
+            WeightsError: The model file is missing or wrong.
+            ModelError: The engine does not start, or the cache folder cannot be written.
+        """
+        model = language_model_path(self._settings, self._progress)
+        folder = self._registry.parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with _guard, FileLock(_lock_of(self._registry), timeout=_START_SECONDS):
+                return self._find_or_start(model.resolve())
+        except OSError as error:
+            raise ModelError(
+                f"The local engine cannot note its address in {folder} "
+                f"({error.strerror or error}). Make the folder writable, or name another with "
+                "ONRECORD_CACHE_DIR."
+            ) from error
+
+    def close(self) -> None:
+        """Stop the engine if it is this process's own and nothing else here uses it."""
+        with _guard:
+            running = _own.get(self._registry)
+            if running is None or self not in running.users:
+                return
+            running.users.remove(self)
+            if not running.users:
+                _stop(self._registry)
+
+    def _find_or_start(self, model: Path) -> EngineAddress:
+        address = running_engine(self._settings)
+        if address is None or (address.model, address.version) != (str(model), _version()):
+            self._progress("Starting the language model", None)
+            _start(model, self._settings, self._registry)
+            address = _own[self._registry].address
+            self._progress("The language model runs", 1.0)
+        own = _own.get(self._registry)
+        if own is not None and own.address == address:
+            own.users.add(self)
+        return address
+
+
+def running_engine(settings: Settings) -> EngineAddress | None:
+    """Return the address of this machine's engine, if one answers."""
+    try:
+        address = _noted(_registry(settings))
+        headers = {"Authorization": f"Bearer {address.key}"}
+        answer = httpx.get(
+            f"{address.url}/v1/models", headers=headers, timeout=_CHECK_SECONDS, trust_env=False
+        )
+    except (OSError, ValueError, httpx.HTTPError):
+        return None
+    return address if answer.status_code == httpx.codes.OK else None
+
+
+def _start(model: Path, settings: Settings, registry: Path) -> None:
+    import xllamacpp
+
+    key = secrets.token_urlsafe(24)
+    params = xllamacpp.CommonParams()
+    params.model.path = str(model)
+    params.hostnames = ["127.0.0.1"]
+    params.port = settings.engine_port
+    params.api_keys = [key]
+    params.cors_origins = ""
+    params.n_parallel = _SLOTS
+    params.n_ctx = _SLOTS * _CONTEXT
+    params.fit_params = False
+    params.cache_ram_mib = _KEPT_PROMPTS
+    params.offline = True
+    params.ui = False
+    params.verbosity = 0
+    threads = settings.engine_threads or len(_usable_cores())
+    params.cpuparams.n_threads = threads
+    params.cpuparams_batch.n_threads = threads
+    try:
+        server = xllamacpp.Server(params)
+    except RuntimeError as error:
+        port = f"port {settings.engine_port} (ONRECORD_ENGINE_PORT) is taken, or "
+        raise ModelError(
+            f"The local engine does not start with {model}: "
+            f"{port if settings.engine_port else ''}the file is damaged or memory is short. "
+            "`onrecord doctor` shows what is there."
+        ) from error
+    address = EngineAddress(
+        url=server.listening_address,
+        key=key,
+        pid=os.getpid(),
+        model=str(model),
+        version=_version(),
+    )
+    _note(registry, address)
+    _own[registry] = _Running(address, server)
+    atexit.register(_stop, registry)
+
+
+def _stop(registry: Path) -> None:
+    """Stop this process's engine and take back its note, unless another has taken its place."""
+    with _guard:
+        running = _own.pop(registry, None)
+        if running is None:
+            return
+        with suppress(OSError, ValueError), FileLock(_lock_of(registry), timeout=_CHECK_SECONDS):
+            if _noted(registry) == running.address:
+                registry.unlink()
+
+
+def _registry(settings: Settings) -> Path:
+    return settings.cache_dir / "engine.json"
+
+
+def _lock_of(registry: Path) -> Path:
+    return registry.with_suffix(".lock")
+
+
+def _noted(registry: Path) -> EngineAddress:
+    return EngineAddress.model_validate_json(registry.read_text(encoding="utf-8"))
+
+
+def _note(registry: Path, address: EngineAddress) -> None:
+    """Write the address where only this user can read it, whole or not at all."""
+    temporary = registry.with_suffix(".tmp")
+    temporary.unlink(missing_ok=True)
+    created = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(created, "w", encoding="utf-8") as file:
+        file.write(address.model_dump_json())
+    temporary.replace(registry)
+
+
+def _version() -> str:
+    return metadata.version("xllamacpp")
+
+
+def _usable_cores() -> set[int]:
+    if hasattr(os, "sched_getaffinity"):
+        return os.sched_getaffinity(0)
+    return set(range(os.cpu_count() or 1))

@@ -1,0 +1,69 @@
+"""What goes wrong with a model, in words that say what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from onrecord.errors import ModelError, OnrecordError
+
+
+@contextmanager
+def explained(name: str) -> Iterator[None]:
+    """Turn whatever a provider's client raises into a `ModelError` about the model `name`.
+
+    This is the one place that catches everything: each provider's package raises kinds
+    of its own, and none of them may reach a reader as a traceback.
+
+    Raises:
+        ModelError: Something was raised in the block.
+    """
+    try:
+        yield
+    except OnrecordError:
+        raise
+    except ImportError as error:
+        raise ModelError(
+            f"The package for {name} is not installed ({error}). "
+            "Run `pip install 'onrecord[hosted]'`."
+        ) from error
+    except Exception as error:
+        raise ModelError(_explanation(name, error)) from error
+
+
+def _explanation(name: str, error: Exception) -> str:
+    status = _status(error)
+    said = str(error)
+    if status is not None:
+        known = _about_status(status, said)
+        return f"{name} {known}" if known else f"{name} failed ({status}): {said[:300]}"
+    kinds = " ".join(kind.__name__ for kind in type(error).__mro__)
+    if "Timeout" in kinds:
+        return f"{name} did not answer in time; ask again, or raise ONRECORD_MODEL_TIMEOUT."
+    if "ConnectionError" in kinds or "TransportError" in kinds:
+        return f"{name} cannot be reached, or broke off; is it running, and is the address right?"
+    if "api_key" in said or "credentials" in said:
+        return f"{name} needs a key; set the provider's variable, such as OPENAI_API_KEY."
+    return f"{name} failed: {type(error).__name__}: {said[:300]}"
+
+
+def _status(error: Exception) -> int | None:
+    """Return the HTTP status that a provider answered, wherever its package keeps that."""
+    response = getattr(error, "response", None)
+    status = getattr(error, "status_code", None) or getattr(response, "status_code", None)
+    return status if isinstance(status, int) and status >= 400 else None
+
+
+def _about_status(status: int, said: str) -> str:
+    if status in (401, 403):
+        return "refuses the key; check the provider's key (or ONRECORD_API_KEY)."
+    if status == 404:
+        return (
+            "knows no such model or path; check ONRECORD_MODEL "
+            "(the address of a server usually ends in /v1)."
+        )
+    if status == 429:
+        return "is being asked too often (rate limit); wait a little and ask again."
+    if status == 400 and "context" in said:
+        return "cannot read so long a text at once; ask about shorter documents."
+    return ""

@@ -1,0 +1,115 @@
+"""LangChain's chat models, opened: at an address, or by a provider's name."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from onrecord.errors import ModelError
+from onrecord.settings import Settings
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def openai_compatible(url: str, model: str, key: str, settings: Settings) -> BaseChatModel:
+    """Return the chat model of a server that speaks OpenAI's protocol.
+
+    Args:
+        url: Its address, /v1 included.
+        model: The model to ask for; "" takes the first that the server lists.
+        key: What the server wants to be shown.
+        settings: How long to wait, and how often to try.
+
+    Raises:
+        ModelError: The server lists no model.
+        httpx.HTTPError: It cannot be asked for its models.
+    """
+    from langchain_openai import ChatOpenAI
+    from openai import DefaultHttpxClient
+
+    return ChatOpenAI(
+        base_url=url,
+        model=model or _first_model(url, key, settings),
+        api_key=key,
+        temperature=0,
+        seed=0,
+        timeout=settings.model_timeout,
+        max_retries=settings.model_retries,
+        use_responses_api=False,
+        openai_proxy=None,
+        # Loopback is never asked through a proxy that the environment names.
+        http_client=DefaultHttpxClient(trust_env=False) if is_nearby(url) else None,
+    )
+
+
+def hosted(settings: Settings) -> BaseChatModel:
+    """Return the chat model of a provider: `settings.model` is "provider:name".
+
+    Raises:
+        ModelError: No such provider is known.
+        ImportError: Its package is not installed.
+        pydantic.ValidationError: Its key is missing.
+    """
+    from langchain.chat_models import init_chat_model
+    from pydantic import ValidationError
+
+    provider, _, model = settings.model.partition(":")
+    wait, options = settings.model_timeout, dict[str, Any]()
+    if provider == "ollama":  # its package hands these to the HTTP client
+        options["client_kwargs"] = {"timeout": wait, "trust_env": not ollama_is_nearby()}
+    else:
+        options |= {"timeout": wait, "max_retries": settings.model_retries}
+    try:
+        return init_chat_model(model, model_provider=provider, temperature=0, **options)
+    except ValidationError:
+        raise
+    except ValueError as error:
+        raise ModelError(
+            f"ONRECORD_MODEL is {settings.model!r}, and {provider!r} is no provider that is "
+            "known; try openai, anthropic or ollama, or give a server's address."
+        ) from error
+
+
+def is_nearby(address: str) -> bool:
+    """Tell whether an address, with or without http:// before it, is this machine's own.
+
+    Raises:
+        ModelError: It is no address.
+    """
+    try:
+        return urlsplit(address if "//" in address else f"//{address}").hostname in _LOOPBACK
+    except ValueError as error:
+        raise ModelError(
+            f"{address} is no address ({error}); check ONRECORD_MODEL (or OLLAMA_HOST)."
+        ) from error
+
+
+def ollama_is_nearby() -> bool:
+    """Tell whether Ollama runs on this machine, as far as its own variable says.
+
+    Raises:
+        ModelError: The variable holds no address.
+    """
+    return is_nearby(os.environ.get("OLLAMA_HOST") or "localhost")
+
+
+def _first_model(url: str, key: str, settings: Settings) -> str:
+    answer = httpx.get(
+        f"{url.rstrip('/')}/models",
+        headers={"Authorization": f"Bearer {key}"},
+        timeout=settings.model_timeout,
+        trust_env=not is_nearby(url),
+    )
+    answer.raise_for_status()
+    try:
+        return str(answer.json()["data"][0]["id"])
+    except (ValueError, LookupError, TypeError) as error:
+        raise ModelError(
+            f"The server at {url} names no model; name one yourself: ONRECORD_MODEL={url}#model."
+        ) from error

@@ -1,0 +1,35 @@
+"""A yes/no question and its sources -> "Yes", "No", or nothing where the model is not sure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from langchain_core.messages import HumanMessage
+
+from onrecord.models.base import LanguageModel
+from onrecord.prompts import load_prompt, one_line
+from onrecord.types import Evidence
+
+_YES_NO = re.compile(
+    r"^\W*(?:(?:and|but|so|or|then|well|also)\b\W*)?(?:is|are|was|were|am|do|does|did|has|have|had|"
+    r"can|could|will|would|should|shall|may|might|must|isn[’']t|aren[’']t|wasn[’']t|weren[’']t|"
+    r"don[’']t|doesn[’']t|didn[’']t|hasn[’']t|haven[’']t|hadn[’']t)\b",
+    re.IGNORECASE,
+)
+_OFFERS_A_CHOICE = re.compile(r"\bor\b", re.IGNORECASE)
+_SURE = 1.0  # nats: about three to one
+
+
+def polarity(question: str, sources: Sequence[Evidence], model: LanguageModel) -> str:
+    """Return "Yes" or "No" for a yes/no question that the sources settle, else "".
+
+    Raises:
+        ModelError: The model could not be reached.
+    """
+    if not _YES_NO.match(question) or _OFFERS_A_CHOICE.search(question):
+        return ""
+    passage = " ".join(one_line(item.text) for item in sources)
+    prompt = f"Passage: {passage}\nQuestion: {one_line(question)}"
+    odds = model.yes_log_odds([*load_prompt("polarity"), HumanMessage(prompt)])
+    return "" if abs(odds) < _SURE else "Yes" if odds > 0 else "No"

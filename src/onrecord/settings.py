@@ -1,0 +1,68 @@
+"""Every knob, named once. Each is read from the environment as ONRECORD_<NAME>."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from platformdirs import user_cache_path
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """How onrecord behaves. Values given in Python win over the environment.
+
+    Raises:
+        pydantic.ValidationError: A value is of the wrong kind or out of its range.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="ONRECORD_", frozen=True, extra="forbid")
+
+    corpus: Path = Field(Path("corpus"), description="Folder or file that questions are about.")
+    cache_dir: Path = Field(
+        default_factory=lambda: user_cache_path("onrecord", appauthor=False),
+        description="Where weights, the index and the engine's address are kept.",
+    )
+
+    model: str = Field(
+        "local",
+        description="'local', 'provider:name' (openai, anthropic, ollama, ...), "
+        "or the http(s) address of an OpenAI-compatible server.",
+    )
+    api_key: SecretStr | None = Field(
+        None, description="Key for a model given by address; providers read their own variables."
+    )
+    model_timeout: float = Field(60.0, gt=0, description="Seconds to wait for a model's answer.")
+    model_retries: int = Field(
+        2, ge=0, description="Times that a failed model call is tried again."
+    )
+
+    weights: Path | None = Field(None, description="A language model file (GGUF) to use instead.")
+    embedder: Path | None = Field(
+        None, description="A sentence-transformers folder to use instead of the default embedder."
+    )
+    allow_hub: bool = Field(False, description="May missing weights be fetched from the model hub?")
+    engine_threads: int = Field(
+        0, ge=0, description="Threads of the local engine; 0: one per core."
+    )
+    engine_port: int = Field(0, ge=0, le=65535, description="Port of the local engine; 0: any.")
+
+    candidates: int = Field(8, ge=1, le=50, description="Sentences that retrieval hands on.")
+    readings: int = Field(5, ge=1, le=50, description="Candidates that the reader reads.")
+    max_sources: int = Field(3, ge=1, le=8, description="Sentences an answer may rest on.")
+    threshold: float = Field(
+        0.0, description="Score of the best sentence below which onrecord refuses to answer."
+    )
+    second_threshold: float = Field(
+        2.0, description="Score that a further sentence needs to be cited beside the best."
+    )
+    margin: float = Field(
+        1.0, ge=0, description="How far below the best a further sentence may score."
+    )
+    sure: float = Field(
+        4.0, description="Score from which on the reader does not read on for a better sentence."
+    )
+    max_question: int = Field(2000, ge=1, description="Longest question, in characters.")
+
+    host: str = Field("127.0.0.1", description="Address that the page is served on.")
+    port: int = Field(7860, ge=0, le=65535, description="Port of the page; 0: any free one.")

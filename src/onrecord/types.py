@@ -1,0 +1,201 @@
+"""The values that flow through the house, in the order in which they flow.
+
+corpus -> `Document`, `Sentence`; retrieve -> `Evidence`; ground -> `Citation`,
+`Claim`, `Answer`. All are frozen. This module imports nothing of the house.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+
+class Value(BaseModel):
+    """A frozen value with no unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Document(Value):
+    """A text that can be cited.
+
+    Attributes:
+        id: What citations name it by; for a file, its path below the corpus folder.
+        title: What a reader knows it by.
+        text: The body. Every offset counts Unicode code points from its first one.
+        source: Where it was published (a name or an address), if that is known.
+        date: When it was published, as its front matter writes it, if that is known.
+    """
+
+    id: str
+    title: str
+    text: str
+    source: str = ""
+    date: str = ""
+
+
+class Sentence(Value):
+    """One sentence of a document: `document.text[start:end]`.
+
+    Attributes:
+        document_id: The `Document.id` it belongs to.
+        index: Its place in the document, counted from 0.
+        start: Offset of its first code point in the document's text.
+        end: Offset behind its last code point.
+    """
+
+    document_id: str
+    index: int
+    start: int
+    end: int
+
+
+class Evidence(Value):
+    """A sentence that may answer the question, with what is known about that.
+
+    Attributes:
+        sentence: Where it stands.
+        text: Its words, exactly as in the document.
+        context: The words that stand around it, to resolve "he", "the ministry", "it".
+        title: Its document's title.
+        score: How well retrieval likes it; higher is better. Comparable within a question.
+        similarity: Cosine of question and sentence, -1 to 1.
+        support: How sure the reader is that it answers the question: the log-odds of
+            "Yes" against "No", or None before it has been read.
+    """
+
+    sentence: Sentence
+    text: str
+    context: str = ""
+    title: str = ""
+    score: float = 0.0
+    similarity: float = 0.0
+    support: float | None = None
+
+
+class Citation(Value):
+    """The exact sentence that a claim rests on: `document.text[start:end] == text`.
+
+    Attributes:
+        number: The marker it has in the answer, counted from 1.
+        document_id: The cited document.
+        title: The cited document's title.
+        sentence: The sentence's place in the document, counted from 0.
+        start: Offset of its first code point in the document's text.
+        end: Offset behind its last code point.
+        text: Its words.
+    """
+
+    number: int
+    document_id: str
+    title: str
+    sentence: int
+    start: int
+    end: int
+    text: str
+
+
+class Claim(Value):
+    """One sentence of an answer, and what it rests on."""
+
+    text: str
+    citations: tuple[Citation, ...]
+
+    @property
+    def marked(self) -> str:
+        """The claim as it is read: its markers stand before the closing full stop."""
+        markers = "".join(f"[{citation.number}]" for citation in self.citations)
+        body, stop = (self.text[:-1], ".") if self.text.endswith(".") else (self.text, "")
+        return f"{body} {markers}{stop}"
+
+
+class Status(StrEnum):
+    """What came of a question."""
+
+    ANSWERED = "answered"
+    NOT_IN_CORPUS = "not_in_corpus"
+
+
+class Answer(Value):
+    """What onrecord says, and what it rests on.
+
+    An answered answer has at least one citation on every claim. A refusal has no
+    claims, and lists the sentences that came nearest.
+
+    Attributes:
+        question: The question, as it was asked.
+        text: The answer in words, with [1]-style markers.
+        status: "answered" or "not_in_corpus".
+        claims: The sentences of the answer.
+        citations: Every cited sentence once, by number.
+        nearest: On a refusal, the closest sentences, best first.
+        model: The model that wrote it.
+        timings: Seconds spent by stage, and in "total".
+    """
+
+    question: str
+    text: str
+    status: Status
+    claims: tuple[Claim, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    nearest: tuple[Citation, ...] = ()
+    model: str = ""
+    timings: dict[str, float] = {}
+
+    @model_validator(mode="after")
+    def _grounded_or_refused(self) -> Self:
+        if self.status is Status.ANSWERED:
+            if not self.claims or any(not claim.citations for claim in self.claims):
+                raise ValueError("an answered answer has at least one citation on every claim")
+        elif self.claims or self.citations:
+            raise ValueError("a refusal has no claims and no citations")
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the answer as plain dictionaries, lists, strings and numbers."""
+        return self.model_dump(mode="json")
+
+    def to_json(self, indent: int | None = None) -> str:
+        """Return the answer as JSON text."""
+        return self.model_dump_json(indent=indent)
+
+
+class Message(Value):
+    """One turn of a conversation, in the shape that chat models use."""
+
+    role: Literal["user", "assistant"]
+    content: str
+
+
+class StageStarted(Value):
+    """A stage of the pipeline has begun.
+
+    Attributes:
+        stage: "condense", "retrieve", "read", "generate" or "ground".
+    """
+
+    stage: str
+
+
+class EvidenceFound(Value):
+    """Retrieval has ranked its candidates; nothing is decided yet."""
+
+    evidence: tuple[Evidence, ...]
+
+
+class ClaimVerified(Value):
+    """A claim has passed the check and may be shown: it is never taken back."""
+
+    claim: Claim
+
+
+class AnswerReady(Value):
+    """The whole answer. It is always the last event of a stream."""
+
+    answer: Answer
+
+
+Event = StageStarted | EvidenceFound | ClaimVerified | AnswerReady
+"""What `Assistant.stream` yields."""

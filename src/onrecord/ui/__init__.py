@@ -1,0 +1,45 @@
+"""The page: the conversation on one side, the article on the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+    from onrecord import Assistant
+
+__all__ = ["build_page", "serve"]
+
+
+def build_page(assistant: Assistant) -> gr.Blocks:
+    """Return the page, wired to an assistant and not yet launched."""
+    from onrecord.ui.page import build_page as build
+
+    return build(assistant)
+
+
+def serve(
+    assistant: Assistant,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    open_browser: bool = False,
+    announce: Callable[[str], None] | None = None,
+) -> None:
+    """Serve the page until it is interrupted (Ctrl-C).
+
+    Args:
+        assistant: Who answers. It stays the caller's to close.
+        host: Address to listen on.
+        port: Port to listen on; 0 takes any free one.
+        open_browser: Whether to open the page in the reader's browser.
+        announce: Called with the page's address, once it can be opened.
+
+    Raises:
+        OnrecordError: The address or port cannot be had.
+    """
+    from onrecord.ui.launch import serve as run
+
+    run(build_page(assistant), host, port, open_browser, announce)

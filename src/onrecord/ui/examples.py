@@ -1,0 +1,31 @@
+"""Questions to begin with, made from the corpus without a language model."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from onrecord.types import Document
+from onrecord.ui import words
+
+# Two or more capitalised words that do not begin a sentence: people, places, bodies.
+_NAME = re.compile(r"(?<=[a-z,;] )[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+")
+_HOW_MANY = 4
+_ENOUGH_TEXT = 200_000
+
+
+def examples_for(documents: Sequence[Document]) -> tuple[str, ...]:
+    """Return up to four questions about the documents.
+
+    The shipped article has its own; any other corpus is asked about the names that it
+    mentions most.
+    """
+    if len(documents) == 1 and documents[0].id in words.EXAMPLES_FOR:
+        return words.EXAMPLES_FOR[documents[0].id]
+    names: Counter[str] = Counter()
+    for document in documents[:20]:
+        names.update(_NAME.findall(document.text[:_ENOUGH_TEXT]))
+    return tuple(
+        words.EXAMPLE_ABOUT.format(name=name) for name, _count in names.most_common(_HOW_MANY)
+    )

@@ -1,0 +1,24 @@
+"""The page's head: its name, who answers, and where questions go."""
+
+from __future__ import annotations
+
+from html import escape
+
+from onrecord.ui import words
+
+
+def masthead_html(model: str, is_local: bool, doing: str = "") -> str:
+    """Return the page's head.
+
+    Args:
+        model: The model's name, as the reader is told it.
+        is_local: Whether nothing that is asked leaves this machine.
+        doing: What is still being got ready, if anything.
+    """
+    kind = "local" if is_local else "hosted"
+    ready = f'<span class="doing">{escape(doing)}</span>' if doing else ""
+    return (
+        f'<header class="masthead"><h1>{words.NAME}</h1><p class="tagline">{words.TAGLINE}</p>'
+        f'<p class="model {kind}" role="status"><span class="name">{escape(model)}</span>'
+        f'<span class="privacy">{escape(words.privacy(model, is_local))}</span>{ready}</p></header>'
+    )

@@ -1,0 +1,48 @@
+"""How the page looks: Gradio's plainest theme in the page's own colours, and no fonts to fetch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+_HERE = Path(__file__).parent
+_SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
+_MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
+
+
+def look() -> dict[str, Any]:
+    """Return what `Blocks.launch` needs for the page to look and behave as it should."""
+    return {
+        "theme": _theme(),
+        # In the head as it stands: Gradio rewrites the selectors of a style sheet that it is
+        # given as one.
+        "head": f"<style>{_read('page.css')}</style>",
+        "js": _read("page.js"),
+        "footer_links": [],
+    }
+
+
+def _read(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")
+
+
+def _theme() -> gr.themes.Base:
+    theme = gr.themes.Base(
+        font=[gr.themes.Font(name) for name in _SANS],
+        font_mono=[gr.themes.Font(name) for name in _MONO],
+    )
+    return theme.set(
+        body_background_fill="var(--desk)",
+        body_background_fill_dark="var(--desk)",
+        body_text_color="var(--ink)",
+        body_text_color_dark="var(--ink)",
+        block_background_fill="transparent",
+        block_background_fill_dark="transparent",
+        block_border_width="0px",
+        input_background_fill="var(--paper)",
+        input_background_fill_dark="var(--paper)",
+        input_placeholder_color="var(--faint)",
+        input_placeholder_color_dark="var(--faint)",
+    )

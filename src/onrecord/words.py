@@ -1,0 +1,59 @@
+"""Words as the lexical parts of the pipeline see them: folded, and reduced to their stems."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+import snowballstemmer
+
+_TOKEN = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
+_POSSESSIVE = re.compile(r"[’']s?$")
+
+FUNCTION_WORDS = frozenset(
+    """
+    a about above after again against all also although am an and any are as at be
+    because been before being below between both but by can could did do does doing done
+    down during each either else ever few for from further get gets got had has have
+    having he her here hers herself him himself his how i if in into is it its itself
+    just least less let like made make makes many may me might more most much must my
+    neither nor now of off on once one only onto or other our ours out over own per
+    quite rather same she should since so some such than that the their theirs them
+    themselves then there these they this those though through thus till to too toward
+    towards under until up upon us very via was we were what when where whether which
+    while who whom whose why will with within would yet you your yours yes no not
+    """.split()
+)
+"""Words that carry grammar and not content."""
+
+
+def tokens(text: str) -> list[str]:
+    """Return the words of a text, in order, as they stand there."""
+    return _TOKEN.findall(text)
+
+
+def fold(word: str) -> str:
+    """Return a word without case, accents and a possessive ending."""
+    plain = unicodedata.normalize("NFKD", _POSSESSIVE.sub("", word))
+    return "".join(char for char in plain if not unicodedata.combining(char)).casefold()
+
+
+@cache
+def _stemmer() -> snowballstemmer.stemmer:
+    return snowballstemmer.stemmer("english")
+
+
+def stem(word: str) -> str:
+    """Return the stem of a word (Porter's second algorithm, by snowballstemmer)."""
+    return str(_stemmer().stemWord(fold(word)))
+
+
+def stems(text: str) -> list[str]:
+    """Return the stems of all words of a text, in order."""
+    return [stem(word) for word in tokens(text)]
+
+
+def content_stems(text: str) -> list[str]:
+    """Return the stems of the words that carry content, in order."""
+    return [stem(word) for word in tokens(text) if fold(word) not in FUNCTION_WORDS]

@@ -1,0 +1,97 @@
+"""Someone at the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request
+
+SCREENSHOTS = Path(__file__).resolve().parents[2] / "out" / "screenshots"
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+@dataclass
+class Reader:
+    """Someone at the page, who notes what the browser complains of and what it fetches."""
+
+    page: Page
+    assistant: Any
+    complaints: list[str] = field(default_factory=list)
+    hosts: set[str] = field(default_factory=set)
+
+    def watch(self) -> None:
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", self._note)
+
+    def open(self, address: str) -> None:
+        self.page.goto(address)
+        self.page.locator(".sentence, .notice").first.wait_for()
+        self.page.locator(".masthead:not(:has(.doing))").wait_for()
+
+    def ask(self, question: str, wait_for: str = ".foot") -> None:
+        """Ask, and wait for something in the new turn."""
+        turn = self.page.locator(".turn").nth(self.page.locator(".turn").count())
+        self.page.get_by_label("Your question").fill(question)
+        self.page.keyboard.press("Enter")
+        turn.locator(wait_for).first.wait_for()
+
+    def leave_for(self, address: str) -> None:
+        """Go to an address; that this cuts Gradio's open connections is no complaint."""
+        so_far = list(self.complaints)
+        self.page.goto(address)
+        self.page.locator(".masthead:not(:has(.doing))").wait_for()
+        self.complaints[:] = so_far
+
+    def cites(self) -> Locator:
+        return self.page.locator(".turn:last-child .cite")
+
+    def lit(self) -> Locator:
+        return self.page.locator("#article .lit")
+
+    def words_of(self, marker: Locator) -> str:
+        return marker.get_attribute("data-text") or ""
+
+    def sees(self, found: Locator) -> bool:
+        """Tell whether an element is in the window, and uncovered, once scrolling is at rest."""
+        self.page.wait_for_function(
+            """(node) => {
+                const top = node.getBoundingClientRect().top;
+                const still = node.lastTop === top;
+                node.lastTop = top;
+                return still;
+            }""",
+            arg=found.element_handle(),
+            polling=150,
+        )
+        return bool(
+            found.evaluate(
+                """(node) => {
+                    const box = node.getBoundingClientRect();
+                    const line = [...node.getClientRects()].at(-1);
+                    const [x, y] = [line.left + line.width / 2, line.top + line.height / 2];
+                    const uncovered = node.contains(document.elementFromPoint(x, y));
+                    return box.top >= 0 && box.bottom <= window.innerHeight && uncovered;
+                }"""
+            )
+        )
+
+    def keep(self, name: str) -> None:
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=SCREENSHOTS / f"{name}.png", animations="disabled")
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.complaints.append(f"{message.type}: {message.text}")
+
+    def _note(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme not in {"data", "blob"}:
+            self.hosts.add(address.hostname or "")
+
+
+Opener = Callable[..., Reader]

@@ -1,0 +1,61 @@
+from pathlib import Path
+
+import pytest
+from eval_samples import FakeAssistant, answer, fact, refusal, unanswerable
+
+from onrecord.evals import EvalError, FactSet, Report, gate, run
+
+SHIPPED = Path(__file__).parents[2] / "evals" / "thresholds.toml"
+
+
+def report(*, good: bool) -> Report:
+    known, unknown = fact(), unanswerable()
+    said = answer("Three.", 1)
+    assistant = FakeAssistant(
+        {
+            known.question: said if good else refusal(),
+            unknown.question: refusal() if good else said,
+        }
+    )
+    return run(assistant, FactSet(name="f", sha256="", facts=(known, unknown)))
+
+
+def thresholds(folder: Path, text: str) -> Path:
+    path = folder / "thresholds.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_good_run_passes_the_shipped_thresholds() -> None:
+    assert gate(report(good=True), SHIPPED) == ()
+
+
+def test_a_bad_run_fails_them_in_words() -> None:
+    failures = gate(report(good=False), SHIPPED)
+    assert "right is 0.000, below the least allowed, 0.85" in failures
+    assert "false_refusal is 1.000, above the most allowed, 0.1" in failures
+    assert not any(failure.startswith("offsets_valid") for failure in failures)
+
+
+def test_a_figure_at_its_threshold_passes(tmp_path: Path) -> None:
+    path = thresholds(tmp_path, "[right]\nmin = 1.0\nmax = 1.0\n")
+    assert gate(report(good=True), path) == ()
+
+
+def test_a_figure_that_applies_to_no_question_fails(tmp_path: Path) -> None:
+    path = thresholds(tmp_path, "[attribution]\nmin = 0.0\n")
+    assert gate(report(good=True), path) == ("attribution applies to no question of this run",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[right", "[right]\n", "[right]\nleast = 1.0\n", "right = 0.8\n", "[wrong]\nmin = 0.1\n"],
+)
+def test_thresholds_that_cannot_be_used(tmp_path: Path, text: str) -> None:
+    with pytest.raises(EvalError, match=r"thresholds\.toml"):
+        gate(report(good=True), thresholds(tmp_path, text))
+
+
+def test_thresholds_that_are_not_there(tmp_path: Path) -> None:
+    with pytest.raises(EvalError, match="cannot be read"):
+        gate(report(good=True), tmp_path / "none.toml")

@@ -1,0 +1,138 @@
+"""A small OpenAI-compatible server that behaves, and misbehaves, as it is told."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+Reply = tuple[int, Any]
+
+
+class FakeServer(ThreadingHTTPServer):
+    """Answers what is queued in `replies` (status, body), then `text`, as a chat model does.
+
+    Attributes:
+        text: What the model says.
+        logprobs: The first token's alternatives, or None for a server that shows none.
+        replies: Answered first, one a request.
+        refused_fields: Request fields that are answered with 400.
+        delay: Seconds before anything is answered.
+        breaks_off: Whether a stream ends in its middle, without its end.
+        models: What GET /models lists.
+        key: What a client must show, if anything.
+        requests: The bodies of the requests, with their path and key.
+    """
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.text = "Yes"
+        self.logprobs: dict[str, float] | None = None
+        self.replies: list[Reply] = []
+        self.refused_fields: set[str] = set()
+        self.delay = 0.0
+        self.breaks_off = False
+        self.models = ["first-model", "second-model"]
+        self.key: str | None = None
+        self.requests: list[dict[str, Any]] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/v1"
+
+    def start(self) -> None:
+        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
+
+    def stop(self) -> None:
+        self.shutdown()
+        self.server_close()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Keep quiet about a client that hung up."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: FakeServer
+
+    def do_GET(self) -> None:
+        self._answer(None)
+
+    def do_POST(self) -> None:
+        self._answer(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+
+    def log_message(self, *_arguments: Any) -> None:
+        pass
+
+    def _answer(self, body: dict[str, Any] | None) -> None:
+        server = self.server
+        server.requests.append(
+            {"path": self.path, "key": self.headers["Authorization"], **(body or {})}
+        )
+        time.sleep(server.delay)
+        if server.key and self.headers["Authorization"] != f"Bearer {server.key}":
+            self._send(401, {"error": {"message": "wrong key"}})
+        elif server.replies:
+            self._send(*server.replies.pop(0))
+        elif body is None:
+            self._send(200, {"object": "list", "data": [{"id": name} for name in server.models]})
+        elif refused := server.refused_fields & body.keys():
+            self._send(400, {"error": {"message": f"{sorted(refused)} are not supported"}})
+        elif body.get("stream"):
+            self._stream()
+        else:
+            self._send(200, _completion(server.text, server.logprobs))
+
+    def _send(self, status: int, body: Any) -> None:
+        data = json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def _stream(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        if self.server.breaks_off:
+            self.send_header("Content-Length", "1000000")
+        self.end_headers()
+        text = self.server.text
+        for start in range(0, len(text), 4):
+            chunk = {"index": 0, "delta": {"role": "assistant", "content": text[start : start + 4]}}
+            self._event({"choices": [{**chunk, "finish_reason": None}]})
+            if self.server.breaks_off and start >= 4:
+                self.close_connection = True
+                return
+        self._event({"choices": [{"index": 0, "delta": {}, "finish_reason": "length"}]})
+        self.wfile.write(b"data: [DONE]\n\n")
+
+    def _event(self, event: dict[str, Any]) -> None:
+        whole = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m", **event}
+        self.wfile.write(f"data: {json.dumps(whole)}\n\n".encode())
+        self.wfile.flush()
+
+
+def _completion(text: str, logprobs: dict[str, float] | None) -> dict[str, Any]:
+    choice: dict[str, Any] = {
+        "index": 0,
+        "message": {"role": "assistant", "content": text},
+        "finish_reason": "stop",
+    }
+    if logprobs is not None:
+        shown = [{"token": token, "logprob": value} for token, value in logprobs.items()]
+        choice["logprobs"] = {"content": [{**shown[0], "top_logprobs": shown}]}
+    return {"id": "1", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice]}
+
+
+@contextmanager
+def fake_server() -> Iterator[FakeServer]:
+    server = FakeServer()
+    server.start()
+    yield server
+    server.stop()

@@ -1,0 +1,189 @@
+"""The whole pipeline with a real Chroma, a fake embedder and a queue-fed fake model."""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import FakeEmbeddings, FakeModel, draft
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from onrecord.assistant import Assistant
+from onrecord.errors import CorpusError, ModelError, QuestionError
+from onrecord.settings import Settings
+from onrecord.types import Answer, AnswerReady, ClaimVerified, Document, EvidenceFound
+
+NEWS = Document(
+    id="news",
+    title="News",
+    text="The ferry sank on Monday. Captain Dahl allegedly slept. "
+    "The mayor opened a bridge in Oslo.",
+)
+Make = Callable[..., Assistant]
+
+
+@pytest.fixture
+def make(monkeypatch: pytest.MonkeyPatch, settings: Settings, embeddings: FakeEmbeddings) -> Make:
+    monkeypatch.setattr("onrecord.library.open_embeddings", lambda *_: embeddings)
+    monkeypatch.setattr("onrecord.library.embedder_id", lambda _: "fake")
+
+    def assistant(model: FakeModel, corpus: Any = (NEWS,), **changes: Any) -> Assistant:
+        return Assistant(corpus, model=model, settings=settings.model_copy(update=changes))
+
+    return assistant
+
+
+SURE = {"threshold": -100.0, "second_threshold": 100.0}
+UNSURE = {"threshold": 100.0}
+
+
+def check_invariants(answer: Answer, documents: tuple[Document, ...]) -> None:
+    texts = {document.id: document.text for document in documents}
+    for citation in [*answer.citations, *answer.nearest]:
+        assert texts[citation.document_id][citation.start : citation.end] == citation.text
+    numbers = [citation.number for citation in answer.citations]
+    assert numbers == list(range(1, len(numbers) + 1))
+    if answer.status == "answered":
+        assert answer.claims
+        assert all(claim.citations for claim in answer.claims)
+    else:
+        assert not answer.claims
+        assert answer.nearest
+
+
+def test_an_answer_cites_the_exact_sentence(make: Make) -> None:
+    model = FakeModel(odds=[5, -5, -5], drafts=[draft({1: "The ferry sank on Monday."})])
+    answer = make(model, **SURE).ask("When did the ferry sink?")
+    assert answer.status == "answered"
+    assert answer.text == "The ferry sank on Monday [1]."
+    assert answer.citations[0].text == "The ferry sank on Monday."
+    assert set(answer.timings) >= {"retrieve", "read", "generate", "total"}
+    assert answer.model == "fake"
+    check_invariants(answer, (NEWS,))
+
+
+def test_a_refusal_says_so_and_lists_the_nearest(make: Make) -> None:
+    answer = make(FakeModel(odds=[-5]), **UNSURE).ask("Who won the ferry race?")
+    assert answer.status == "not_in_corpus"
+    assert "does not say" in answer.text
+    assert len(answer.nearest) == 3
+    check_invariants(answer, (NEWS,))
+
+
+def test_a_yes_no_question_is_answered_first(make: Make) -> None:
+    model = FakeModel(odds=[5, -5, -5, 4], drafts=[draft({1: "The mayor opened a bridge."})])
+    answer = make(model, **SURE).ask("Did the mayor open a bridge?")
+    assert answer.text.startswith("Yes: The mayor opened a bridge")
+
+
+@hypothesis_settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.text(max_size=200), st.floats(-20, 20), st.text(min_size=1, max_size=40))
+def test_whatever_the_model_writes_the_answer_is_grounded(
+    make: Make, output: str, odds: float, question: str
+) -> None:
+    assistant = make(FakeModel(odds=[odds], drafts=[output], texts=[output]))
+    try:
+        answer = assistant.ask(question)
+    except QuestionError:
+        assert not any(char.isalnum() for char in question)
+        return
+    check_invariants(answer, (NEWS,))
+    for claim in answer.claims:
+        words = claim.text.removeprefix("Yes: ").removeprefix("No: ")
+        assert claim.marked in answer.text
+        assert set(filter(str.isdigit, words)) <= set(claim.citations[0].text)
+
+
+def test_a_stream_ends_with_its_answer_and_takes_no_claim_back(make: Make) -> None:
+    model = FakeModel(odds=[5, -5, -5], drafts=[draft({1: "The ferry sank on Monday."})])
+    events = list(make(model, **SURE).stream("When did the ferry sink?"))
+    assert isinstance(events[-1], AnswerReady)
+    assert any(isinstance(event, EvidenceFound) for event in events)
+    shown = tuple(event.claim for event in events if isinstance(event, ClaimVerified))
+    assert shown == events[-1].answer.claims
+
+
+def test_async_twins(make: Make) -> None:
+    model = FakeModel(drafts=[draft({1: "The ferry sank on Monday."})])
+    assistant = make(model, **SURE)
+
+    async def both() -> tuple[Answer, list[Any]]:
+        answer = await assistant.aask("When did the ferry sink?")
+        return answer, [event async for event in assistant.astream("When did the ferry sink?")]
+
+    answer, events = asyncio.run(both())
+    assert answer.claims == events[-1].answer.claims
+
+
+@pytest.mark.parametrize("question", ["", "   ", "?!…", "a" * 10_000])
+def test_questions_that_cannot_be_asked(make: Make, question: str) -> None:
+    model = FakeModel()
+    with pytest.raises(QuestionError, match=r"ask|Ask"):
+        make(model).ask(question)
+    assert model.prompts == []
+
+
+@pytest.mark.parametrize(
+    "history",
+    [[{"role": "system", "content": "x"}], [{"role": "user"}], ["text"], [{"content": 1}]],
+)
+def test_a_malformed_history_is_named(make: Make, history: Any) -> None:
+    with pytest.raises(QuestionError, match="history"):
+        make(FakeModel()).ask("Who?", history)
+
+
+def test_changed_files_are_noticed(make: Make, tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "a.txt").write_text("The ferry sank.")
+    assistant = make(FakeModel(drafts=[""]), corpus, **SURE)
+    assert assistant.ask("What sank?").citations[0].text == "The ferry sank."
+    (corpus / "a.txt").write_text("The submarine sank today.")
+    assert assistant.ask("What sank?").citations[0].text == "The submarine sank today."
+    (corpus / "b.txt").write_text("Another thing.")
+    report = assistant.refresh()
+    assert report.added == ("b.txt",)
+    assert report.unchanged == ("a.txt",)
+
+
+def test_a_model_that_fails_says_so_and_the_question_can_be_asked_again(make: Make) -> None:
+    class Failing(FakeModel):
+        def stream_json(self, *_: Any, **__: Any) -> Iterator[str]:
+            raise ModelError("the engine is gone")
+
+    with pytest.raises(ModelError, match="gone"):
+        make(Failing(), **SURE).ask("When did the ferry sink?")
+
+
+def test_close_gives_the_model_back(make: Make) -> None:
+    model = FakeModel()
+    with make(model):
+        pass
+    assert model.closed
+
+
+def test_an_empty_corpus_is_an_error(tmp_path: Path, settings: Settings) -> None:
+    with pytest.raises(CorpusError):
+        Assistant(tmp_path, model=FakeModel(), settings=settings)
+
+
+def test_an_answer_goes_to_json_and_back(make: Make) -> None:
+    answer = make(FakeModel(drafts=[""]), **SURE).ask("When did the ferry sink?")
+    assert Answer.model_validate(json.loads(answer.to_json())) == answer
+    assert Answer.model_validate(answer.to_dict()) == answer
+
+
+@pytest.mark.parametrize("status", ["answered", "not_in_corpus"])
+def test_an_ungrounded_answer_cannot_be_made(make: Make, status: str) -> None:
+    answer = make(FakeModel(drafts=[""]), **SURE).ask("When did the ferry sink?")
+    wrong = {**answer.to_dict(), "status": status}
+    if status == "answered":
+        wrong["claims"] = [{"text": "Said without a source.", "citations": []}]
+    with pytest.raises(ValueError, match="citation"):
+        Answer.model_validate(wrong)

@@ -1,0 +1,77 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from onrecord.check import faults, numbers
+from onrecord.corpus import split_sentences
+from onrecord.types import Document
+
+FERRY = (
+    "The ferry “Aurora”, which allegedly carried 1,200 people, was stopped near Bergen on 3 May "
+    "by Captain Nils Dahl, officials said."
+)
+QUARREL = "Norland and Sudland accused Westland of breaking the truce, which Westland has denied."
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("The ferry was allegedly stopped near Bergen, officials said.", FERRY),
+        ("Captain Nils Dahl stopped it.", "It was stopped by Captain Nils Dahl."),
+        ("Norland and Sudland accused Westland of breaking the truce.", QUARREL),
+        ("The mayor met Anna Berg in Geneva.", "In Geneva, the mayor met Anna Berg on Monday."),
+        ("The ferry sank near Bergen.", "The ferry “Aurora” sank near Bergen on 3 May."),
+        ("Three boats sank.", "3 boats sank."),
+        ("It cost 30000 euros.", "It cost 30,000 euros."),
+    ],
+)
+def test_what_the_source_carries_passes(claim: str, source: str) -> None:
+    assert faults(claim, source) == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "why"),
+    [
+        ("The ferry allegedly carried 1,300 people.", FERRY, "number 1300"),
+        ("It allegedly carried thirteen people.", FERRY, "number 13"),
+        ("The ferry was allegedly stopped on 3 June.", FERRY, "“June”"),
+        ("Captain Olav Dahl allegedly stopped the ferry.", FERRY, "“Olav”"),
+        ("It was allegedly stopped in May, Will said.", FERRY.replace("May", "June"), "“May”"),
+        ("The ferry “Borealis” was allegedly stopped.", FERRY, "quotation"),
+        ("The ferry carried 1,200 people, officials said.", FERRY, "hedge"),
+        (
+            "The ferry was stopped near Bergen.",
+            "The ferry was stopped near Bergen, he said.",
+            "who says",
+        ),
+        ("The ferry was not allegedly stopped.", FERRY, "does not say no"),
+        ("Westland broke the truce.", QUARREL, "hedge"),
+        ("Westland accused Norland of breaking the truce.", QUARREL, "not how the source puts it"),
+        ("Anna Berg met the mayor.", "The mayor of Oslo met Anna Berg.", "not how the source"),
+        ("She was expected to win.", "She was not expected to win.", "denies"),
+        ("The ferry was <a>allegedly</a> stopped.", FERRY, "U+003C"),
+        ("The ferry was allegedly \u202estopped.", FERRY, "U+202E"),
+    ],
+)
+def test_what_it_does_not_carry_is_named(claim: str, source: str, why: str) -> None:
+    assert any(why in fault for fault in faults(claim, source)), faults(claim, source)
+
+
+def test_every_sentence_carries_itself(article: Document) -> None:
+    for sentence in split_sentences(article):
+        text = article.text[sentence.start : sentence.end]
+        assert faults(text, text) == []
+
+
+@given(st.text(max_size=200))
+def test_any_text_carries_itself(text: str) -> None:
+    assert faults(text, text) == []
+
+
+@given(st.text(max_size=80), st.text(max_size=80))
+def test_any_claim_can_be_checked(claim: str, source: str) -> None:
+    assert isinstance(faults(claim, source), list)
+
+
+def test_numbers_are_compared_by_value() -> None:
+    assert numbers("1,200 men, 3.5 tons, twenty of 7") == {"1200", "3.5", "20", "7"}

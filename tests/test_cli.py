@@ -1,0 +1,161 @@
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+import pytest
+from typer.testing import CliRunner
+
+from onrecord import cli
+from onrecord.errors import QuestionError
+from onrecord.index import IndexReport
+from onrecord.types import Answer, Citation, Claim, Status
+
+SOURCE = Citation(
+    number=1,
+    document_id="a",
+    title="A [bold]title[/bold]",
+    sentence=2,
+    start=0,
+    end=4,
+    text="Tex\x1bt.",
+)
+ANSWERED = Answer(
+    question="Who?",
+    text="Text [1].",
+    status=Status.ANSWERED,
+    claims=(Claim(text="Text.", citations=(SOURCE,)),),
+    citations=(SOURCE,),
+    timings={"total": 1.25},
+)
+REFUSED = Answer(
+    question="Who?",
+    text="The article does not say.",
+    status=Status.NOT_IN_CORPUS,
+    nearest=(SOURCE,),
+)
+
+
+class FakeAssistant:
+    model_name = "fake"
+
+    def __init__(self, answers: Sequence[Answer | Exception]) -> None:
+        self.answers = list(answers)
+        self.histories: list[list[dict[str, str]]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def warm(self) -> None: ...
+
+    def ask(self, question: str, history: Any = None) -> Answer:
+        self.histories.append(list(history or []))
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def refresh(self) -> IndexReport:
+        return IndexReport(
+            added=("new.txt",), skipped={"bad.txt": "binary"}, sentences=3, embedded=6
+        )
+
+
+@pytest.fixture
+def assistant(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeAssistant]:
+    fake = FakeAssistant([ANSWERED])
+    monkeypatch.setattr(cli, "make_assistant", lambda *_: fake)
+    return fake
+
+
+def run(*arguments: str, typed: str = "") -> Any:
+    return CliRunner().invoke(cli.app, list(arguments), input=typed)
+
+
+def test_ask_prints_answer_and_sources_as_plain_text(assistant: FakeAssistant) -> None:
+    result = run("ask", "Who?")
+    assert result.exit_code == 0
+    assert "Text [1]." in result.stdout
+    assert "[1] A [bold]title[/bold], sentence 3" in result.stdout
+    assert "\x1b" not in result.stdout
+
+
+def test_ask_as_json_prints_json_alone(assistant: FakeAssistant) -> None:
+    assert Answer.model_validate(json.loads(run("ask", "Who?", "--json").stdout)) == ANSWERED
+
+
+def test_a_refusal_is_an_answer(assistant: FakeAssistant) -> None:
+    assistant.answers = [REFUSED]
+    result = run("ask", "Who?")
+    assert result.exit_code == 0
+    assert "does not say" in result.stdout
+    assert "What comes nearest" in result.stdout
+
+
+def test_chat_remembers_and_goes_on_after_a_bad_question(assistant: FakeAssistant) -> None:
+    assistant.answers = [ANSWERED, QuestionError("too long"), REFUSED]
+    result = run("chat", typed="Who?\n\nbad\nAnd why?\n/quit\n")
+    assert result.exit_code == 0
+    assert "too long" in result.stderr
+    assert assistant.histories[2] == [
+        {"role": "user", "content": "Who?"},
+        {"role": "assistant", "content": "Text [1]."},
+    ]
+
+
+def test_chat_ends_at_the_end_of_input(assistant: FakeAssistant) -> None:
+    assert run("chat", typed="").exit_code == 0
+
+
+def test_index_shows_what_it_did(assistant: FakeAssistant) -> None:
+    result = run("index")
+    assert "added  new.txt" in result.stdout
+    assert "bad.txt: binary" in result.stdout
+    assert "3 sentences; 6 chunks were embedded." in result.stdout
+
+
+def onrecord(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    import os
+
+    return subprocess.run(
+        [sys.executable, "-m", "onrecord", *arguments],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **environment},
+        timeout=120,
+    )
+
+
+def test_help_teaches_with_examples() -> None:
+    assert "onrecord ask" in onrecord("ask", "--help").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "code", "words"),
+    [
+        (["ask", "Who?", "--corpus", "/no/such/folder"], {}, 2, "There is no corpus"),
+        (["ask", "?!"], {}, 2, "ask something"),
+        (["ask", "Who?"], {"ONRECORD_MODEL": "nonsense"}, 1, "ONRECORD_MODEL"),
+        (["ask", "Who?"], {"ONRECORD_PORT": "many"}, 2, "ONRECORD_PORT"),
+    ],
+)
+def test_what_goes_wrong_is_one_line_and_no_traceback(
+    arguments: list[str], environment: dict[str, str], code: int, words: str
+) -> None:
+    result = onrecord(*arguments, **environment)
+    assert result.returncode == code
+    assert words in " ".join(result.stderr.split())
+    assert "Traceback" not in result.stderr
+
+
+def test_doctor_finds_what_is_wrong(tmp_path: Path) -> None:
+    result = onrecord("doctor", "--json", ONRECORD_CORPUS=str(tmp_path / "none"))
+    findings = {finding["what"]: finding for finding in json.loads(result.stdout)}
+    assert result.returncode == 1
+    assert not findings["corpus"]["ok"]
+    assert "ONRECORD_CORPUS" in findings["corpus"]["detail"]
+    assert findings["Python"]["ok"]

@@ -1,0 +1,104 @@
+from pathlib import Path
+
+import pytest
+from conftest import FakeEmbeddings
+
+from onrecord.corpus import Corpus, load_corpus
+from onrecord.errors import StoreError
+from onrecord.index import Index, chunks_of
+from onrecord.retrieve import Retriever
+from onrecord.types import Document
+
+
+def corpus_of(**texts: str) -> Corpus:
+    return load_corpus([Document(id=key, title=key, text=text) for key, text in texts.items()])
+
+
+A = "The ferry sank on Monday. Nobody was hurt."
+B = "The mayor opened a bridge. It cost four million euros."
+
+
+@pytest.fixture
+def index(tmp_path: Path, embeddings: FakeEmbeddings) -> Index:
+    return Index(embeddings, "fake", tmp_path / "index", "test")
+
+
+def test_only_what_is_new_is_embedded(index: Index, embeddings: FakeEmbeddings) -> None:
+    first = index.sync(corpus_of(a=A))
+    assert (first.added, first.sentences, first.embedded) == (("a",), 2, len(embeddings.embedded))
+    again = index.sync(corpus_of(a=A))
+    assert (again.unchanged, again.embedded) == (("a",), 0)
+    more = index.sync(corpus_of(a=A, b=B))
+    assert (more.added, more.unchanged) == (("b",), ("a",))
+    assert len(embeddings.embedded) == len(set(embeddings.embedded))
+
+
+def test_a_renamed_document_costs_nothing(index: Index) -> None:
+    index.sync(corpus_of(a=A))
+    report = index.sync(corpus_of(z=A))
+    assert (report.added, report.removed, report.embedded) == (("z",), ("a",), 0)
+
+
+def test_a_changed_document_is_embedded_where_it_changed(index: Index) -> None:
+    index.sync(corpus_of(a=A, b=B))
+    report = index.sync(corpus_of(a=A, b=B + " It is red."))
+    assert report.changed == ("b",)
+    assert 0 < report.embedded <= 3  # the new sentence, its window, and its neighbour's window
+
+
+def test_a_removed_document_disappears(index: Index, embeddings: FakeEmbeddings) -> None:
+    index.sync(corpus_of(a=A, b=B))
+    index.sync(corpus_of(b=B))
+    found = index.search(embeddings.embed_query("the ferry sank"), "sentence", 10)
+    assert set(found) <= {chunk.id for chunk in chunks_of(corpus_of(b=B))}
+
+
+def test_an_interrupted_run_is_finished_by_the_next(
+    tmp_path: Path, embeddings: FakeEmbeddings
+) -> None:
+    class Interrupted(FakeEmbeddings):
+        def embed_documents(self, texts: list[str]) -> list[list[float]]:
+            if self.embedded:
+                raise KeyboardInterrupt
+            return super().embed_documents(texts)
+
+    many = corpus_of(a=" ".join(f"Sentence number {n} stands here." for n in range(100)))
+    broken = Interrupted()
+    with pytest.raises(KeyboardInterrupt):
+        Index(broken, "fake", tmp_path / "index", "test").sync(many)
+    report = Index(embeddings, "fake", tmp_path / "index", "test").sync(many)
+    assert report.embedded == len({c.id for c in chunks_of(many)}) - len(broken.embedded)
+
+
+def test_another_embedder_begins_anew(tmp_path: Path, embeddings: FakeEmbeddings) -> None:
+    Index(embeddings, "one", tmp_path, "test").sync(corpus_of(a=A))
+    assert Index(embeddings, "two", tmp_path, "test").sync(corpus_of(a=A)).embedded > 0
+
+
+def test_a_folder_that_cannot_be_used_says_so(tmp_path: Path, embeddings: FakeEmbeddings) -> None:
+    (tmp_path / "index").write_text("a file stands in the way")
+    with pytest.raises(StoreError, match="delete the folder"):
+        Index(embeddings, "fake", tmp_path / "index", "test")
+
+
+def test_retrieval_ranks_and_carries_exact_text(embeddings: FakeEmbeddings) -> None:
+    corpus = corpus_of(a=A, b=B, c=A.replace("ferry", "boat"))
+    index = Index(embeddings, "fake", None, "memory-test")
+    index.sync(corpus)
+    retriever = Retriever(corpus, index, embeddings)
+    found = retriever.retrieve("Who opened the bridge?", 4)
+    assert found[0].text == "The mayor opened a bridge."
+    assert [e.score for e in found] == sorted((e.score for e in found), reverse=True)
+    for item in found:
+        text = corpus.documents[item.sentence.document_id].text
+        assert text[item.sentence.start : item.sentence.end] == item.text
+    cost = retriever.retrieve("four million euros", 1)[0]
+    assert cost.context == "The mayor opened a bridge."
+
+
+@pytest.mark.parametrize("question", ["xyzzy", "?!", "the of and", "a" * 5000])
+def test_retrieval_takes_any_question(embeddings: FakeEmbeddings, question: str) -> None:
+    corpus = corpus_of(a="Only one sentence.")
+    index = Index(embeddings, "fake", None, "memory-one")
+    index.sync(corpus)
+    assert len(Retriever(corpus, index, embeddings).retrieve(question, 8)) == 1

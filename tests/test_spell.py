@@ -1,0 +1,35 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from onrecord.spell import Speller
+
+SPELLER = Speller(["President Ilham Aliyev met the opposition in Yerevan, against advice."])
+
+
+@pytest.mark.parametrize(
+    ("question", "corrected"),
+    [
+        ("Where is presedent Aliev?", "Where is President Aliyev?"),
+        ("aginst the oposition", "against the opposition"),
+        ("Yerevna", "Yerevan"),
+        # words of English, and names that are no slip, stay as they are
+        ("Who went to Georgia with the precedent?", "Who went to Georgia with the precedent?"),
+        ("Who is Mehriban Aliyeva?", "Who is Mehriban Aliyeva?"),
+        ("Is Vladimir Putin there?", "Is Vladimir Putin there?"),
+        ("teh 2020 xyz", "teh 2020 xyz"),
+    ],
+)
+def test_slips_become_words_of_the_corpus(question: str, corrected: str) -> None:
+    assert SPELLER.correct(question) == corrected
+
+
+@given(st.text(max_size=100))
+def test_any_question_can_be_corrected(question: str) -> None:
+    corrected = SPELLER.correct(question)
+    assert sum(not c.isalpha() for c in corrected) == sum(not c.isalpha() for c in question)
+
+
+def test_the_words_of_the_corpus_stay() -> None:
+    text = "President Ilham Aliyev met the opposition in Yerevan, against advice."
+    assert SPELLER.correct(text) == text
