@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import FakeEmbeddings, FakeModel, draft
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -16,6 +15,7 @@ from onrecord.assistant import Assistant
 from onrecord.errors import CorpusError, ModelError, QuestionError
 from onrecord.settings import Settings
 from onrecord.types import Answer, AnswerReady, ClaimVerified, Document, EvidenceFound
+from tests.fakes import FakeEmbeddings, FakeModel, draft
 
 NEWS = Document(
     id="news",
@@ -37,7 +37,7 @@ def make(monkeypatch: pytest.MonkeyPatch, settings: Settings, embeddings: FakeEm
     return assistant
 
 
-SURE = {"threshold": -100.0, "second_threshold": 100.0}
+SURE = {"threshold": -100.0}
 UNSURE = {"threshold": 100.0}
 
 
@@ -75,7 +75,7 @@ def test_a_refusal_says_so_and_lists_the_nearest(make: Make) -> None:
 
 
 def test_a_yes_no_question_is_answered_first(make: Make) -> None:
-    model = FakeModel(odds=[5, -5, -5, 4], drafts=[draft({1: "The mayor opened a bridge."})])
+    model = FakeModel(odds=[5, -5, 4], drafts=[draft({1: "The mayor opened a bridge."})])
     answer = make(model, **SURE).ask("Did the mayor open a bridge?")
     assert answer.text.startswith("Yes: The mayor opened a bridge")
 

@@ -1,9 +1,9 @@
 import pytest
-from conftest import FakeModel
 
 from onrecord.condense import condense
 from onrecord.polarity import polarity
 from onrecord.types import Evidence, Message, Sentence
+from tests.fakes import FakeModel
 
 HISTORY = (
     Message(role="user", content="Who opened the bridge?"),

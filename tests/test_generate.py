@@ -2,12 +2,12 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from conftest import FakeModel
 from hypothesis import given
 from hypothesis import strategies as st
 
 from onrecord.generate import Draft, answer_schema, generate, parse_drafts
 from onrecord.types import Evidence, Sentence
+from tests.fakes import FakeModel
 
 
 def pieces(text: str, size: int) -> list[str]:

@@ -1,13 +1,13 @@
 from pathlib import Path
 
 import pytest
-from conftest import FakeEmbeddings
 
 from onrecord.corpus import Corpus, load_corpus
 from onrecord.errors import StoreError
 from onrecord.index import Index, chunks_of
 from onrecord.retrieve import Retriever
 from onrecord.types import Document
+from tests.fakes import FakeEmbeddings
 
 
 def corpus_of(**texts: str) -> Corpus:

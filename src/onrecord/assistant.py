@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from onrecord.condense import condense
 from onrecord.corpus import CorpusLike
-from onrecord.decide import decide
+from onrecord.decide import decide, parts_of
 from onrecord.errors import QuestionError
 from onrecord.generate import generate
 from onrecord.ground import cite, ground
@@ -120,8 +120,10 @@ class Assistant:
 
         yield StageStarted(stage="read")
         with clock.timing("read"):
-            evidence = read(standalone, found, self._model, self._settings)
-            decision = decide(standalone, evidence, self._settings)
+            wanted = self._settings.readings + parts_of(standalone) - 1
+            evidence = read(standalone, found[:wanted], self._model)
+            strangers = self._library.strangers(standalone)
+            decision = decide(standalone, evidence, strangers, self._settings)
 
         claims: list[Claim] = []
         if decision.sources:
@@ -135,7 +137,7 @@ class Assistant:
                 claims.append(claim if claims or not lead else _led(claim, lead))
                 yield ClaimVerified(claim=claims[-1])
 
-        yield AnswerReady(answer=self._answer(asked, claims, evidence, clock))
+        yield AnswerReady(answer=self._answer(asked, claims, found, clock))
 
     async def astream(self, question: str, history: History = None) -> AsyncIterator[Event]:
         """Yield the events of `stream`, without holding up the event loop."""
@@ -186,15 +188,16 @@ class Assistant:
         self.close()
 
     def _answer(
-        self, question: str, claims: Sequence[Claim], evidence: Sequence[Evidence], clock: _Clock
+        self, question: str, claims: Sequence[Claim], found: Sequence[Evidence], clock: _Clock
     ) -> Answer:
         if not claims:
-            nearest = sorted(evidence, key=lambda item: -(item.support or 0.0))[:_NEAREST]
             return Answer(
                 question=question,
                 text=self._refusal(),
                 status=Status.NOT_IN_CORPUS,
-                nearest=tuple(cite(item, number) for number, item in enumerate(nearest, 1)),
+                nearest=tuple(
+                    cite(item, number) for number, item in enumerate(found[:_NEAREST], 1)
+                ),
                 model=self.model_name,
                 timings=clock.seconds(),
             )

@@ -1,29 +1,34 @@
 """Read evidence -> the sentences that answer the question, or none.
 
-Whether the corpus answers a question is a decision of its own. Three signals are added
-up, with weights fitted by logistic regression on tuning questions (scripts/calibrate.py):
-how sure the reader is, how near the sentence lies to the question, and how much of what
-the question names the sentence and its surroundings do not know at all.
+Two questions, two scores, each of what told them apart best on tuning questions
+(scripts/calibrate.py prints the figures). Which sentence? What the reader makes of it and
+how retrieval ranks it. Is it an answer at all? What the reader makes of it, less the names
+and numbers of the question that the corpus does not know.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from onrecord.check import numbers
 from onrecord.settings import Settings
 from onrecord.types import Evidence, Value
-from onrecord.words import FUNCTION_WORDS, fold, stem, tokens
 
-# Log-odds that a sentence answers: bias, and weights of support, similarity, unknown names.
-_BIAS, _SUPPORT, _SIMILARITY, _UNKNOWN = -4.0, 0.6, 6.0, -1.5
+_RETRIEVAL_WEIGHT = 0.5  # of retrieval's score, beside 1 for the reader's log-odds
+_STRANGER_PENALTY = 1.0  # nats, for each name or number that the corpus does not know
+
+_SECOND_PART = re.compile(
+    r"\b(?:and|but)\b[^?]*\b(?:who|whom|whose|what|when|where|why|how|which|did|does|do|was|were)\b"
+    r"|\bboth\b",
+    re.IGNORECASE,
+)
 
 
 class Decision(Value):
     """What the answer may rest on.
 
     Attributes:
-        confidence: Log-odds that the best sentence answers the question.
+        confidence: Log-odds (nats) that the best sentence answers the question.
         sources: The sentences to answer from, in document order; empty for a refusal.
     """
 
@@ -31,43 +36,40 @@ class Decision(Value):
     sources: tuple[Evidence, ...] = ()
 
 
-def decide(question: str, evidence: Sequence[Evidence], settings: Settings) -> Decision:
-    """Choose the sentences that answer the question; none, if the best is not good enough."""
-    ranked = sorted(evidence, key=lambda item: -confidence(question, item))
-    if not ranked:
+def decide(
+    question: str, evidence: Sequence[Evidence], strangers: int, settings: Settings
+) -> Decision:
+    """Choose the sentences that answer the question; none, if the best is not good enough.
+
+    Args:
+        question: As it can be understood by itself.
+        evidence: Sentences that have been read.
+        strangers: How many names and numbers of the question the corpus does not know.
+        settings: `threshold` is the confidence below which there is no answer.
+    """
+    if not evidence:
         return Decision(confidence=float("-inf"))
-    best = confidence(question, ranked[0])
-    if best < settings.threshold:
-        return Decision(confidence=best)
-    more = [
-        item
-        for item in ranked[1 : settings.max_sources]
-        if confidence(question, item) >= max(settings.second_threshold, best - settings.margin)
-    ]
+    ranked = sorted(evidence, key=_preference, reverse=True)
+    confidence = _support(ranked[0]) - _STRANGER_PENALTY * strangers
+    if confidence < settings.threshold:
+        return Decision(confidence=confidence)
+    parts = parts_of(question)
+    more = [item for item in ranked[1:parts] if _support(item) >= settings.threshold]
     sources = sorted([ranked[0], *more], key=_place)
-    return Decision(confidence=best, sources=tuple(sources))
+    return Decision(confidence=confidence, sources=tuple(sources))
 
 
-def confidence(question: str, item: Evidence) -> float:
-    """Return the log-odds that a sentence, once read, answers the question."""
-    return (
-        _BIAS
-        + _SUPPORT * (item.support or 0.0)
-        + _SIMILARITY * item.similarity
-        + _UNKNOWN * unknown_names(question, item)
-    )
+def parts_of(question: str) -> int:
+    """Return how many sentences a question asks for: 2 for "who …, and when …?", else 1."""
+    return 2 if _SECOND_PART.search(question) else 1
 
 
-def unknown_names(question: str, item: Evidence) -> int:
-    """Count the names and numbers of a question that a sentence's surroundings do not know."""
-    around = f"{item.title} {item.context} {item.text}"
-    known = {stem(word)[:5] for word in tokens(around)}
-    names = {
-        word
-        for word in tokens(question)[1:]
-        if word[:1].isupper() and fold(word) not in FUNCTION_WORDS and stem(word)[:5] not in known
-    }
-    return len(names) + len(numbers(question) - numbers(around) - {"1"})
+def _preference(item: Evidence) -> float:
+    return _support(item) + _RETRIEVAL_WEIGHT * item.score
+
+
+def _support(item: Evidence) -> float:
+    return item.support if item.support is not None else float("-inf")
 
 
 def _place(item: Evidence) -> tuple[str, int]:

@@ -11,8 +11,8 @@ from onrecord.corpus import Corpus, CorpusLike, fingerprint, load_corpus
 from onrecord.models.embedder import embedder_id, open_embeddings
 from onrecord.progress import Progress
 from onrecord.settings import Settings
-from onrecord.spell import Speller
 from onrecord.types import Document, Evidence, Sentence
+from onrecord.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from onrecord.index import Index, IndexReport
@@ -40,7 +40,7 @@ class Library:
         self._corpus: Corpus = load_corpus(source)
         self._index: Index | None = None
         self._retriever: Retriever | None = None
-        self._speller: Speller | None = None
+        self._known: Vocabulary | None = None
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -53,34 +53,44 @@ class Library:
 
     def correct(self, question: str) -> str:
         """Return a question with its slips put right, by the words of the corpus."""
-        with self._lock:
-            if self._speller is None:
-                self._speller = Speller(document.text for document in self.documents)
-        return self._speller.correct(question)
+        return self._vocabulary().correct(question)
+
+    def strangers(self, question: str) -> int:
+        """Count the names and numbers of a question that the corpus does not know."""
+        return self._vocabulary().strangers(question)
 
     def retrieve(self, question: str, k: int) -> tuple[Evidence, ...]:
         """Return the `k` most promising sentences; files that have changed are read first."""
         with self._lock:
-            if self._retriever is None or fingerprint(self._source) != self._seen:
-                self.refresh()
             retriever = self._retriever
-        assert retriever is not None
+            if retriever is None or fingerprint(self._source) != self._seen:
+                retriever = self._rebuild()[1]
         return retriever.retrieve(question, k)
 
     def refresh(self) -> IndexReport:
         """Read the corpus again, and bring the index up to date."""
+        with self._lock:
+            return self._rebuild()[0]
+
+    def _rebuild(self) -> tuple[IndexReport, Retriever]:
         from onrecord.retrieve import Retriever
 
+        seen = fingerprint(self._source)
+        corpus = load_corpus(self._source)
+        embeddings = open_embeddings(self._settings, self._progress)
+        index = self._index or self._open_index()
+        report = index.sync(corpus, self._progress)
+        retriever = Retriever(corpus, index, embeddings)
+        self._index, self._corpus, self._seen = index, corpus, seen
+        self._retriever, self._known = retriever, None
+        return report, retriever
+
+    def _vocabulary(self) -> Vocabulary:
         with self._lock:
-            seen = fingerprint(self._source)
-            corpus = load_corpus(self._source)
-            embeddings = open_embeddings(self._settings, self._progress)
-            index = self._index or self._open_index()
-            report = index.sync(corpus, self._progress)
-            self._retriever = Retriever(corpus, index, embeddings)
-            self._index, self._corpus, self._seen = index, corpus, seen
-            self._speller = None
-        return report
+            if self._known is None:
+                texts = (f"{document.title}\n{document.text}" for document in self.documents)
+                self._known = Vocabulary(texts)
+            return self._known
 
     def _open_index(self) -> Index:
         from onrecord.index import Index

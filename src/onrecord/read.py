@@ -11,34 +11,29 @@ from collections.abc import Sequence
 
 from langchain_core.messages import BaseMessage, HumanMessage
 
-from onrecord.decide import confidence
 from onrecord.models.base import LanguageModel
 from onrecord.prompts import load_prompt, one_line
-from onrecord.settings import Settings
 from onrecord.types import Evidence
+from onrecord.words import tokens
+
+_SHORT = 12  # words; a shorter sentence is seldom understood without the one before it
 
 
-def read(
-    question: str, evidence: Sequence[Evidence], model: LanguageModel, settings: Settings
-) -> tuple[Evidence, ...]:
-    """Return the first candidates with `support`, the log-odds (nats) that they answer.
-
-    At most `settings.readings` are read, in retrieval's order, and no more once one
-    scores `settings.sure`: what costs time here is the reading.
+def read(question: str, evidence: Sequence[Evidence], model: LanguageModel) -> tuple[Evidence, ...]:
+    """Return the evidence, each with the log-odds (nats) that it answers the question.
 
     Raises:
         ModelError: The model could not be reached.
     """
-    done: list[Evidence] = []
-    for item in evidence[: settings.readings]:
-        support = model.yes_log_odds(_messages(question, item))
-        done.append(item.model_copy(update={"support": support}))
-        if confidence(question, done[-1]) >= settings.sure:
-            break
-    return tuple(done)
+    return tuple(
+        item.model_copy(update={"support": model.yes_log_odds(_messages(question, item))})
+        for item in evidence
+    )
 
 
 def _messages(question: str, item: Evidence) -> list[BaseMessage]:
     """The question stands before the passage, so that it is evaluated once for all passages."""
-    prompt = f"Question: {one_line(question)}\nPassage: {one_line(item.text)}"
+    needs_context = item.context and len(tokens(item.text)) < _SHORT
+    before = f"Before it: {one_line(item.context)}\n" if needs_context else ""
+    prompt = f"Question: {one_line(question)}\n{before}Passage: {one_line(item.text)}"
     return [*load_prompt("read"), HumanMessage(prompt)]

@@ -48,19 +48,12 @@ class Settings(BaseSettings):
     engine_port: int = Field(0, ge=0, le=65535, description="Port of the local engine; 0: any.")
 
     candidates: int = Field(8, ge=1, le=50, description="Sentences that retrieval hands on.")
-    readings: int = Field(5, ge=1, le=50, description="Candidates that the reader reads.")
-    max_sources: int = Field(3, ge=1, le=8, description="Sentences an answer may rest on.")
+    readings: int = Field(
+        2, ge=1, le=50, description="Candidates that the reader reads; one more for a second part."
+    )
     threshold: float = Field(
-        0.0, description="Score of the best sentence below which onrecord refuses to answer."
-    )
-    second_threshold: float = Field(
-        2.0, description="Score that a further sentence needs to be cited beside the best."
-    )
-    margin: float = Field(
-        1.0, ge=0, description="How far below the best a further sentence may score."
-    )
-    sure: float = Field(
-        4.0, description="Score from which on the reader does not read on for a better sentence."
+        -0.3,
+        description="Confidence (nats) below which onrecord says that the corpus does not say.",
     )
     max_question: int = Field(2000, ge=1, description="Longest question, in characters.")
 

@@ -3,12 +3,12 @@ from __future__ import annotations
 import time
 
 import pytest
+from tests.browser.reader import Opener, Reader
 from playwright.sync_api import expect
-from reader import Opener, Reader
-from scripted import ScriptedAssistant
 
 from onrecord.types import Document
 from onrecord.ui import words
+from tests.scripted import ScriptedAssistant
 
 pytestmark = pytest.mark.browser
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.browser.reader import Opener
 from playwright.sync_api import expect
-from reader import Opener
 
 from onrecord import Assistant
 

@@ -3,12 +3,12 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from eval_samples import DOCUMENT, fact, unanswerable
 
 from onrecord import Document
 from onrecord.evals import EvalError, Fact, check, load_facts, load_squad
 from onrecord.evals.facts import Span
 from onrecord.evals.gold import locate
+from tests.evals.eval_samples import DOCUMENT, fact, unanswerable
 
 ROOT = Path(__file__).parents[2]
 ARTICLE = ROOT / "evals" / "article.jsonl"

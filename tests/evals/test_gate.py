@@ -1,9 +1,9 @@
 from pathlib import Path
 
 import pytest
-from eval_samples import FakeAssistant, answer, fact, refusal, unanswerable
 
 from onrecord.evals import EvalError, FactSet, Report, gate, run
+from tests.evals.eval_samples import FakeAssistant, answer, fact, refusal, unanswerable
 
 SHIPPED = Path(__file__).parents[2] / "evals" / "thresholds.toml"
 

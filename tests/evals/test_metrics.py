@@ -1,7 +1,6 @@
 from collections.abc import Sequence
 
 import pytest
-from eval_samples import DOCUMENT, SENTENCES, answer, cite, fact, refusal, unanswerable
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,6 +8,7 @@ from onrecord import Answer
 from onrecord.evals import Fact, metrics
 from onrecord.evals.gold import locate
 from onrecord.evals.metrics import METRICS, Outcome
+from tests.evals.eval_samples import DOCUMENT, SENTENCES, answer, cite, fact, refusal, unanswerable
 
 TWO_GROUPS = fact(
     answers=[["Babbage"], ["algebra"]], gold=[["met Charles Babbage"], ["weave algebra"]]

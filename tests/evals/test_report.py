@@ -3,11 +3,11 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from eval_samples import FakeAssistant, answer, fact, refusal, unanswerable
 from pydantic import ValidationError
 from rich.console import Console
 
 from onrecord.evals import EvalError, FactSet, Report, run, save, table
+from tests.evals.eval_samples import FakeAssistant, answer, fact, refusal, unanswerable
 
 
 @pytest.fixture

@@ -1,9 +1,9 @@
 import pytest
-from eval_samples import FakeAssistant, answer, fact, refusal, unanswerable
 
 from onrecord import Settings
 from onrecord.errors import ModelError
 from onrecord.evals import EvalError, Fact, FactSet, run
+from tests.evals.eval_samples import FakeAssistant, answer, fact, refusal, unanswerable
 
 MACHINES, PRICE = fact(), unanswerable()
 

@@ -6,9 +6,9 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from tiny_model import FILES, GGUF, Publish
 
 from onrecord.models.weights import WeightFile, Weights
+from tests.models.tiny_model import FILES, GGUF, Publish
 
 
 @pytest.fixture

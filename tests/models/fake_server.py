@@ -25,6 +25,7 @@ class FakeServer(ThreadingHTTPServer):
         breaks_off: Whether a stream ends in its middle, without its end.
         models: What GET /models lists.
         key: What a client must show, if anything.
+        is_busy: Whether a slot says that it is processing.
         requests: The bodies of the requests, with their path and key.
     """
 
@@ -40,6 +41,7 @@ class FakeServer(ThreadingHTTPServer):
         self.breaks_off = False
         self.models = ["first-model", "second-model"]
         self.key: str | None = None
+        self.is_busy = False
         self.requests: list[dict[str, Any]] = []
 
     @property
@@ -79,6 +81,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(401, {"error": {"message": "wrong key"}})
         elif server.replies:
             self._send(*server.replies.pop(0))
+        elif self.path == "/slots":
+            self._send(200, [{"is_processing": False}, {"is_processing": server.is_busy}])
         elif body is None:
             self._send(200, {"object": "list", "data": [{"id": name} for name in server.models]})
         elif refused := server.refused_fields & body.keys():

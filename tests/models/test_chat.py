@@ -53,8 +53,9 @@ class Handler(BaseHTTPRequestHandler):
     def _chunk(self, part: str, logprobs: Any = None, text: str | None = None) -> dict[str, Any]:
         content = self.server.text if text is None else text
         choice = {"index": 0, part: {"role": "assistant", "content": content}, "logprobs": logprobs}
-        return {"id": "1", "object": "chat.completion", "created": 1, "model": "m",
-                "choices": [{**choice, "finish_reason": "stop" if part == "message" else None}]}  # fmt: skip
+        ended = {"finish_reason": "stop" if part == "message" else None}
+        head = {"id": "1", "object": "chat.completion", "created": 1, "model": "m"}
+        return {**head, "choices": [{**choice, **ended}]}
 
     def _stream(self) -> None:
         self.send_response(200)

@@ -8,19 +8,20 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
-from fake_server import FakeServer
 from langchain_core.messages import HumanMessage
 
 from onrecord.errors import ModelError, WeightsError
 from onrecord.models import engine, open_model
 from onrecord.models.engine import Engine, EngineAddress, running_engine
 from onrecord.settings import Settings
+from tests.models.fake_server import FakeServer
 
 STARTED: list[Any] = []
 
@@ -32,7 +33,7 @@ class FakeEngine:
         if "damaged" in params.model.path:
             raise RuntimeError("Failed to init server")
         STARTED.append(params)
-        self._http = FakeServer()
+        self._http = params.http = FakeServer()
         (self._http.key,) = params.api_keys
         self._http.start()
         self.listening_address = self._http.url.removesuffix("/v1")
@@ -57,7 +58,11 @@ def faked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
     STARTED.clear()
     yield STARTED
     for registry in list(engine._own):
-        engine._stop(registry)
+        kill(registry)
+
+
+def kill(registry: Path) -> None:
+    engine._own.pop(registry).stop()
 
 
 @pytest.fixture
@@ -119,6 +124,24 @@ def test_it_stops_with_its_last_user(faked: list[Any], local: Settings) -> None:
         httpx.get(address.url, trust_env=False)
 
 
+def test_an_engine_that_answers_is_left_to_run(
+    faked: list[Any], local: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "_IDLE_SECONDS", 0.3)
+    user = Engine(local)
+    address = user.connect()
+    faked[0].http.is_busy = True
+    user.close()
+    assert running_engine(local) == address
+    assert Engine(local).connect() == address
+    faked[0].http.is_busy = False
+    last = Engine(local)
+    last.connect()
+    engine._own[registry_of(local)].users = {last}
+    last.close()
+    assert running_engine(local) is None
+
+
 def test_another_processes_engine_is_used_and_left(
     faked: list[Any], local: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -172,7 +195,7 @@ def test_an_engine_that_hangs_is_not_waited_for(
 ) -> None:
     monkeypatch.setattr(engine, "_CHECK_SECONDS", 0.2)
     Engine(local).connect()
-    engine._own[registry_of(local)].server._http.delay = 1.0
+    faked[0].http.delay = 1.0
     Engine(local).connect()
     assert len(faked) == 2
 
@@ -226,9 +249,9 @@ def test_a_model_outlives_its_engine(faked: list[Any], local: Settings) -> None:
     model = open_model(local)
     asked = [HumanMessage("Is it so?")]
     assert model.complete(asked, max_tokens=3) == "Yes"
-    engine._stop(registry_of(local))
+    kill(registry_of(local))
     assert model.complete(asked, max_tokens=3) == "Yes"
-    engine._stop(registry_of(local))
+    kill(registry_of(local))
     assert "".join(model.stream_json(asked, {}, max_tokens=3)) == "Yes"
     assert len(faked) == 3
     model.close()
@@ -252,11 +275,21 @@ print(model.yes_log_odds([HumanMessage(text)]) > 2, running_engine(settings).pid
 WAIT = "sys.stdin.read()"
 BUSY = """
 import threading, time
-threading.Thread(
-    target=lambda: model.complete([HumanMessage("Count from 1 to 500.")], 400), daemon=True
-).start()
+def ask_for_much():
+    list(model.stream_json([HumanMessage("Count from 1 to 500.")], {"type": "string"}, 400))
+threading.Thread(target=ask_for_much, daemon=True).start()
 time.sleep(1)
 """
+INTERRUPTED = (
+    BUSY
+    + """
+import signal
+try:
+    signal.raise_signal(signal.SIGINT)
+except KeyboardInterrupt:
+    sys.exit(0)
+"""
+)
 
 
 @pytest.fixture(scope="module")
@@ -265,10 +298,16 @@ def real_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return engine.language_model_path(Settings())
 
 
-def process(settings: Settings, weights: Path, then: str) -> subprocess.Popen[str]:
+@contextmanager
+def process(settings: Settings, weights: Path, then: str) -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, "-c", ASKED + then, str(settings.cache_dir), str(weights)]
     pipe = subprocess.PIPE
-    return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+    running = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+    try:
+        yield running
+    finally:
+        running.kill()
+        running.communicate()
 
 
 def first_line(running: subprocess.Popen[str]) -> list[str]:
@@ -277,16 +316,20 @@ def first_line(running: subprocess.Popen[str]) -> list[str]:
 
 
 @pytest.mark.model
-@pytest.mark.parametrize("then", ["", BUSY, "model.close()"], ids=["exit", "busy", "closed"])
+@pytest.mark.parametrize(
+    "then",
+    ["", BUSY, "model.close()", BUSY + "model.close()", INTERRUPTED],
+    ids=["ends", "busy", "closed", "busy and closed", "interrupted"],
+)
 def test_a_process_ends_quickly_and_quietly(
     settings: Settings, real_weights: Path, then: str
 ) -> None:
-    running = process(settings, real_weights, then)
-    assert first_line(running) == ["True", str(running.pid)]
-    began = time.monotonic()
-    _out, said = running.communicate(timeout=30)
+    with process(settings, real_weights, then) as running:
+        assert first_line(running) == ["True", str(running.pid)]
+        began = time.monotonic()
+        _out, said = running.communicate(timeout=30)
     assert running.returncode == 0, said
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 8
     assert said == ""
     assert not registry_of(settings).exists()
 
@@ -295,18 +338,16 @@ def test_a_process_ends_quickly_and_quietly(
 def test_processes_share_one_engine_and_outlive_its_owner(
     settings: Settings, real_weights: Path
 ) -> None:
-    owner = process(settings, real_weights, WAIT)
-    assert first_line(owner) == ["True", str(owner.pid)]
-    guest = process(settings, real_weights, "")
-    assert first_line(guest) == ["True", str(owner.pid)]
-    guest.communicate(timeout=30)
-    assert registry_of(settings).exists()
+    with process(settings, real_weights, WAIT) as owner:
+        assert first_line(owner) == ["True", str(owner.pid)]
+        with process(settings, real_weights, "") as guest:
+            assert first_line(guest) == ["True", str(owner.pid)]
+            guest.communicate(timeout=30)
+        assert registry_of(settings).exists()
 
-    model = open_model(settings.model_copy(update={"weights": real_weights}))
-    assert model.complete([HumanMessage("Say hello.")], max_tokens=3)
-    assert engine._own == {}
-    owner.kill()
-    owner.communicate(timeout=30)
+        model = open_model(settings.model_copy(update={"weights": real_weights}))
+        assert model.complete([HumanMessage("Say hello.")], max_tokens=3)
+        assert engine._own == {}
     assert model.complete([HumanMessage("Say hello.")], max_tokens=3)
     assert len(engine._own) == 1
     model.close()

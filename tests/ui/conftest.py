@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from scripted import ScriptedAssistant
 
 from onrecord.types import Document
+from tests.scripted import ScriptedAssistant
 
 
 @pytest.fixture

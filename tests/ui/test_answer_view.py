@@ -2,8 +2,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from scripted import ScriptedAssistant
-
 from onrecord.types import (
     Answer,
     AnswerReady,
@@ -16,6 +14,7 @@ from onrecord.types import (
 from onrecord.ui import words
 from onrecord.ui.answer import answer_as_text, claim_html, conversation_html, turn_html
 from onrecord.ui.turns import Turn, history, plain
+from tests.scripted import ScriptedAssistant
 
 HOSTILE = '<img src=x onerror="alert(1)"> & "quotes"'
 

@@ -4,7 +4,6 @@ from typing import Any
 
 import gradio as gr
 import pytest
-from scripted import ScriptedAssistant
 
 from onrecord.errors import CorpusError
 from onrecord.types import Document
@@ -13,6 +12,7 @@ from onrecord.ui.examples import examples_for
 from onrecord.ui.handlers import Handlers
 from onrecord.ui.masthead import masthead_html
 from onrecord.ui.turns import Turn
+from tests.scripted import ScriptedAssistant
 
 
 def chosen(**data: str) -> gr.EventData:

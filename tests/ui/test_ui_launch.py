@@ -6,11 +6,11 @@ import sys
 
 import httpx
 import pytest
-from scripted import ScriptedAssistant
 
 from onrecord.errors import OnrecordError
 from onrecord.ui import build_page
 from onrecord.ui.launch import launch, serve
+from tests.scripted import ScriptedAssistant
 
 
 def test_it_is_served_on_loopback_with_its_policy_and_in_silence(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from langchain_core.embeddings import Embeddings
 
+from onrecord.errors import WeightsError
 from onrecord.models.weights import EMBEDDER, embedder_path
 from onrecord.progress import Progress, silent
 from onrecord.settings import Settings
@@ -18,22 +19,29 @@ def open_embeddings(settings: Settings, progress: Progress = silent) -> Embeddin
     """Return the embedder; it is loaded once per process and folder.
 
     Raises:
-        WeightsError: Its files are nowhere, or not the ones that were meant.
+        WeightsError: Its files are nowhere, not the ones that were meant, or no embedder.
     """
     folder = embedder_path(settings, progress)
     progress("Loading the embedder", None)
-    return _load(folder)
+    try:
+        return _load(folder)
+    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        why = str(error).partition("\n")[0]
+        raise WeightsError(
+            f"The embedder in {folder} cannot be loaded ({why}). Name another folder with "
+            "ONRECORD_EMBEDDER, or unset it to use the default embedder."
+        ) from error
 
 
 def embedder_id(settings: Settings) -> str:
     """Return a short name of the embedder's weights: another embedder, another index."""
     if settings.embedder is None:
         return EMBEDDER.files[0].sha256[:12]
-    digest = hashlib.sha256()
-    for path in sorted(settings.embedder.rglob("*")):
+    folder, digest = settings.embedder.expanduser(), hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
         if path.is_file():
-            stat = path.stat()
-            digest.update(f"{path.name}:{stat.st_size}:{stat.st_mtime_ns}\n".encode())
+            stat, name = path.stat(), path.relative_to(folder).as_posix()
+            digest.update(f"{name}:{stat.st_size}:{stat.st_mtime_ns}\n".encode())
     return digest.hexdigest()[:12]
 
 

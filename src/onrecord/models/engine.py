@@ -11,8 +11,8 @@ import atexit
 import os
 import secrets
 import threading
+import time
 from contextlib import suppress
-from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,7 @@ _CONTEXT = 8192  # tokens
 _KEPT_PROMPTS = 512  # MiB
 _CHECK_SECONDS = 2.0
 _START_SECONDS = 120.0
+_IDLE_SECONDS = 3.0  # an answer that nobody waits for any more is given up within one
 
 
 class EngineAddress(Value):
@@ -57,13 +58,29 @@ class EngineAddress(Value):
     version: str
 
 
-@dataclass(frozen=True)
 class _Running:
-    """This process's engine. It stops when the last reference to its server goes."""
+    """This process's engine, and the models that use it.
 
-    address: EngineAddress
-    server: Any
-    users: set[Engine] = field(default_factory=set)
+    The server stops when the last reference to it goes, and that must not happen while it
+    answers: it would wait for its client, with the interpreter held, and the client for it.
+    So a thread of its own keeps the reference: until `stop`, or else to the end of the
+    process, which asks no daemon thread what it holds.
+    """
+
+    def __init__(self, address: EngineAddress, server: list[Any]) -> None:
+        self.address = address
+        self.users: set[Engine] = set()
+        self._released = threading.Event()
+        self._keeper = threading.Thread(target=self._keep, args=(server,), daemon=True)
+        self._keeper.start()
+
+    def stop(self) -> None:
+        self._released.set()
+        self._keeper.join()
+
+    def _keep(self, server: list[Any]) -> None:
+        self._released.wait()
+        server.clear()
 
 
 _own: dict[Path, _Running] = {}
@@ -105,19 +122,23 @@ class Engine:
             ) from error
 
     def close(self) -> None:
-        """Stop the engine if it is this process's own and nothing else here uses it."""
+        """Stop the engine, if it is this process's own and nobody uses it.
+
+        One that is answering (another process, perhaps) runs until this process ends.
+        """
         with _guard:
             running = _own.get(self._registry)
             if running is None or self not in running.users:
                 return
             running.users.remove(self)
             if not running.users:
-                _stop(self._registry)
+                _stop_if_idle(self._registry)
 
     def _find_or_start(self, model: Path) -> EngineAddress:
         address = running_engine(self._settings)
         if address is None or (address.model, address.version) != (str(model), _version()):
             self._progress("Starting the language model", None)
+            _stop_if_idle(self._registry)
             _start(model, self._settings, self._registry)
             address = _own[self._registry].address
             self._progress("The language model runs", 1.0)
@@ -131,10 +152,7 @@ def running_engine(settings: Settings) -> EngineAddress | None:
     """Return the address of this machine's engine, if one answers."""
     try:
         address = _noted(_registry(settings))
-        headers = {"Authorization": f"Bearer {address.key}"}
-        answer = httpx.get(
-            f"{address.url}/v1/models", headers=headers, timeout=_CHECK_SECONDS, trust_env=False
-        )
+        answer = _get(address, "/v1/models", _CHECK_SECONDS)
     except (OSError, ValueError, httpx.HTTPError):
         return None
     return address if answer.status_code == httpx.codes.OK else None
@@ -161,7 +179,7 @@ def _start(model: Path, settings: Settings, registry: Path) -> None:
     params.cpuparams.n_threads = threads
     params.cpuparams_batch.n_threads = threads
     try:
-        server = xllamacpp.Server(params)
+        server = [xllamacpp.Server(params)]
     except RuntimeError as error:
         port = f"port {settings.engine_port} (ONRECORD_ENGINE_PORT) is taken, or "
         raise ModelError(
@@ -170,7 +188,7 @@ def _start(model: Path, settings: Settings, registry: Path) -> None:
             "`onrecord doctor` shows what is there."
         ) from error
     address = EngineAddress(
-        url=server.listening_address,
+        url=server[0].listening_address,
         key=key,
         pid=os.getpid(),
         model=str(model),
@@ -178,18 +196,43 @@ def _start(model: Path, settings: Settings, registry: Path) -> None:
     )
     _note(registry, address)
     _own[registry] = _Running(address, server)
-    atexit.register(_stop, registry)
+    atexit.register(_take_back, registry, address)
 
 
-def _stop(registry: Path) -> None:
-    """Stop this process's engine and take back its note, unless another has taken its place."""
+def _stop_if_idle(registry: Path) -> None:
     with _guard:
-        running = _own.pop(registry, None)
-        if running is None:
+        running = _own.get(registry)
+        if running is None or not _becomes_idle(running.address):
             return
-        with suppress(OSError, ValueError), FileLock(_lock_of(registry), timeout=_CHECK_SECONDS):
-            if _noted(registry) == running.address:
-                registry.unlink()
+        del _own[registry]
+        _take_back(registry, running.address)
+        running.stop()
+
+
+def _becomes_idle(address: EngineAddress) -> bool:
+    """Wait for the engine to have nothing to answer; tell whether that came about."""
+    deadline = time.monotonic() + _IDLE_SECONDS
+    while (left := deadline - time.monotonic()) > 0:
+        try:
+            slots = _get(address, "/slots", left).json()
+        except (ValueError, httpx.HTTPError):
+            return False
+        if not any(slot["is_processing"] for slot in slots):
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def _take_back(registry: Path, address: EngineAddress) -> None:
+    """Remove the engine's note, unless another engine has written its own over it."""
+    with suppress(OSError, ValueError), FileLock(_lock_of(registry), timeout=_CHECK_SECONDS):
+        if _noted(registry) == address:
+            registry.unlink()
+
+
+def _get(address: EngineAddress, path: str, seconds: float) -> httpx.Response:
+    headers = {"Authorization": f"Bearer {address.key}"}
+    return httpx.get(address.url + path, headers=headers, timeout=seconds, trust_env=False)
 
 
 def _registry(settings: Settings) -> Path:

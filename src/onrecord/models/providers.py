@@ -66,7 +66,9 @@ def hosted(settings: Settings) -> BaseChatModel:
     else:
         options |= {"timeout": wait, "max_retries": settings.model_retries}
     try:
-        return init_chat_model(model, model_provider=provider, temperature=0, **options)
+        chat: BaseChatModel = init_chat_model(
+            model, model_provider=provider, temperature=0, **options
+        )
     except ValidationError:
         raise
     except ValueError as error:
@@ -74,6 +76,7 @@ def hosted(settings: Settings) -> BaseChatModel:
             f"ONRECORD_MODEL is {settings.model!r}, and {provider!r} is no provider that is "
             "known; try openai, anthropic or ollama, or give a server's address."
         ) from error
+    return chat
 
 
 def is_nearby(address: str) -> bool:

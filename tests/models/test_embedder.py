@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from onrecord.errors import WeightsError
+from onrecord.models.embedder import embedder_id, open_embeddings
+from onrecord.models.weights import EMBEDDER
+from onrecord.settings import Settings
+
+
+@pytest.fixture
+def own(settings: Settings, tmp_path: Path) -> Settings:
+    folder = tmp_path / "own"
+    (folder / "1_Pooling").mkdir(parents=True)
+    (folder / "modules.json").write_text("[]")
+    (folder / "1_Pooling" / "config.json").write_text("{}")
+    return settings.model_copy(update={"embedder": folder})
+
+
+def test_the_default_embedder_is_named_by_its_weights(settings: Settings) -> None:
+    assert embedder_id(settings) == EMBEDDER.files[0].sha256[:12]
+
+
+def test_another_embedder_has_another_name(own: Settings, settings: Settings) -> None:
+    assert own.embedder is not None
+    names = {embedder_id(settings), embedder_id(own)}
+    (own.embedder / "modules.json").write_text("[{}]")
+    names.add(embedder_id(own))
+    os.utime(own.embedder / "1_Pooling" / "config.json", ns=(1, 1))
+    names.add(embedder_id(own))
+    (own.embedder / "1_Pooling").rename(own.embedder / "2_Pooling")
+    names.add(embedder_id(own))
+    assert len(names) == 5
+    assert embedder_id(own) in names
+
+
+@pytest.mark.parametrize(
+    "modules",
+    ["[]", "{", '[{"idx": 0, "name": "0", "path": "", "type": "os.system"}]'],
+    ids=["empty", "no JSON", "foreign code"],
+)
+def test_a_folder_that_is_no_embedder_is_explained(own: Settings, modules: str) -> None:
+    assert own.embedder is not None
+    (own.embedder / "modules.json").write_text(modules)
+    with pytest.raises(WeightsError, match=f"{own.embedder}.*ONRECORD_EMBEDDER"):
+        open_embeddings(own)
+
+
+@pytest.mark.model
+def test_the_embedder_needs_no_network_and_says_nothing(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def offline(*_arguments: object, **_options: object) -> None:
+        raise OSError("there is no network")
+
+    monkeypatch.setattr(socket, "getaddrinfo", offline)
+    embeddings = open_embeddings(Settings())
+    peace, talks, cake = embeddings.embed_documents(
+        ["They agreed on peace.", "The talks ended the war.", "Bake the cake for an hour."]
+    )
+    assert len(peace) == 768
+    assert sum(value * value for value in peace) == pytest.approx(1.0)
+    assert dot(peace, talks) > dot(peace, cake)
+    assert embeddings.embed_query("They agreed on peace.") == pytest.approx(peace, abs=1e-5)
+    assert capfd.readouterr() == ("", "")
+
+
+def dot(first: list[float], second: list[float]) -> float:
+    return sum(a * b for a, b in zip(first, second, strict=True))
