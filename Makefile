@@ -33,7 +33,8 @@ model: $(VENV)/test.ok ## the real model, engine and page together
 	$(BIN)/pytest -m model
 
 eval: $(VENV)/run.ok ## ask the known facts, and fail below evals/thresholds.toml
-	$(BIN)/onrecord eval $(if $(SPLIT),--split $(SPLIT)) --thresholds evals/thresholds.toml --json out/eval.json
+	$(BIN)/onrecord eval $(if $(SPLIT),--split $(SPLIT)) \
+		--thresholds evals/thresholds.toml --targets evals/targets.toml --json out/eval.json
 
 screenshots: $(VENV)/test.ok ## make the README's pictures anew
 	$(BIN)/python scripts/screenshots.py

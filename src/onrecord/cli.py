@@ -125,6 +125,9 @@ def evaluate(
     thresholds: Annotated[
         Path | None, typer.Option(help="Fail (exit code 1) below these (TOML).")
     ] = None,
+    targets: Annotated[
+        Path | None, typer.Option(help="Say what falls short of these (TOML), and do not fail.")
+    ] = None,
 ) -> None:
     """Ask the known facts, and compare the answers with them.
 
@@ -141,6 +144,8 @@ def evaluate(
     if save_json:
         save_json.parent.mkdir(parents=True, exist_ok=True)
         save(report, save_json)
+    for miss in gate(report, targets) if targets else ():
+        out.print(f"Not there yet: {escape(miss)}")
     failures = gate(report, thresholds) if thresholds else ()
     for failure in failures:
         err.print(f"[red]{escape(failure)}[/red]")

@@ -51,12 +51,14 @@ def generate(question: str, sources: Sequence[Evidence], model: LanguageModel) -
 def answer_schema(shown: int) -> dict[str, Any]:
     """Return the JSON schema of an answer: sentences by the number of the passage they rest on.
 
-    It has no room for a number but those of the `shown` passages.
+    It has no room for a number but those of the `shown` passages, and asks for each of them:
+    which sentences answer has been decided before.
     """
+    numbers = [str(number) for number in range(1, shown + 1)]
     return {
         "type": "object",
-        "properties": {str(number): {"type": "string"} for number in range(1, shown + 1)},
-        "minProperties": 1,
+        "properties": {number: {"type": "string"} for number in numbers},
+        "required": numbers,
         "additionalProperties": False,
     }
 

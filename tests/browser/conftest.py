@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from tests.browser.reader import LOOPBACK, Opener, Reader
 from playwright.sync_api import Browser, sync_playwright
 
 from onrecord.types import Document
 from onrecord.ui import build_page
 from onrecord.ui.launch import launch
+from tests.browser.reader import LOOPBACK, Opener, Reader
 from tests.scripted import ScriptedAssistant
 
 FLAGS = [

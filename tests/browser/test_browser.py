@@ -3,11 +3,11 @@ from __future__ import annotations
 import time
 
 import pytest
-from tests.browser.reader import Opener, Reader
 from playwright.sync_api import expect
 
 from onrecord.types import Document
 from onrecord.ui import words
+from tests.browser.reader import Opener, Reader
 from tests.scripted import ScriptedAssistant
 
 pytestmark = pytest.mark.browser

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.browser.reader import Opener
 from playwright.sync_api import expect
 
 from onrecord import Assistant
+from tests.browser.reader import Opener
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
