@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Self
 
+from langchain_core.messages import HumanMessage
 from pydantic import ValidationError
 
 from onrecord.condense import condense
@@ -23,6 +24,7 @@ from onrecord.library import Library
 from onrecord.models import LanguageModel, open_model
 from onrecord.polarity import polarity
 from onrecord.progress import Progress, silent
+from onrecord.prompts import load_prompt
 from onrecord.read import read
 from onrecord.settings import Settings
 from onrecord.types import (
@@ -69,6 +71,7 @@ class Assistant:
         progress: Progress = silent,
     ) -> None:
         self._settings = settings or Settings()
+        self._progress = progress
         if model is None or isinstance(model, str):
             chosen = self._settings.model_copy(update={"model": model} if model else {})
             self._model = open_model(chosen, progress)
@@ -146,9 +149,13 @@ class Assistant:
             yield event
 
     def warm(self) -> None:
-        """Do now what the first question would wait for: weights, engine, index."""
+        """Do now what the first question would wait for: weights, engine, index, instructions."""
         self._library.refresh()
         self._model.warm()
+        if self.is_local:  # a hosted model would be asked, and paid, for nothing
+            for prompt in ("read", "generate"):
+                self._progress("Reading the instructions", None)
+                self._model.complete([*load_prompt(prompt), HumanMessage("?")], max_tokens=1)
 
     def refresh(self) -> IndexReport:
         """Read the corpus again, and bring the index up to date."""

@@ -40,6 +40,7 @@ class Library:
         self._corpus: Corpus = load_corpus(source)
         self._index: Index | None = None
         self._retriever: Retriever | None = None
+        self._report: IndexReport | None = None
         self._known: Vocabulary | None = None
 
     @property
@@ -62,15 +63,27 @@ class Library:
     def retrieve(self, question: str, k: int) -> tuple[Evidence, ...]:
         """Return the `k` most promising sentences; files that have changed are read first."""
         with self._lock:
-            retriever = self._retriever
-            if retriever is None or fingerprint(self._source) != self._seen:
-                retriever = self._rebuild()[1]
+            retriever = self._current() or self._rebuild()[1]
         return retriever.retrieve(question, k)
 
     def refresh(self) -> IndexReport:
-        """Read the corpus again, and bring the index up to date."""
+        """Bring corpus and index up to date with the files; of no cost where none has changed."""
         with self._lock:
-            return self._rebuild()[0]
+            if self._current() is None or self._report is None:
+                return self._rebuild()[0]
+            return self._report.model_copy(
+                update={
+                    "added": (),
+                    "changed": (),
+                    "removed": (),
+                    "unchanged": tuple(self._corpus.documents),
+                    "embedded": 0,
+                }
+            )
+
+    def _current(self) -> Retriever | None:
+        """Return what answers for the files as they are now, if anything does."""
+        return self._retriever if fingerprint(self._source) == self._seen else None
 
     def _rebuild(self) -> tuple[IndexReport, Retriever]:
         from onrecord.retrieve import Retriever
@@ -82,7 +95,7 @@ class Library:
         report = index.sync(corpus, self._progress)
         retriever = Retriever(corpus, index, embeddings)
         self._index, self._corpus, self._seen = index, corpus, seen
-        self._retriever, self._known = retriever, None
+        self._retriever, self._report, self._known = retriever, report, None
         return report, retriever
 
     def _vocabulary(self) -> Vocabulary:
