@@ -131,10 +131,9 @@ class Assistant:
         claims: list[Claim] = []
         if decision.sources:
             yield StageStarted(stage="generate")
-            drafts = generate(standalone, decision.sources, self._model)
-            lead = ""
             with clock.timing("polarity"):
                 lead = polarity(standalone, decision.sources, self._model)
+            drafts = generate(standalone, decision.sources, self._model)
             verified = ground(drafts, decision.sources)
             while (claim := clock.next("generate", verified)) is not None:
                 claims.append(claim if claims or not lead else _led(claim, lead))
