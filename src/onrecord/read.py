@@ -32,8 +32,8 @@ def read(question: str, evidence: Sequence[Evidence], model: LanguageModel) -> t
 
 
 def _messages(question: str, item: Evidence) -> list[BaseMessage]:
-    """The question stands before the passage, so that it is evaluated once for all passages."""
+    """The question comes last: the other way round, it is judged worse (docs/architecture.md)."""
     needs_context = item.context and len(tokens(item.text)) < _SHORT
     before = f"Before it: {one_line(item.context)}\n" if needs_context else ""
-    prompt = f"Question: {one_line(question)}\n{before}Passage: {one_line(item.text)}"
+    prompt = f"{before}Passage: {one_line(item.text)}\nQuestion: {one_line(question)}"
     return [*load_prompt("read"), HumanMessage(prompt)]

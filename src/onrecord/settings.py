@@ -52,7 +52,7 @@ class Settings(BaseSettings):
         2, ge=1, le=50, description="Candidates that the reader reads; one more for a second part."
     )
     threshold: float = Field(
-        -0.3,
+        -0.4,
         description="Confidence (nats) below which onrecord says that the corpus does not say.",
     )
     max_question: int = Field(2000, ge=1, description="Longest question, in characters.")
