@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -117,7 +118,8 @@ def test_async_twins(make: Make) -> None:
         answer = await assistant.aask("When did the ferry sink?")
         return answer, [event async for event in assistant.astream("When did the ferry sink?")]
 
-    answer, events = asyncio.run(both())
+    with ThreadPoolExecutor(1) as elsewhere:  # this thread may have a loop, of a browser test
+        answer, events = elsewhere.submit(lambda: asyncio.run(both())).result()
     assert answer.claims == events[-1].answer.claims
 
 
