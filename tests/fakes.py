@@ -27,13 +27,25 @@ class FakeModel:
         odds: Sequence[float] = (5.0,),
         drafts: Sequence[str] = ("",),
         texts: Sequence[str] = ("",),
+        chances: Sequence[Mapping[str, float]] = (),
     ) -> None:
         self._odds, self._drafts, self._texts = list(odds), list(drafts), list(texts)
+        self._chances = list(chances)
+        self.has_reader = bool(chances)
         self.prompts: list[str] = []
+        self.asked_for: list[tuple[str, ...]] = []
         self.closed = False
 
     def yes_log_odds(self, messages: Sequence[BaseMessage]) -> float:
         return self._take(self._odds, messages)
+
+    def first_token(
+        self, messages: Sequence[BaseMessage], tokens: Sequence[str]
+    ) -> Mapping[str, float]:
+        self.asked_for.append(tuple(tokens))
+        self.prompts += [str(message.content) for message in messages[1:-1]]
+        chances = self._take(self._chances, messages)
+        return {token: chances.get(token, -14.0) for token in tokens}
 
     def complete(self, messages: Sequence[BaseMessage], max_tokens: int) -> str:
         return self._take(self._texts, messages)

@@ -8,7 +8,7 @@ from typing import Any, Self
 import pytest
 from typer.testing import CliRunner
 
-from onrecord import cli
+from onrecord import cli, terminal
 from onrecord.errors import QuestionError
 from onrecord.index import IndexReport
 from onrecord.types import Answer, Citation, Claim, Status
@@ -68,7 +68,7 @@ class FakeAssistant:
 @pytest.fixture
 def assistant(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeAssistant]:
     fake = FakeAssistant([ANSWERED])
-    monkeypatch.setattr(cli, "make_assistant", lambda *_: fake)
+    monkeypatch.setattr(terminal, "make_assistant", lambda *_: fake)
     return fake
 
 

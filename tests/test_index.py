@@ -102,3 +102,32 @@ def test_retrieval_takes_any_question(embeddings: FakeEmbeddings, question: str)
     index = Index(embeddings, "fake", None, "memory-one")
     index.sync(corpus)
     assert len(Retriever(corpus, index, embeddings).retrieve(question, 8)) == 1
+
+
+def test_a_small_corpus_is_read_whole(index: Index, embeddings: FakeEmbeddings) -> None:
+    corpus = corpus_of(a=A, b=B)
+    index.sync(corpus)
+    retriever = Retriever(corpus, index, embeddings)
+    found = retriever.retrieve("Who opened the bridge?", 1)
+    shown = retriever.around(found, 4)
+    assert shown[:1] == found
+    assert {item.text for item in shown} == {item.text for item in retriever.retrieve("x", 4)}
+    assert len(retriever.around(found, 40)) == 4
+
+
+def test_of_a_larger_one_what_was_found_and_what_it_leans_on(
+    index: Index, embeddings: FakeEmbeddings
+) -> None:
+    corpus = corpus_of(a=A, b=B)
+    index.sync(corpus)
+    retriever = Retriever(corpus, index, embeddings)
+    found = retriever.retrieve("four million euros", 1)
+    shown = retriever.around(found, 3)
+    assert [item.text for item in shown] == [
+        "It cost four million euros.",
+        "The mayor opened a bridge.",
+    ]
+    assert retriever.around(found, 1) == found
+    long = corpus_of(a=A, b=B, c="It rained on the town of Oslo for a very long time. " * 250)
+    index.sync(long)
+    assert len(Retriever(long, index, embeddings).around(found, 4)) < 4

@@ -13,15 +13,17 @@ from typing import Self
 from langchain_core.messages import HumanMessage
 from pydantic import ValidationError
 
+from onrecord.choose import MOST, choose
 from onrecord.condense import condense
 from onrecord.corpus import CorpusLike
-from onrecord.decide import decide, parts_of
+from onrecord.decide import decide
 from onrecord.errors import QuestionError
 from onrecord.generate import generate
 from onrecord.ground import cite, ground
 from onrecord.index import IndexReport
-from onrecord.library import Library
+from onrecord.library import Found, Library
 from onrecord.models import LanguageModel, open_model
+from onrecord.parts import count_parts
 from onrecord.polarity import polarity
 from onrecord.progress import Progress, silent
 from onrecord.prompts import load_prompt
@@ -118,15 +120,15 @@ class Assistant:
 
         yield StageStarted(stage="retrieve")
         with clock.timing("retrieve"):
-            found = self._library.retrieve(standalone, self._settings.candidates)
-        yield EvidenceFound(evidence=found)
+            found = self._retrieve(standalone)
+        yield EvidenceFound(evidence=found.candidates)
 
         yield StageStarted(stage="read")
         with clock.timing("read"):
-            wanted = self._settings.readings + parts_of(standalone) - 1
-            evidence = read(standalone, found[:wanted], self._model)
+            evidence = self._read(standalone, found)
             strangers = self._library.strangers(standalone)
             decision = decide(standalone, evidence, strangers, self._settings)
+        yield decision
 
         claims: list[Claim] = []
         if decision.sources:
@@ -139,7 +141,7 @@ class Assistant:
                 claims.append(claim if claims or not lead else _led(claim, lead))
                 yield ClaimVerified(claim=claims[-1])
 
-        yield AnswerReady(answer=self._answer(asked, claims, found, clock))
+        yield AnswerReady(answer=self._answer(asked, claims, found.candidates, clock))
 
     async def astream(self, question: str, history: History = None) -> AsyncIterator[Event]:
         """Yield the events of `stream`, without holding up the event loop."""
@@ -152,9 +154,9 @@ class Assistant:
         self._library.refresh()
         self._model.warm()
         if self.is_local:  # a hosted model would be asked, and paid, for nothing
-            for prompt in ("read", "generate"):
-                self._progress("Reading the instructions", None)
-                self._model.complete([*load_prompt(prompt), HumanMessage("?")], max_tokens=1)
+            self._progress("Reading the instructions", None)
+            self._read("?", self._retrieve("?"))
+            self._model.complete([*load_prompt("generate"), HumanMessage("?")], max_tokens=1)
 
     def refresh(self) -> IndexReport:
         """Read the corpus again, and bring the index up to date."""
@@ -192,6 +194,15 @@ class Assistant:
 
     def __exit__(self, *_exception: object) -> None:
         self.close()
+
+    def _retrieve(self, question: str) -> Found:
+        return self._library.retrieve(question, self._settings.candidates, MOST)
+
+    def _read(self, question: str, found: Found) -> tuple[Evidence, ...]:
+        if self._model.has_reader:
+            return choose(question, found.shown, self._model)
+        most = self._settings.readings + count_parts(question) - 1
+        return read(question, found.candidates[:most], self._model)
 
     def _answer(
         self, question: str, claims: Sequence[Claim], found: Sequence[Evidence], clock: _Clock

@@ -5,25 +5,21 @@ from __future__ import annotations
 import json
 import logging
 import os
-import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 
 from onrecord.errors import CorpusError, OnrecordError, QuestionError
+from onrecord.terminal import BAD_INPUT, FAILED, err, opened, out, plain
 
 if TYPE_CHECKING:
-    from onrecord import Answer, Assistant
-    from onrecord.progress import Progress
+    from onrecord import Answer
 
-_BAD_INPUT = 2
-_FAILED = 1
 _INTERRUPTED = 130
 
 app = typer.Typer(
@@ -36,9 +32,6 @@ app = typer.Typer(
     "Documents are the .txt and .md files in `corpus/`; settings are environment variables "
     "that begin with ONRECORD_.",
 )
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
-
 Corpus = Annotated[
     list[Path] | None, typer.Option(help="Folder or file to ask about (may be repeated).")
 ]
@@ -66,7 +59,7 @@ def ask(
 
     Example: `onrecord ask "Who mediated the talks?"`
     """
-    with _assistant(corpus, model) as assistant:
+    with opened(corpus, model) as assistant:
         answer = assistant.ask(question)
     if as_json:
         sys.stdout.write(answer.to_json(indent=2) + "\n")
@@ -81,7 +74,7 @@ def chat(corpus: Corpus = None, model: Model = None) -> None:
     Example: `onrecord chat --corpus my-articles/`
     """
     history: list[dict[str, str]] = []
-    with _assistant(corpus, model) as assistant:
+    with opened(corpus, model) as assistant:
         assistant.warm()
         out.print(f"[dim]{escape(assistant.model_name)}. /quit ends the conversation.[/dim]")
         while (question := _read_line()) is not None:
@@ -101,56 +94,91 @@ def index(corpus: Corpus = None) -> None:
 
     Example: `onrecord index --corpus my-articles/`
     """
-    with _assistant(corpus, None) as assistant:
+    with opened(corpus, None) as assistant:
         report = assistant.refresh()
     for word in ("added", "changed", "removed", "unchanged"):
         for document in getattr(report, word):
-            out.print(f"{word:>10}  {_plain(document)}")
+            out.print(f"{word:>10}  {plain(document)}")
     for path, why in report.skipped.items():
-        out.print(f"[yellow]   skipped[/yellow]  {_plain(path)}: {_plain(why)}")
+        out.print(f"[yellow]   skipped[/yellow]  {plain(path)}: {plain(why)}")
     out.print(f"{report.sentences} sentences; {report.embedded} chunks were embedded.")
 
 
 @app.command(name="eval")
 def evaluate(
-    facts: Annotated[Path, typer.Argument(help="The known facts (JSONL).")] = Path(
-        "evals/article.jsonl"
-    ),
+    facts: Annotated[
+        Path, typer.Argument(help="The known facts (JSONL), or a folder in the manner of SQuAD.")
+    ] = Path("evals/article.jsonl"),
     corpus: Corpus = None,
     model: Model = None,
     split: Annotated[
         Literal["tune", "held"] | None, typer.Option(help="Ask one split alone.")
     ] = None,
-    save_json: Annotated[Path | None, typer.Option("--json", help="Write the report here.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Ask the first so many alone.")] = None,
+    cache: Annotated[bool, typer.Option(help="Ask nothing twice that has not changed.")] = True,
     thresholds: Annotated[
         Path | None, typer.Option(help="Fail (exit code 1) below these (TOML).")
     ] = None,
     targets: Annotated[
         Path | None, typer.Option(help="Say what falls short of these (TOML), and do not fail.")
     ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(help="Compare with this earlier report (JSON).")
+    ] = None,
+    fail_on_regression: Annotated[
+        bool,
+        typer.Option(
+            "--fail-on-regression",
+            help="Fail (exit code 1) when it is worse than the baseline by more than chance.",
+        ),
+    ] = False,
+    save_json: Annotated[Path | None, typer.Option("--json", help="Write the report here.")] = None,
+    as_html: Annotated[Path | None, typer.Option("--html", help="Write it as a page.")] = None,
+    as_junit: Annotated[
+        Path | None, typer.Option("--junit", help="Write it as JUnit XML, for a CI system.")
+    ] = None,
+    as_markdown: Annotated[
+        Path | None, typer.Option("--markdown", help="Write a summary for a pull request.")
+    ] = None,
+    checking: Annotated[
+        bool, typer.Option("--check", help="Check the facts against the corpus; ask nothing.")
+    ] = False,
+    drafted: Annotated[
+        Path | None, typer.Option("--draft", help="Propose facts about this document instead.")
+    ] = None,
+    save_draft: Annotated[
+        Path | None, typer.Option("--out", help="Write the proposed facts here, not to stdout.")
+    ] = None,
 ) -> None:
     """Ask the known facts, and compare the answers with them.
 
-    Example: `onrecord eval --thresholds evals/thresholds.toml --json out/eval.json`
-    """
-    from onrecord import Settings
-    from onrecord.evals import gate, load_facts, run, save, table
+    Exit codes: 0 passed; 1 below the thresholds, a regression, or no model; 2 bad input (facts,
+    thresholds, baseline or corpus that cannot be used, or facts with faults).
 
-    known = load_facts(facts, split)
-    settings = Settings()
-    with _assistant(corpus, model) as assistant:
-        report = run(assistant, known, _progress(), settings)
-    out.print(table(report))
-    if save_json:
-        save_json.parent.mkdir(parents=True, exist_ok=True)
-        save(report, save_json)
-    for miss in gate(report, targets) if targets else ():
-        out.print(f"Not there yet: {escape(miss)}")
-    failures = gate(report, thresholds) if thresholds else ()
-    for failure in failures:
-        err.print(f"[red]{escape(failure)}[/red]")
-    if failures:
-        raise typer.Exit(_FAILED)
+    Example: `onrecord eval --thresholds evals/article.thresholds.toml --json out/eval.json`
+    """
+    if checking and drafted:
+        raise typer.BadParameter("--check and --draft do different things: give one of them.")
+    if fail_on_regression and not baseline:
+        raise typer.BadParameter("--fail-on-regression compares with a report: give --baseline.")
+    from onrecord import cli_eval
+
+    subject = cli_eval.Subject(corpus=tuple(corpus or ()), model=model)
+    if checking:
+        code = cli_eval.check_facts(facts, subject)
+    elif drafted:
+        code = cli_eval.draft_facts(drafted, subject, save_draft)
+    else:
+        code = cli_eval.ask_facts(
+            cli_eval.Asking(facts=facts, split=split, limit=limit, subject=subject, cache=cache),
+            cli_eval.Judging(
+                thresholds=thresholds, targets=targets, baseline=baseline, strict=fail_on_regression
+            ),
+            cli_eval.Outputs(
+                json_file=save_json, html=as_html, junit=as_junit, markdown=as_markdown
+            ),
+        )
+    raise typer.Exit(code)
 
 
 @app.command()
@@ -169,7 +197,7 @@ def serve(
     from onrecord.ui import serve as serve_page
 
     settings = Settings()
-    with _assistant(corpus, model) as assistant:
+    with opened(corpus, model) as assistant:
         assistant.warm()
         serve_page(
             assistant,
@@ -197,23 +225,9 @@ def doctor(
     else:
         for finding in findings:
             mark = "[green]ok     [/green]" if finding.ok else "[red]problem[/red]"
-            out.print(f"{mark}  {finding.what}: {_plain(finding.detail)}")
+            out.print(f"{mark}  {finding.what}: {plain(finding.detail)}")
     if not all(finding.ok for finding in findings):
-        raise typer.Exit(_FAILED)
-
-
-def make_assistant(corpus: list[Path] | None, model: str | None, progress: Progress) -> Assistant:
-    """Return the assistant that the commands use (tests put another in its place)."""
-    from onrecord import Assistant
-
-    chosen = corpus[0] if corpus and len(corpus) == 1 else corpus
-    return Assistant(chosen or None, model, progress=progress)
-
-
-@contextmanager
-def _assistant(corpus: list[Path] | None, model: str | None) -> Iterator[Assistant]:
-    with make_assistant(corpus, model, _progress()) as assistant:
-        yield assistant
+        raise typer.Exit(FAILED)
 
 
 @contextmanager
@@ -224,33 +238,17 @@ def _explained() -> Iterator[None]:
         yield
     except (CorpusError, QuestionError) as error:
         err.print(f"[red]{escape(str(error))}[/red]")
-        sys.exit(_BAD_INPUT)
+        sys.exit(BAD_INPUT)
     except OnrecordError as error:
         err.print(f"[red]{escape(str(error))}[/red]")
-        sys.exit(_FAILED)
+        sys.exit(FAILED)
     except ValidationError as error:
         for fault in error.errors():
             name = "ONRECORD_" + "_".join(str(part) for part in fault["loc"]).upper()
             err.print(f"[red]{name}: {escape(fault['msg'])} (it is {fault['input']!r}).[/red]")
-        sys.exit(_BAD_INPUT)
+        sys.exit(BAD_INPUT)
     except KeyboardInterrupt:
         sys.exit(_INTERRUPTED)
-
-
-def _progress() -> Callable[[str, float | None], None]:
-    """Show slow work on stderr: a line that fills on a terminal, a line per step elsewhere."""
-    shown: dict[str, Any] = {"message": None}
-
-    def show(message: str, fraction: float | None) -> None:
-        if err.is_terminal:
-            percent = "" if fraction is None else f" {fraction:4.0%}"
-            err.file.write(f"\r\x1b[K{message}{percent}" + ("\r\x1b[K" if fraction == 1 else ""))
-            err.file.flush()
-        elif message != shown["message"]:
-            err.print(_plain(message))
-        shown["message"] = message
-
-    return show
 
 
 def _read_line() -> str | None:
@@ -268,16 +266,11 @@ def _read_line() -> str | None:
 
 def _print_answer(answer: Answer) -> None:
     out.print()
-    out.print(_plain(answer.text))
+    out.print(plain(answer.text))
     cited = answer.citations if answer.claims else answer.nearest
     if cited:
         out.print("\n[dim]Sources[/dim]" if answer.claims else "\n[dim]What comes nearest[/dim]")
     for citation in cited:
-        place = f"{_plain(citation.title)}, sentence {citation.sentence + 1}"
-        out.print(f"[dim]\\[{citation.number}] {place}[/dim]\n    {_plain(citation.text)}")
+        place = f"{plain(citation.title)}, sentence {citation.sentence + 1}"
+        out.print(f"[dim]\\[{citation.number}] {place}[/dim]\n    {plain(citation.text)}")
     out.print(f"[dim]{answer.timings.get('total', 0):.1f} s[/dim]")
-
-
-def _plain(text: str) -> str:
-    """Return untrusted text so that a terminal shows it and does not obey it."""
-    return escape(re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", "", text))

@@ -10,15 +10,8 @@ from langchain_core.messages import HumanMessage
 from onrecord.models.base import LanguageModel
 from onrecord.prompts import load_prompt, one_line
 from onrecord.types import Message
-from onrecord.words import content_stems, fold, tokens
+from onrecord.words import POINTERS, content_stems, fold, tokens
 
-# Words that point back to what was said before.
-_POINTERS = frozenset(
-    """
-    he him his she her hers it its they them their theirs this that these those there
-    then former latter same such one ones
-    """.split()
-)
 _LEADS = re.compile(
     r"^\s*(?:and|but|so|or|also|what about|how about|why not|who else|what else)\b", re.I
 )
@@ -56,7 +49,7 @@ def _points_back(question: str) -> bool:
     words = [fold(word) for word in tokens(question)]
     return (
         bool(_LEADS.match(question))
-        or any(word in _POINTERS for word in words)
+        or any(word in POINTERS for word in words)
         or len(content_stems(question)) <= 1
     )
 

@@ -1,45 +1,29 @@
 """Read evidence -> the sentences that answer the question, or none.
 
-Two questions, two scores, each of what told them apart best on tuning questions
-(scripts/calibrate.py prints the figures). Which sentence? What the reader makes of it and
-how retrieval ranks it. Is it an answer at all? What the reader makes of it, less the names
-and numbers of the question that the corpus does not know.
+Which sentence? The one that the reader likes best, and the next one too where the reader likes
+it nearly as well, or the question plainly has two parts. Is it an answer at all? The odds of all
+sentences together against none, less something for the names and numbers of the question that
+the corpus does not know. `scripts/calibrate.py` prints the figures behind the constants.
 """
 
 from __future__ import annotations
 
-import re
+import math
 from collections.abc import Sequence
 
+from onrecord.parts import count_parts
 from onrecord.settings import Settings
-from onrecord.types import Evidence, Value
+from onrecord.types import Decided, Evidence, support_of
 
-_RETRIEVAL_WEIGHT = 0.5  # of retrieval's score, beside 1 for the reader's log-odds
-_STRANGER_PENALTY = 1.0  # nats, for each name or number that the corpus does not know
-
-_SECOND_PART = re.compile(
-    r"\b(?:and|but)\b[^?]*\b(?:who|whom|whose|what|when|where|why|how|which|did|does|do|was|were)\b"
-    r"|\bboth\b",
-    re.IGNORECASE,
-)
-
-
-class Decision(Value):
-    """What the answer may rest on.
-
-    Attributes:
-        confidence: Log-odds (nats) that the best sentence answers the question.
-        sources: The sentences to answer from, in document order; empty for a refusal.
-    """
-
-    confidence: float
-    sources: tuple[Evidence, ...] = ()
+_STRANGER_PENALTY = 0.5  # nats, for each name or number that the corpus does not know
+_NEARLY = 1.0  # nats that a second sentence may lie behind the first
+_NEARLY_IN_TWO_PARTS = 3.0
 
 
 def decide(
     question: str, evidence: Sequence[Evidence], strangers: int, settings: Settings
-) -> Decision:
-    """Choose the sentences that answer the question; none, if the best is not good enough.
+) -> Decided:
+    """Return the sentences that answer the question, or none.
 
     Args:
         question: As it can be understood by itself.
@@ -48,28 +32,20 @@ def decide(
         settings: `threshold` is the confidence below which there is no answer.
     """
     if not evidence:
-        return Decision(confidence=float("-inf"))
-    ranked = sorted(evidence, key=_preference, reverse=True)
-    confidence = _support(ranked[0]) - _STRANGER_PENALTY * strangers
+        return Decided(confidence=float("-inf"))
+    confidence = _any_of(evidence) - _STRANGER_PENALTY * strangers
     if confidence < settings.threshold:
-        return Decision(confidence=confidence)
-    parts = parts_of(question)
-    more = [item for item in ranked[1:parts] if _support(item) >= settings.threshold]
-    sources = sorted([ranked[0], *more], key=_place)
-    return Decision(confidence=confidence, sources=tuple(sources))
+        return Decided(confidence=confidence)
+    ranked = sorted(evidence, key=support_of, reverse=True)
+    gap = _NEARLY if count_parts(question) == 1 else _NEARLY_IN_TWO_PARTS
+    second = [item for item in ranked[1:2] if support_of(item) > support_of(ranked[0]) - gap]
+    sources = sorted([ranked[0], *second], key=_place)
+    return Decided(confidence=confidence, sources=tuple(sources))
 
 
-def parts_of(question: str) -> int:
-    """Return how many sentences a question asks for: 2 for "who …, and when …?", else 1."""
-    return 2 if _SECOND_PART.search(question) else 1
-
-
-def _preference(item: Evidence) -> float:
-    return _support(item) + _RETRIEVAL_WEIGHT * item.score
-
-
-def _support(item: Evidence) -> float:
-    return item.support if item.support is not None else float("-inf")
+def _any_of(evidence: Sequence[Evidence]) -> float:
+    best = max(map(support_of, evidence))
+    return best + math.log(sum(math.exp(support_of(item) - best) for item in evidence))
 
 
 def _place(item: Evidence) -> tuple[str, int]:

@@ -9,14 +9,27 @@ from typing import TYPE_CHECKING
 
 from onrecord.corpus import Corpus, CorpusLike, fingerprint, load_corpus
 from onrecord.models.embedder import embedder_id, open_embeddings
+from onrecord.parts import merge, split
 from onrecord.progress import Progress
 from onrecord.settings import Settings
-from onrecord.types import Document, Evidence, Sentence
+from onrecord.types import Document, Evidence, Sentence, Value
 from onrecord.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from onrecord.index import Index, IndexReport
     from onrecord.retrieve import Retriever
+
+
+class Found(Value):
+    """What a question has brought up.
+
+    Attributes:
+        candidates: The most promising sentences, best first.
+        shown: Those, and what helps to understand them.
+    """
+
+    candidates: tuple[Evidence, ...]
+    shown: tuple[Evidence, ...]
 
 
 class Library:
@@ -60,11 +73,21 @@ class Library:
         """Count the names and numbers of a question that the corpus does not know."""
         return self._vocabulary().strangers(question)
 
-    def retrieve(self, question: str, k: int) -> tuple[Evidence, ...]:
-        """Return the `k` most promising sentences; files that have changed are read first."""
+    def retrieve(self, question: str, k: int, most: int) -> Found:
+        """Return the most promising sentences; files that have changed are read first.
+
+        What a question of two parts asks for may stand far apart: each part is searched for too.
+
+        Args:
+            question: As it can be understood by itself.
+            k: How many sentences are candidates.
+            most: How many a reader is shown, at most.
+        """
         with self._lock:
             retriever = self._current() or self._rebuild()[1]
-        return retriever.retrieve(question, k)
+        parts = (question, *split(question))
+        candidates = merge([retriever.retrieve(part, k) for part in parts])[:k]
+        return Found(candidates=candidates, shown=retriever.around(candidates, most))
 
     def refresh(self) -> IndexReport:
         """Bring corpus and index up to date with the files; of no cost where none has changed."""

@@ -12,11 +12,12 @@ from langchain_core.embeddings import Embeddings
 from onrecord.corpus import Corpus
 from onrecord.index import Chunk, Index, Kind, chunks_of
 from onrecord.types import Evidence, Sentence
-from onrecord.words import stems
+from onrecord.words import leans, stems
 
 _DEPTH = 50
 _LEXICAL_WEIGHT = 0.5  # of a word match, beside 1 for likeness in meaning
 _KINDS: tuple[Kind, ...] = ("sentence", "window")
+_SHORT_CORPUS = 10_000  # characters, some 2,500 tokens: what a reader takes in at once
 
 
 class Retriever:
@@ -34,6 +35,7 @@ class Retriever:
         self._embeddings = embeddings
         chunks = chunks_of(corpus)
         self._sentences = [chunk.sentence for chunk in chunks if chunk.kind == "sentence"]
+        self._length = sum(len(document.text) for document in corpus.documents.values())
         self._places = _places_by_chunk(chunks)
         self._lexical = {
             kind: _Lexical([self._searchable(chunk) for chunk in chunks if chunk.kind == kind])
@@ -61,9 +63,22 @@ class Retriever:
             self._evidence(place, fused[place], similarity.get(place, floor)) for place in best
         )
 
-    def evidence_for(self, sentence: Sentence) -> Evidence:
-        """Return a sentence as evidence, without a score."""
-        return self._make_evidence(sentence, 0.0, 0.0)
+    def around(self, found: Sequence[Evidence], most: int) -> tuple[Evidence, ...]:
+        """Return what was found and what helps to understand it, `most` sentences at most.
+
+        That is every sentence of a corpus that has no more and is short, and else the sentence
+        before each one that leans on it. What was not found has no score.
+        """
+        sentences = self._sentences
+        if len(sentences) > most or self._length > _SHORT_CORPUS:
+            sentences = [self._before(item.sentence) for item in found if leans(item.text)]
+        known = {item.sentence for item in found}
+        new = dict.fromkeys(each for each in sentences if each not in known)
+        more = [self._make_evidence(each, 0.0, 0.0) for each in new]
+        return (*found, *more)[:most]
+
+    def _before(self, sentence: Sentence) -> Sentence:
+        return self._corpus.sentences[sentence.document_id][max(0, sentence.index - 1)]
 
     def _searchable(self, chunk: Chunk) -> str:
         """A window is found by its document's title too; a sentence by its own words alone."""
@@ -78,7 +93,7 @@ class Retriever:
 
     def _make_evidence(self, sentence: Sentence, score: float, similarity: float) -> Evidence:
         document = self._corpus.documents[sentence.document_id]
-        before = self._corpus.sentences[document.id][max(0, sentence.index - 1)]
+        before = self._before(sentence)
         context = document.text[before.start : before.end] if sentence.index else ""
         return Evidence(
             sentence=sentence,

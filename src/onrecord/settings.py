@@ -49,10 +49,13 @@ class Settings(BaseSettings):
 
     candidates: int = Field(8, ge=1, le=50, description="Sentences that retrieval hands on.")
     readings: int = Field(
-        2, ge=1, le=50, description="Candidates that the reader reads; one more for a second part."
+        2,
+        ge=1,
+        le=50,
+        description="Candidates that a model without a reader judges, one at a time.",
     )
     threshold: float = Field(
-        -0.4,
+        -2.5,
         description="Confidence (nats) below which onrecord says that the corpus does not say.",
     )
     max_question: int = Field(2000, ge=1, description="Longest question, in characters.")

@@ -62,8 +62,8 @@ class Evidence(Value):
         title: Its document's title.
         score: How well retrieval likes it; higher is better. Comparable within a question.
         similarity: Cosine of question and sentence, -1 to 1.
-        support: How sure the reader is that it answers the question: the log-odds of
-            "Yes" against "No", or None before it has been read.
+        support: How sure the reader is that it answers the question: the log-odds (nats) of
+            it against none, or None before it has been read.
     """
 
     sentence: Sentence
@@ -73,6 +73,17 @@ class Evidence(Value):
     score: float = 0.0
     similarity: float = 0.0
     support: float | None = None
+
+
+def support_of(item: Evidence) -> float:
+    """Return the support of a sentence (nats), which it has once it has been read.
+
+    Raises:
+        ValueError: It has not been read.
+    """
+    if item.support is None:
+        raise ValueError("only a sentence that has been read has support")
+    return item.support
 
 
 class Citation(Value):
@@ -185,6 +196,18 @@ class EvidenceFound(Value):
     evidence: tuple[Evidence, ...]
 
 
+class Decided(Value):
+    """Whether the corpus answers the question, and from what: nothing is worded yet.
+
+    Attributes:
+        confidence: Log-odds (nats) that it does; below `Settings.threshold` it is refused.
+        sources: The sentences to answer from, in document order; empty for a refusal.
+    """
+
+    confidence: float
+    sources: tuple[Evidence, ...] = ()
+
+
 class ClaimVerified(Value):
     """A claim has passed the check and may be shown: it is never taken back."""
 
@@ -197,5 +220,5 @@ class AnswerReady(Value):
     answer: Answer
 
 
-Event = StageStarted | EvidenceFound | ClaimVerified | AnswerReady
+Event = StageStarted | EvidenceFound | Decided | ClaimVerified | AnswerReady
 """What `Assistant.stream` yields."""

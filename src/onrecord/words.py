@@ -27,6 +27,17 @@ FUNCTION_WORDS = frozenset(
 )
 """Words that carry grammar and not content."""
 
+POINTERS = frozenset(
+    """
+    he him his she her hers it its they them their theirs this that these those there
+    then former latter same such one ones
+    """.split()
+)
+"""Words that point back to what was said before."""
+
+_SHORT = 12  # words; a shorter sentence is seldom understood without the one before it
+_OPENING = 6  # words in which a sentence points back, if it does
+
 
 def tokens(text: str) -> list[str]:
     """Return the words of a text, in order, as they stand there."""
@@ -57,3 +68,9 @@ def stems(text: str) -> list[str]:
 def content_stems(text: str) -> list[str]:
     """Return the stems of the words that carry content, in order."""
     return [stem(word) for word in tokens(text) if fold(word) not in FUNCTION_WORDS]
+
+
+def leans(sentence: str) -> bool:
+    """Tell whether a sentence is hardly understood without the one before it."""
+    words = [fold(word) for word in tokens(sentence)]
+    return len(words) < _SHORT or any(word in POINTERS for word in words[:_OPENING])

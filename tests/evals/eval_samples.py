@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from onrecord import Answer, Citation, Claim, Document
 from onrecord.evals import Fact
-from onrecord.types import Status
+from onrecord.types import (
+    AnswerReady,
+    Decided,
+    Event,
+    Evidence,
+    EvidenceFound,
+    Sentence,
+    StageStarted,
+    Status,
+)
 
 TEXT = (
     "Ada Byron met Charles Babbage on 5 June 1833. He showed her three machines. "
@@ -73,16 +82,36 @@ def unanswerable(**fields: Any) -> Fact:
 
 @dataclass
 class FakeAssistant:
-    """Gives the answers it was made with, by question; raises those that are errors."""
+    """Gives the answers it was made with, by question; raises those that are errors.
+
+    Its candidates are the sentences of `candidates`, best first; its confidence is 2 nats for an
+    answer and -2 for a refusal, where `confidences` has no other for the question.
+    """
 
     answers: Mapping[str, Answer | BaseException]
     documents: tuple[Document, ...] = (DOCUMENT,)
     model_name: str = "fake"
     histories: list[list[Mapping[str, str]]] = field(default_factory=list)
+    candidates: tuple[int, ...] = (0, 1, 2)
+    confidences: Mapping[str, float] = field(default_factory=dict)
 
-    def ask(self, question: str, history: Sequence[Mapping[str, str]] | None = None) -> Answer:
+    def stream(
+        self, question: str, history: Sequence[Mapping[str, str]] | None = None
+    ) -> Iterator[Event]:
         self.histories.append(list(history or ()))
+        yield StageStarted(stage="retrieve")
+        yield EvidenceFound(evidence=tuple(evidence(sentence) for sentence in self.candidates))
         result = self.answers[question]
         if isinstance(result, BaseException):
             raise result
-        return result
+        sure = 2.0 if result.status is Status.ANSWERED else -2.0
+        yield Decided(confidence=self.confidences.get(question, sure))
+        yield AnswerReady(answer=result)
+
+
+def evidence(sentence: int) -> Evidence:
+    cited = cite(sentence)
+    place = Sentence(
+        document_id=cited.document_id, index=sentence, start=cited.start, end=cited.end
+    )
+    return Evidence(sentence=place, text=cited.text)

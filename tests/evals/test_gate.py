@@ -6,7 +6,7 @@ from onrecord.evals import EvalError, FactSet, Report, gate, run
 from tests.evals.eval_samples import FakeAssistant, answer, fact, refusal, unanswerable
 
 EVALS = Path(__file__).parents[2] / "evals"
-SHIPPED = [EVALS / "thresholds.toml", EVALS / "targets.toml"]
+SHIPPED = sorted(EVALS.glob("*.toml"))
 
 
 def report(*, good: bool) -> Report:
@@ -56,9 +56,33 @@ def test_a_figure_that_applies_to_no_question_fails(tmp_path: Path) -> None:
     assert gate(report(good=True), path) == ("attribution applies to no question of this run",)
 
 
+def test_a_category_can_be_bounded_by_itself(tmp_path: Path) -> None:
+    path = thresholds(tmp_path, "[right]\nmin = 0.0\n[category.how_many.right]\nmin = 0.5\n")
+    assert gate(report(good=True), path) == ()
+    assert gate(report(good=False), path) == (
+        "right of category how_many is 0.000, below the least allowed, 0.5",
+    )
+
+
+@pytest.mark.parametrize("category", ["near_miss", "misspelt"])
+def test_a_categorys_figure_that_applies_to_nothing_fails(tmp_path: Path, category: str) -> None:
+    path = thresholds(tmp_path, f"[category.{category}.right]\nmin = 0.0\n")
+    (failure,) = gate(report(good=True), path)
+    assert failure == f"right of category {category} applies to no question of this run"
+
+
 @pytest.mark.parametrize(
     "text",
-    ["[right", "[right]\n", "[right]\nleast = 1.0\n", "right = 0.8\n", "[wrong]\nmin = 0.1\n"],
+    [
+        "[right",
+        "[right]\n",
+        "[right]\nleast = 1.0\n",
+        "right = 0.8\n",
+        "[wrong]\nmin = 0.1\n",
+        "category = 1\n",
+        "[category.how_many]\nmin = 0.1\n",
+        "[category.how_many.wrong]\nmin = 0.1\n",
+    ],
 )
 def test_thresholds_that_cannot_be_used(tmp_path: Path, text: str) -> None:
     with pytest.raises(EvalError, match=r"thresholds\.toml"):

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -6,6 +7,7 @@ from hypothesis import strategies as st
 
 from onrecord import Answer
 from onrecord.evals import Fact, metrics
+from onrecord.evals.facts import Place
 from onrecord.evals.gold import locate
 from onrecord.evals.metrics import METRICS, Outcome
 from tests.evals.eval_samples import DOCUMENT, SENTENCES, answer, cite, fact, refusal, unanswerable
@@ -114,12 +116,23 @@ def test_an_error_is_wrong_and_no_refusal() -> None:
     assert {name: score(failed) for name, score in METRICS.items()} == {
         "right": 0.0,
         "right_overall": 0.0,
+        "token_f1": 0.0,
         "citation_precision": 0.0,
         "citation_recall": 0.0,
+        "citation_f1": 0.0,
         "refusal_precision": None,
         "refusal_recall": None,
         "false_refusal": 0.0,
         "attribution": 0.0,
+        "supported_but_wrong": None,
+        "unsupported_but_right": None,
+        "unsupported_and_wrong": None,
+        "unsupported_claims": None,
+        "retrieval_recall_at_1": 0.0,
+        "retrieval_recall_at_3": 0.0,
+        "retrieval_recall_at_5": 0.0,
+        "retrieval_recall_at_8": 0.0,
+        "retrieval_mrr": 0.0,
         "offsets_valid": None,
         "errors": 1.0,
     }
@@ -143,6 +156,121 @@ def test_a_citation_that_is_not_the_documents_text_is_invalid(change: dict[str, 
 
 def test_offsets_do_not_apply_where_nothing_is_cited() -> None:
     assert metrics.offsets_valid(outcome(unanswerable(), refusal())) is None
+
+
+def test_token_f1_is_squads_against_the_best_alias() -> None:
+    known = fact(answers=[["three", "three big machines"]])
+    assert metrics.token_f1(outcome(known, answer("Three machines.", 1))) == pytest.approx(0.8)
+    assert metrics.token_f1(outcome(known, answer("The 3.", 1))) == 1.0
+    assert metrics.token_f1(outcome(known, answer("Four.", 1))) == 0.0
+    assert metrics.token_f1(outcome(known, refusal(1))) == 0.0
+    assert metrics.token_f1(outcome(unanswerable(), refusal())) is None
+
+
+def test_token_f1_of_groups_is_against_the_best_alias_of_each_joined() -> None:
+    known = fact(answers=[["Babbage", "Charles"], ["algebra"]])
+    assert metrics.token_f1(outcome(known, answer("Babbage; algebra.", 0))) == 1.0
+    assert metrics.token_f1(outcome(known, answer("Babbage.", 0))) == pytest.approx(2 / 3)
+
+
+def test_citation_f1_is_the_harmonic_mean() -> None:
+    assert metrics.citation_f1(outcome(TWO_GROUPS, answer("Babbage.", 0))) == pytest.approx(2 / 3)
+    assert metrics.citation_f1(outcome(TWO_GROUPS, refusal())) == 0.0
+    assert metrics.citation_f1(outcome(unanswerable(), refusal())) is None
+    assert metrics.citation_f1(outcome(unanswerable(), answer("A lot.", 1))) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence", "split"),
+    [
+        ("Three.", 1, (0.0, 0.0, 0.0)),
+        ("Four.", 1, (1.0, 0.0, 0.0)),
+        ("Three.", 2, (0.0, 1.0, 0.0)),
+        ("Four.", 2, (0.0, 0.0, 1.0)),
+    ],
+)
+def test_errors_are_split_by_whether_the_gold_was_cited(
+    text: str, sentence: int, split: tuple[float, float, float]
+) -> None:
+    said = outcome(fact(), answer(text, sentence))
+    assert _split(said) == split
+
+
+@pytest.mark.parametrize("said", [refusal(), None])
+def test_only_answers_have_a_split(said: Answer | None) -> None:
+    assert _split(outcome(fact(), said)) == (None, None, None)
+    assert _split(outcome(unanswerable(), answer("A lot.", 1))) == (None, None, None)
+
+
+def _split(said: Outcome) -> tuple[float | None, ...]:
+    return (
+        metrics.supported_but_wrong(said),
+        metrics.unsupported_but_right(said),
+        metrics.unsupported_and_wrong(said),
+    )
+
+
+def test_support_is_of_every_group() -> None:
+    half = outcome(TWO_GROUPS, answer("Babbage; algebra.", 0))
+    assert metrics.unsupported_but_right(half) == 1.0
+
+
+def test_claims_are_unsupported_by_what_they_cite_themselves() -> None:
+    assert metrics.unsupported_claims(outcome(fact(), answer("He showed her 3.", 1))) == 0.0
+    assert metrics.unsupported_claims(outcome(fact(), answer("He showed her 4.", 1))) == 1.0
+    assert metrics.unsupported_claims(outcome(fact(), refusal(1))) is None
+    # Both sentences are cited, but each claim cites the other one.
+    first, second = answer("In 1833.", 1).claims[0], answer("Three of them.", 0).claims[0]
+    crossed = answer("Three.", 0, 1).model_copy(update={"claims": (first, second)})
+    assert metrics.unsupported_claims(outcome(fact(), crossed)) == 1.0
+
+
+def found_at(known: Fact, *sentences: int) -> Outcome:
+    places = tuple(
+        Place(document_id=DOCUMENT.id, start=cite(one).start, end=cite(one).end)
+        for one in sentences
+    )
+    return replace(outcome(known, refusal()), retrieved=places)
+
+
+def test_retrieval_recall_is_the_share_of_groups_among_the_first() -> None:
+    said = found_at(TWO_GROUPS, 1, 0, 2)
+    assert metrics.retrieval_recall_at_1(said) == 0.0
+    assert metrics.retrieval_recall_at_3(said) == 1.0
+    assert metrics.retrieval_recall_at_1(found_at(TWO_GROUPS, 0, 1, 2)) == 0.5
+    assert metrics.retrieval_recall_at_3(found_at(unanswerable(), 0, 1, 2)) is None
+
+
+@pytest.mark.parametrize("place", range(9))
+def test_recall_at_k_looks_at_k_candidates(place: int) -> None:
+    said = found_at(fact(), *[0] * place, 1)
+    found = [
+        metrics.retrieval_recall_at_1(said),
+        metrics.retrieval_recall_at_3(said),
+        metrics.retrieval_recall_at_5(said),
+        metrics.retrieval_recall_at_8(said),
+    ]
+    assert found == [float(place < k) for k in (1, 3, 5, 8)]
+    assert metrics.retrieval_mrr(said) == 1 / (place + 1)
+
+
+def test_nothing_retrieved_ranks_nowhere() -> None:
+    assert metrics.retrieval_mrr(found_at(fact())) == 0.0
+    assert metrics.retrieval_mrr(found_at(fact(), 0, 2)) == 0.0
+    assert metrics.retrieval_mrr(found_at(unanswerable(), 0)) is None
+
+
+@pytest.mark.parametrize("text", ["I don't know.", "The article does not say.", ""])
+def test_only_the_status_says_whether_it_is_a_refusal(text: str) -> None:
+    said = answer("Three.", 1)
+    worded = said.model_copy(
+        update={"claims": (said.claims[0].model_copy(update={"text": text}),), "text": text}
+    )
+    assert metrics.refusal_recall(outcome(unanswerable(), worded)) == 0.0
+    assert metrics.false_refusal(outcome(fact(), worded)) == 0.0
+    silent = refusal().model_copy(update={"text": "Three machines."})
+    assert metrics.right(outcome(fact(), silent)) == 0.0
+    assert metrics.refusal_recall(outcome(unanswerable(), silent)) == 1.0
 
 
 @given(st.lists(st.sampled_from([0, 1, 2]), min_size=1, unique=True), st.randoms())

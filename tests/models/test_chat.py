@@ -12,7 +12,8 @@ import pytest
 from langchain_core.messages import HumanMessage
 
 from onrecord.errors import ModelError
-from onrecord.models.chat import open_model
+from onrecord.models.chat import ChatLanguageModel, open_model
+from onrecord.models.providers import openai_compatible
 from onrecord.settings import Settings
 
 ASKED = [HumanMessage("Is it?")]
@@ -133,6 +134,24 @@ def test_log_odds_come_from_the_first_tokens_probabilities(
         for token, p in [("Yes", 0.5), (" yes", 0.1), ("No", 0.2), ("Maybe", 0.1)]
     ]
     assert model().yes_log_odds(ASKED) == pytest.approx(math.log(0.6 / 0.2))
+
+
+def test_the_reader_is_asked_for_the_chances_of_its_first_token(server: Server) -> None:
+    server.top = [{"token": "B", "logprob": -0.2}, {"token": "C", "logprob": -30.0}]
+
+    def connect() -> Any:
+        return openai_compatible(address, "m", "key", Settings(model_retries=0))
+
+    address = f"http://127.0.0.1:{server.server_port}/v1"
+    model = ChatLanguageModel("local", True, connect, reading={"id_slot": 1})
+    assert model.has_reader
+    assert model.first_token(ASKED, ["A", "B", "C"]) == {"A": -14.0, "B": -0.2, "C": -14.0}
+    (asked,) = server.seen
+    assert (asked["id_slot"], asked["max_completion_tokens"], asked["top_logprobs"]) == (1, 1, 3)
+
+
+def test_a_served_model_has_no_reader(model: Callable[..., Any]) -> None:
+    assert not model().has_reader
 
 
 @pytest.mark.parametrize(("text", "odds"), [("Yes", 4.0), ("no.", -4.0), ("Perhaps", 0.0)])

@@ -51,6 +51,19 @@ def check(path: Path, documents: Sequence[Document]) -> tuple[str, ...]:
     return tuple(faults)
 
 
+def sound(path: Path, faults: Sequence[str]) -> int:
+    """Return how many of a file's facts have none of the faults that `check` found in it.
+
+    Raises:
+        EvalError: The file cannot be read at all.
+    """
+    numbers = [number for number, _ in numbered_lines(path)]
+    return sum(
+        not any(fault.startswith(f"{path}, line {number}: ") for fault in faults)
+        for number in numbers
+    )
+
+
 def _repeated(what: str, first: int, number: int) -> Iterator[str]:
     if first != number:
         yield f"the {what} is already on line {first}"
@@ -83,8 +96,8 @@ def _answerable(fact: Fact, documents: dict[str, Document]) -> Iterator[str]:
 def _against_document(fact: Fact, gold: tuple[tuple[Span, ...], ...], text: str) -> Iterator[str]:
     if fact.speaker and not mentions(text, fact.speaker):
         yield "the document mentions no alias of the speaker"
-    sentences = _sentences(text)
-    groups = [[_touched(sentences, text, passage) for passage in group] for group in gold]
+    boundaries = sentences(text)
+    groups = [[_touched(boundaries, text, passage) for passage in group] for group in gold]
     for held in (held for group in groups for held in group):
         if len(held) != 1:
             yield f"a passage of gold touches {len(held)} sentences, not one"
@@ -99,16 +112,17 @@ def _against_document(fact: Fact, gold: tuple[tuple[Span, ...], ...], text: str)
             yield f"{list(fact.must_not)} forbids what the gold sentences say: {cited}"
 
 
-def _sentences(text: str) -> list[Span]:
+def sentences(text: str) -> list[Span]:
+    """Return the sentences of a text, in order."""
     return [
         Span(start=found["start_index"], end=found["end_index"])
         for found in sentencex.get_sentence_boundaries("en", text)
     ]
 
 
-def _touched(sentences: list[Span], text: str, passage: Span) -> list[str]:
+def _touched(boundaries: list[Span], text: str, passage: Span) -> list[str]:
     return [
         text[sentence.start : sentence.end].strip()
-        for sentence in sentences
+        for sentence in boundaries
         if sentence.start < passage.end and passage.start < sentence.end
     ]

@@ -26,6 +26,14 @@ class Span(Value):
     end: int = Field(gt=0)
 
 
+class Place(Value):
+    """A stretch of one document: `text[start:end]`, in Unicode code points."""
+
+    document_id: str
+    start: int
+    end: int
+
+
 class Fact(Value):
     """A question with what is known about its answer. The schema is in evals/README.md.
 

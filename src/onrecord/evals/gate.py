@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Self
 
-from pydantic import TypeAdapter, ValidationError, model_validator
+from pydantic import ValidationError, model_validator
 
+from onrecord.evals.estimate import Estimate
 from onrecord.evals.facts import EvalError
+from onrecord.evals.metrics import METRICS
 from onrecord.evals.report import Report
 from onrecord.types import Value
+
+_CATEGORY = "category"  # the table that holds the categories' own
 
 
 class Threshold(Value):
@@ -32,6 +36,13 @@ class Threshold(Value):
         return self
 
 
+class _Promised(Value):
+    """A thresholds file: bounds on figures over all questions, and on a category's."""
+
+    overall: Mapping[str, Threshold]
+    category: Mapping[str, Mapping[str, Threshold]]
+
+
 def gate(report: Report, thresholds: Path) -> tuple[str, ...]:
     """Return the thresholds that a report misses, each in words; none when it passes.
 
@@ -39,26 +50,47 @@ def gate(report: Report, thresholds: Path) -> tuple[str, ...]:
 
     Args:
         report: A run.
-        thresholds: A TOML file with a table for each bounded figure: min, max or both.
+        thresholds: A TOML file with a table for each bounded figure ([right]) or figure of a
+            category ([category.reworded.right]): min, max or both.
 
     Raises:
         EvalError: The file cannot be read, or bounds something that is no figure.
     """
     promised = _read(thresholds)
-    unknown = promised.keys() - report.figures.keys()
-    if unknown:
-        raise EvalError(
-            f"{thresholds} bounds {', '.join(sorted(unknown))}, which no report has. "
-            f"Name one of: {', '.join(report.figures)}."
-        )
-    return tuple(
-        failure
-        for name, threshold in promised.items()
-        for failure in _misses(name, report.figures[name].value, threshold)
+    _check_names(promised.overall, report.figures, thresholds)
+    for bounds in promised.category.values():
+        _check_names(bounds, METRICS, thresholds)
+    return (
+        *_misses(promised.overall, report.figures, ""),
+        *(
+            miss
+            for category, bounds in promised.category.items()
+            for miss in _misses(
+                bounds, report.categories.get(category, {}), f" of category {category}"
+            )
+        ),
     )
 
 
-def _misses(name: str, value: float | None, threshold: Threshold) -> Iterator[str]:
+def _check_names(bounds: Mapping[str, Threshold], known: Iterable[str], path: Path) -> None:
+    names = list(known)
+    unknown = bounds.keys() - set(names)
+    if unknown:
+        raise EvalError(
+            f"{path} bounds {', '.join(sorted(unknown))}, which no report has. "
+            f"Name one of: {', '.join(names)}."
+        )
+
+
+def _misses(
+    bounds: Mapping[str, Threshold], figures: Mapping[str, Estimate], whose: str
+) -> Iterator[str]:
+    for name, threshold in bounds.items():
+        value = figures[name].value if name in figures else None
+        yield from _missed(f"{name}{whose}", value, threshold)
+
+
+def _missed(name: str, value: float | None, threshold: Threshold) -> Iterator[str]:
     if value is None:
         yield f"{name} applies to no question of this run"
         return
@@ -68,11 +100,10 @@ def _misses(name: str, value: float | None, threshold: Threshold) -> Iterator[st
         yield f"{name} is {value:.3f}, above the most allowed, {threshold.max:g}"
 
 
-def _read(path: Path) -> dict[str, Threshold]:
+def _read(path: Path) -> _Promised:
     try:
-        return TypeAdapter(dict[str, Threshold]).validate_python(
-            tomllib.loads(path.read_text(encoding="utf-8"))
-        )
+        overall = tomllib.loads(path.read_text(encoding="utf-8"))
+        return _Promised(category=overall.pop(_CATEGORY, {}), overall=overall)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as error:
         raise EvalError(
             f"{path} cannot be read as thresholds: {error}. Give each figure a table "

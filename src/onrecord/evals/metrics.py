@@ -1,4 +1,4 @@
-"""The figures. All are computed from text and offsets: no model judges another's answer.
+"""The figures by question, computed from text and offsets: no model judges another's answer.
 
 A metric gives one number per question, or None where it does not apply; a run's figure is
 the mean over the questions where it applies. That makes every figure one that a question's
@@ -7,12 +7,15 @@ row explains, and one that the bootstrap can resample.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from onrecord import Answer, Citation, Document
-from onrecord.evals.facts import Fact, Span
-from onrecord.evals.wording import mentions
+from onrecord.evals.facts import Fact, Place, Span
+from onrecord.evals.support import unsupported
+from onrecord.evals.wording import mentions, normalise
 from onrecord.types import Status
 
 
@@ -25,12 +28,14 @@ class Outcome:
         gold: The fact's gold as stretches of its document.
         documents: The corpus by document id, to check offsets against.
         answer: What was answered; None when asking raised an error.
+        retrieved: Where retrieval's candidates stand, best first.
     """
 
     fact: Fact
     gold: tuple[tuple[Span, ...], ...]
     documents: Mapping[str, Document]
     answer: Answer | None
+    retrieved: tuple[Place, ...] = ()
 
     @property
     def refused(self) -> bool:
@@ -57,11 +62,16 @@ class Outcome:
         citations = (citation for claim in self.answer.claims for citation in claim.citations)
         return tuple({(c.document_id, c.start, c.end): c for c in citations}.values())
 
-    def supports(self, citation: Citation, group: Iterable[Span]) -> bool:
-        """Tell whether the cited sentence holds (a part of) one of a group's passages."""
-        return citation.document_id == self.fact.document and any(
-            citation.start < passage.end and passage.start < citation.end for passage in group
+    def supports(self, sentence: Citation | Place, group: Iterable[Span]) -> bool:
+        """Tell whether a sentence holds (a part of) one of a group's passages."""
+        return sentence.document_id == self.fact.document and any(
+            sentence.start < passage.end and passage.start < sentence.end for passage in group
         )
+
+    def covered(self, sentences: Sequence[Citation | Place]) -> float:
+        """Return the share of the gold groups that one of the sentences supports."""
+        hits = [any(self.supports(one, group) for one in sentences) for group in self.gold]
+        return sum(hits) / len(hits) if hits else 0.0
 
 
 Score = Callable[[Outcome], float | None]
@@ -80,6 +90,24 @@ def right(outcome: Outcome) -> float | None:
     return float(
         outcome.answered and complete and not mentions(outcome.words, outcome.fact.must_not)
     )
+
+
+def token_f1(outcome: Outcome) -> float | None:
+    """Overlap of an answer's words with the known answer's, over answerable questions.
+
+    SQuAD's token F1 (Rajpurkar et al. 2016) against the best alias, under
+    `wording.normalise`. Where there are several groups, the known answer is the best alias of
+    each, joined. Refusals and errors count 0. Answers are sentences and aliases are short, so
+    that a right answer is far from 1: it compares runs, and is no accuracy.
+    """
+    if not outcome.fact.answerable:
+        return None
+    words = normalise(outcome.words).split()
+    known = [
+        max((normalise(alias).split() for alias in group), key=partial(_f1, words), default=[])
+        for group in outcome.fact.answers
+    ]
+    return _f1(words, [word for alias in known for word in alias])
 
 
 def right_overall(outcome: Outcome) -> float | None:
@@ -112,8 +140,14 @@ def citation_recall(outcome: Outcome) -> float | None:
     """
     if not outcome.fact.answerable:
         return None
-    hits = [any(outcome.supports(c, group) for c in outcome.cited) for group in outcome.gold]
-    return sum(hits) / len(hits) if hits else 0.0
+    return outcome.covered(outcome.cited)
+
+
+def citation_f1(outcome: Outcome) -> float | None:
+    """Harmonic mean of a question's citation precision and recall, where precision applies."""
+    precision = citation_precision(outcome)
+    recall = citation_recall(outcome) or 0.0
+    return None if precision is None else _harmonic(precision, recall)
 
 
 def refusal_precision(outcome: Outcome) -> float | None:
@@ -141,6 +175,76 @@ def attribution(outcome: Outcome) -> float | None:
     return float(mentions(outcome.words, outcome.fact.speaker))
 
 
+def supported_but_wrong(outcome: Outcome) -> float | None:
+    """Share of the answers that cite the gold and are wrong: the wording failed.
+
+    This and the next two split the errors over answerable questions that are answered, after
+    RAGChecker (Ru et al. 2024), with known gold in the place of its entailment model. An answer
+    is supported where a sentence of every gold group is cited. Less is better.
+    """
+    return _split(outcome, supported=True, is_right=False)
+
+
+def unsupported_but_right(outcome: Outcome) -> float | None:
+    """Share of the answers that are right and do not cite the gold; less is better."""
+    return _split(outcome, supported=False, is_right=True)
+
+
+def unsupported_and_wrong(outcome: Outcome) -> float | None:
+    """Share of the answers that are wrong and do not cite the gold: the evidence failed."""
+    return _split(outcome, supported=False, is_right=False)
+
+
+def unsupported_claims(outcome: Outcome) -> float | None:
+    """Share of the answered questions with a claim that says more than it cites; less is better.
+
+    More is a number, a name or a quotation that is in none of the sentences that this claim
+    cites (`support.unsupported`): the precise part of faithfulness as RAGAS has it (Es et al.
+    2023), without a judge.
+    """
+    if outcome.answer is None or outcome.refused:
+        return None
+    return float(any(unsupported(claim) for claim in outcome.answer.claims))
+
+
+def retrieval_recall_at_1(outcome: Outcome) -> float | None:
+    """Share of a question's gold groups that retrieval's first candidate supports.
+
+    Over the questions that have gold. This and the next three are recall at k (Manning et al.
+    2008, "Introduction to Information Retrieval", 8.4) over groups. An error found nothing.
+    """
+    return _retrieved(outcome, 1)
+
+
+def retrieval_recall_at_3(outcome: Outcome) -> float | None:
+    """Share of a question's gold groups that the first three candidates support."""
+    return _retrieved(outcome, 3)
+
+
+def retrieval_recall_at_5(outcome: Outcome) -> float | None:
+    """Share of a question's gold groups that the first five candidates support."""
+    return _retrieved(outcome, 5)
+
+
+def retrieval_recall_at_8(outcome: Outcome) -> float | None:
+    """Share of a question's gold groups that the first eight candidates support."""
+    return _retrieved(outcome, 8)
+
+
+def retrieval_mrr(outcome: Outcome) -> float | None:
+    """Mean reciprocal rank of the first candidate that is gold of any group; 0 where none is.
+
+    Over the questions that have gold (Voorhees 1999, "The TREC-8 Question Answering Track").
+    """
+    if not outcome.gold:
+        return None
+    passages = [passage for group in outcome.gold for passage in group]
+    for rank, place in enumerate(outcome.retrieved, 1):
+        if outcome.supports(place, passages):
+            return 1 / rank
+    return 0.0
+
+
 def offsets_valid(outcome: Outcome) -> float | None:
     """Share of the answers of which every citation is `document.text[start:end]`, verbatim.
 
@@ -165,12 +269,23 @@ METRICS: Mapping[str, Score] = {
     for score in (
         right,
         right_overall,
+        token_f1,
         citation_precision,
         citation_recall,
+        citation_f1,
         refusal_precision,
         refusal_recall,
         false_refusal,
         attribution,
+        supported_but_wrong,
+        unsupported_but_right,
+        unsupported_and_wrong,
+        unsupported_claims,
+        retrieval_recall_at_1,
+        retrieval_recall_at_3,
+        retrieval_recall_at_5,
+        retrieval_recall_at_8,
+        retrieval_mrr,
         offsets_valid,
         errors,
     )
@@ -185,3 +300,25 @@ def _verbatim(citation: Citation, documents: Mapping[str, Document]) -> bool:
         and 0 <= citation.start < citation.end
         and document.text[citation.start : citation.end] == citation.text
     )
+
+
+def _split(outcome: Outcome, *, supported: bool, is_right: bool) -> float | None:
+    if not (outcome.fact.answerable and outcome.answered):
+        return None
+    found = (citation_recall(outcome) == 1.0, right(outcome) == 1.0)
+    return float(found == (supported, is_right))
+
+
+def _retrieved(outcome: Outcome, k: int) -> float | None:
+    return outcome.covered(outcome.retrieved[:k]) if outcome.gold else None
+
+
+def _f1(words: Sequence[str], known: Sequence[str]) -> float:
+    """Return SQuAD's F1 of two bags of words."""
+    common = (Counter(words) & Counter(known)).total()
+    return _harmonic(common / len(words), common / len(known)) if common else 0.0
+
+
+def _harmonic(precision: float, recall: float) -> float:
+    total = precision + recall
+    return 2 * precision * recall / total if total else 0.0

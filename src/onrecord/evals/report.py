@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, Self
@@ -13,10 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from onrecord import Citation
-from onrecord.evals.estimate import Estimate, estimate, median, p95
-from onrecord.evals.facts import EvalError
-from onrecord.evals.metrics import METRICS
-from onrecord.types import Value
+from onrecord.evals.confidence import Curves
+from onrecord.evals.estimate import Estimate
+from onrecord.evals.facts import EvalError, Place, Span
+from onrecord.types import Message, Value
 
 
 class Row(Value):
@@ -26,26 +25,41 @@ class Row(Value):
         id: The fact's id.
         split: The fact's split.
         category: The fact's category.
+        document: The id of the document that the fact is about; empty for the corpus at large.
         question: As it was asked.
+        history: The conversation before it.
         answerable: Whether the corpus states the answer.
+        answers: The fact's groups of aliases.
+        gold: The fact's gold groups, as they stand in its document.
         outcome: "answered", "refused" or "error".
         text: The answer in words, or what was said on a refusal.
         citations: The cited sentences, each once.
+        retrieved: Where the candidates of retrieval stand, best first; none on an error.
+        confidence: Log-odds (nats) that the corpus answers, bounded to 100 either way; None
+            on an error, and where the assistant does not say.
         error: The kind and message of the error, or empty.
         seconds: Wall-clock time from asking to the whole answer.
+        timings: Seconds by stage, and in "total", as the answer has them; none on an error.
         scores: Every per-question metric by name; None where it does not apply.
     """
 
     id: str
     split: str
     category: str
+    document: str
     question: str
+    history: tuple[Message, ...]
     answerable: bool
+    answers: tuple[tuple[str, ...], ...]
+    gold: tuple[tuple[Span, ...], ...]
     outcome: Literal["answered", "refused", "error"]
     text: str
     citations: tuple[Citation, ...]
+    retrieved: tuple[Place, ...]
+    confidence: float | None
     error: str
     seconds: float
+    timings: Mapping[str, float]
     scores: Mapping[str, float | None]
 
 
@@ -57,8 +71,12 @@ class Report(Value):
         facts_sha256: Its SHA-256, in hexadecimal.
         model: What answered.
         settings: The settings that were given, without secrets.
+        pins: What the run was made of: SHA-256 of the facts, documents, prompts and package,
+            versions, the model's name.
         n: How many questions were asked; every one of them has a row.
         figures: Each figure over the questions it applies to, by name.
+        categories: The mean figures of each category's questions, by category and name.
+        curves: The curves behind the figures on confidence.
         rows: In the order of asking.
     """
 
@@ -66,8 +84,11 @@ class Report(Value):
     facts_sha256: str
     model: str
     settings: Mapping[str, JsonValue]
+    pins: Mapping[str, str]
     n: int
     figures: Mapping[str, Estimate]
+    categories: Mapping[str, Mapping[str, Estimate]]
+    curves: Curves
     rows: tuple[Row, ...]
 
     @model_validator(mode="after")
@@ -75,18 +96,6 @@ class Report(Value):
         if not self.n or self.n != len(self.rows):
             raise ValueError("a report has one row for every question asked, and at least one")
         return self
-
-
-def figures(rows: tuple[Row, ...]) -> dict[str, Estimate]:
-    """Return every figure over a run's rows, by name: the metrics, then seconds a question."""
-    applicable = {
-        name: [score for row in rows if (score := row.scores[name]) is not None] for name in METRICS
-    }
-    seconds = [row.seconds for row in rows]
-    return {name: estimate(scores) for name, scores in applicable.items()} | {
-        "seconds_median": estimate(seconds, median),
-        "seconds_p95": estimate(seconds, p95),
-    }
 
 
 def table(report: Report) -> RenderableType:
@@ -111,23 +120,30 @@ def save(report: Report, path: Path) -> None:
 
 def _figures(report: Report) -> Table:
     title = _plain(f"{report.n} questions of {report.facts}, answered by {report.model}")
-    figures = Table("", "figure", "95% interval", "questions", title=title)
+    by_document = any(figure.resampled == "documents" for figure in report.figures.values())
+    drawn = "whole documents, or questions where those are few" if by_document else "questions"
+    caption = f"Intervals by drawing again: {drawn}."
+    figures = Table("", "figure", "95% interval", "questions", title=title, caption=caption)
     for name, figure in report.figures.items():
-        interval = "" if figure.low is None else f"{figure.low:.2f} to {figure.high:.2f}"
-        value = "does not apply" if figure.value is None else f"{figure.value:.3f}"
-        figures.add_row(name.replace("_", " "), value, interval, str(figure.n))
+        figures.add_row(_plain(name.replace("_", " ")), *_shown(figure, digits=3))
     return figures
 
 
 def _categories(report: Report) -> Table:
-    by_category: dict[str, list[Row]] = defaultdict(list)
-    for row in report.rows:
-        by_category[row.category].append(row)
-    categories = Table("category", "right", "questions", title="Right by category")
-    for name, rows in by_category.items():
-        share = sum(row.scores["right_overall"] or 0.0 for row in rows) / len(rows)
-        categories.add_row(_plain(name), f"{share:.2f}", str(len(rows)))
+    categories = Table("category", "right", "95% interval", "questions", title="Right by category")
+    for name, figures in report.categories.items():
+        categories.add_row(_plain(name), *_shown(figures["right_overall"], digits=2))
     return categories
+
+
+def _shown(figure: Estimate, digits: int) -> tuple[str, str, str]:
+    if figure.value is None:
+        return "does not apply", "", str(figure.n)
+    return (
+        f"{figure.value:.{digits}f}",
+        f"{figure.low:.2f} to {figure.high:.2f}",
+        str(figure.n),
+    )
 
 
 def _errors(report: Report) -> list[Text]:

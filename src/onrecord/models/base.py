@@ -35,6 +35,21 @@ class LanguageModel(Protocol):
             ModelError: As for `complete`; also in the middle of the stream.
         """
 
+    @property
+    def has_reader(self) -> bool:
+        """Whether there is a part of it that was trained to choose sentences (training/)."""
+
+    def first_token(
+        self, messages: Sequence[BaseMessage], tokens: Sequence[str]
+    ) -> Mapping[str, float]:
+        """Return the log-probability (nats) that the reader's answer begins with each token.
+
+        To be asked only where there is a reader; a token that is out of the question has -14.
+
+        Raises:
+            ModelError: As for `complete`.
+        """
+
     def yes_log_odds(self, messages: Sequence[BaseMessage]) -> float:
         """Return log p("Yes") - log p("No") for the first token of the answer, in nats.
 

@@ -14,7 +14,7 @@ from langchain_core.messages import SystemMessage
 
 from onrecord.errors import ModelError
 from onrecord.models.base import LanguageModel
-from onrecord.models.engine import Engine
+from onrecord.models.engine import READING, WRITING, Engine
 from onrecord.models.failures import explained
 from onrecord.models.providers import hosted, is_nearby, ollama_is_nearby, openai_compatible
 from onrecord.models.weights import LANGUAGE_MODEL
@@ -64,6 +64,8 @@ class ChatLanguageModel:
         is_local: Whether nothing that is asked leaves this machine.
         connect: Makes the chat model; called again when its server has died.
         disconnect: Gives back what `connect` started.
+        reading: What a request says besides, to be answered by the part that was trained to
+            choose sentences; None where there is none.
     """
 
     def __init__(
@@ -72,11 +74,13 @@ class ChatLanguageModel:
         is_local: bool,
         connect: Callable[[], BaseChatModel],
         disconnect: Callable[[], None] = lambda: None,
+        reading: Mapping[str, Any] | None = None,
     ) -> None:
         self.name = name
         self.is_local = is_local
         self._connect = connect
         self._disconnect = disconnect
+        self._reading = reading
         self._chat: BaseChatModel | None = None
 
     def warm(self) -> None:
@@ -97,6 +101,26 @@ class ChatLanguageModel:
             yield from self._asked(
                 lambda chat: _begun(_pieces(_limited(chat, max_tokens), messages, schema))
             )
+
+    @property
+    def has_reader(self) -> bool:
+        """Whether there is a part of it that was trained to choose sentences."""
+        return self._reading is not None
+
+    def first_token(
+        self, messages: Sequence[BaseMessage], tokens: Sequence[str]
+    ) -> Mapping[str, float]:
+        """Return the log-probability (nats) that the reader's answer begins with each token."""
+        with explained(self.name):
+            answer = self._invoke(
+                messages,
+                max_tokens=1,
+                logprobs=True,
+                top_logprobs=len(tokens),
+                extra_body=dict(self._reading or {}),
+            )
+        shown = {token["token"]: float(token["logprob"]) for token in _first_shown(answer)}
+        return {token: max(shown.get(token, _LEAST_LOGPROB), _LEAST_LOGPROB) for token in tokens}
 
     def yes_log_odds(self, messages: Sequence[BaseMessage]) -> float:
         """Return log p("Yes") - log p("No") for the first token of the answer, in nats."""
@@ -150,9 +174,11 @@ def _local(settings: Settings, progress: Progress) -> ChatLanguageModel:
 
     def connect() -> BaseChatModel:
         address = engine.connect()
-        return openai_compatible(f"{address.url}/v1", title, address.key, settings)
+        chat = openai_compatible(f"{address.url}/v1", title, address.key, settings)
+        return chat.model_copy(update={"extra_body": WRITING})
 
-    return ChatLanguageModel(f"local: {title}", True, connect, engine.close)
+    reading = None if own else READING
+    return ChatLanguageModel(f"local: {title}", True, connect, engine.close, reading)
 
 
 def _served(settings: Settings) -> ChatLanguageModel:
@@ -197,7 +223,7 @@ def _pieces(
     # answer itself, and raise where it is cut off at max_tokens.
     wanted = {"response_format": {"type": "json_schema", "json_schema": form}}
     try:
-        for piece in chat.stream(list(messages), extra_body=wanted):
+        for piece in chat.stream(list(messages), extra_body={**(chat.extra_body or {}), **wanted}):
             yield piece.text
     except BadRequestError:  # the server takes no schema
         yield _in_words(chat, messages, schema)
@@ -228,8 +254,14 @@ def _in_words(
 
 
 def _odds(answer: AIMessage) -> float:
+    shown = _first_shown(answer)
+    return _log_odds(shown) if shown else _worded_odds(answer.text)
+
+
+def _first_shown(answer: AIMessage) -> Sequence[Mapping[str, Any]]:
+    """Return the alternatives of an answer's first token, as far as the server shows them."""
     shown = (answer.response_metadata.get("logprobs") or {}).get("content") or []
-    return _log_odds(shown[0]["top_logprobs"]) if shown else _worded_odds(answer.text)
+    return shown[0]["top_logprobs"] if shown else ()
 
 
 def _log_odds(shown: Sequence[Mapping[str, Any]]) -> float:

@@ -12,6 +12,7 @@ import os
 import secrets
 import threading
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
@@ -22,7 +23,7 @@ from filelock import FileLock
 from pydantic import Field
 
 from onrecord.errors import ModelError
-from onrecord.models.weights import language_model_path
+from onrecord.models.weights import READER_SHA256, language_model_path, reader_path
 from onrecord.progress import Progress, silent
 from onrecord.settings import Settings
 from onrecord.types import Value
@@ -30,8 +31,13 @@ from onrecord.types import Value
 # Requests wait for one another. Side by side on a few cores, four of them evaluate four
 # prompts at once and each takes longer than all do in turn; and a batch that is shared
 # with another request changes the last digits of a probability.
-_SLOTS = 1
-_CONTEXT = 8192  # tokens
+# The two slots are for two ways of answering: as the model is, and with the adapter that
+# was trained to read. What is evaluated in one is worth nothing to the other.
+_SLOTS = 2
+_CONTEXT = 8192  # tokens, for both together
+WRITING: Mapping[str, Any] = {"id_slot": 0}
+READING: Mapping[str, Any] = {"id_slot": 1, "lora": [{"id": 0, "scale": 1.0}]}
+"""What a request says, beside the protocol's own, to be answered in either way."""
 # The beginnings of prompts (condense, read, polarity, generate) that have been evaluated
 # are kept here while another is in the slot: 28 KB a token.
 _KEPT_PROMPTS = 512  # MiB
@@ -48,7 +54,7 @@ class EngineAddress(Value):
         key: What a client must show; other users of the machine cannot read it.
         pid: The process that it lives in.
         model: The file that it has loaded.
-        version: The version of the engine's package.
+        version: The versions of the engine's package and of the reader.
     """
 
     url: str = Field(pattern=r"^http://127\.0\.0\.1:\d{1,5}$")
@@ -169,7 +175,11 @@ def _start(model: Path, settings: Settings, registry: Path) -> None:
     params.api_keys = [key]
     params.cors_origins = ""
     params.n_parallel = _SLOTS
-    params.n_ctx = _SLOTS * _CONTEXT
+    params.n_ctx = _CONTEXT
+    params.kv_unified = True
+    params.cache_idle_slots = False
+    if settings.weights is None:  # another model's layers are others
+        params.lora_adapters = [xllamacpp.CommonAdapterLoraInfo(str(reader_path()), 0.0)]
     params.fit_params = False
     params.cache_ram_mib = _KEPT_PROMPTS
     params.offline = True
@@ -258,7 +268,7 @@ def _note(registry: Path, address: EngineAddress) -> None:
 
 
 def _version() -> str:
-    return metadata.version("xllamacpp")
+    return f"{metadata.version('xllamacpp')} {READER_SHA256[:12]}"
 
 
 def _usable_cores() -> set[int]:

@@ -110,6 +110,23 @@ EMBEDDER = Weights(
 )
 
 
+READER = "reader.gguf"
+READER_SHA256 = "b7adfbae193be8caf9a24a0284c082eaf12a74f5d725491f6aeaac4977b02414"
+
+
+def reader_path() -> Path:
+    """Return the adapter that was trained to read (training/), which comes with the package.
+
+    Raises:
+        WeightsError: It is not the file that was meant.
+    """
+    path = Path(__file__).with_name(READER)
+    with path.open("rb") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != READER_SHA256:
+            raise WeightsError(f"{path} is damaged. Install onrecord again.")
+    return path
+
+
 def language_model_path(settings: Settings, progress: Progress = silent) -> Path:
     """Return the GGUF file of the local language model, verified.
 

@@ -10,6 +10,7 @@ from onrecord.types import (
     AnswerReady,
     Claim,
     ClaimVerified,
+    Decided,
     Event,
     Evidence,
     EvidenceFound,
@@ -52,6 +53,8 @@ class Turn:
                 return replace(self, stage=event.stage)
             case EvidenceFound():
                 return replace(self, evidence=event.evidence)
+            case Decided():
+                return self
             case ClaimVerified():
                 return replace(self, claims=(*self.claims, event.claim))
             case AnswerReady():

@@ -1,0 +1,70 @@
+"""What every command shares: two consoles, exit codes, and the assistant that it asks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.markup import escape
+
+if TYPE_CHECKING:
+    from onrecord import Assistant, Document
+    from onrecord.models import LanguageModel
+    from onrecord.progress import Progress
+
+FAILED = 1
+BAD_INPUT = 2
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def make_assistant(
+    corpus: Sequence[Path | Document] | None, model: str | None, progress: Progress
+) -> Assistant:
+    """Return the assistant that the commands use (tests put another in its place)."""
+    from onrecord import Assistant
+
+    chosen = corpus[0] if corpus and len(corpus) == 1 else corpus
+    return Assistant(chosen or None, model, progress=progress)
+
+
+def make_model(model: str | None, progress: Progress) -> LanguageModel:
+    """Return the language model that proposes facts (tests put another in its place)."""
+    from onrecord import Settings
+    from onrecord.models import open_model
+
+    settings = Settings()
+    return open_model(settings.model_copy(update={"model": model or settings.model}), progress)
+
+
+@contextmanager
+def opened(corpus: Sequence[Path | Document] | None, model: str | None) -> Iterator[Assistant]:
+    """Open an assistant that shows its slow work, and close it in the end."""
+    with make_assistant(corpus, model, progress()) as assistant:
+        yield assistant
+
+
+def progress() -> Callable[[str, float | None], None]:
+    """Show slow work on stderr: a line that fills on a terminal, a line per step elsewhere."""
+    shown: dict[str, Any] = {"message": None}
+
+    def show(message: str, fraction: float | None) -> None:
+        if err.is_terminal:
+            percent = "" if fraction is None else f" {fraction:4.0%}"
+            err.file.write(f"\r\x1b[K{message}{percent}" + ("\r\x1b[K" if fraction == 1 else ""))
+            err.file.flush()
+        elif message != shown["message"]:
+            err.print(plain(message))
+        shown["message"] = message
+
+    return show
+
+
+def plain(text: str) -> str:
+    """Return untrusted text so that a terminal shows it and does not obey it."""
+    return escape(re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", "", text))

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import pytest
+
+from onrecord.parts import count_parts, merge, split
+from onrecord.types import Evidence, Sentence
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("Who won, and when was the vote?", ("Who won", "when was the vote?")),
+        ("How much did it cost and who paid for it?", ("How much did it cost", "who paid for it?")),
+        (
+            "Where was she born, and in which year did she die?",
+            ("Where was she born", "in which year did she die?"),
+        ),
+        ("What did he say? And did she agree?", ("What did he say", "did she agree?")),
+    ],
+)
+def test_a_question_of_two_parts(question: str, parts: tuple[str, str]) -> None:
+    assert split(question) == parts
+    assert count_parts(question) == 2
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who met the king and the queen?",
+        "And when was that?",
+        "What did the man and his dog do?",
+        "",
+        "Why?",
+    ],
+)
+def test_a_question_of_one_part(question: str) -> None:
+    assert split(question) == ()
+    assert count_parts(question) == 1
+
+
+def test_both_asks_for_two_sentences_and_is_not_split() -> None:
+    assert split("What did both sides say?") == ()
+    assert count_parts("What did both sides say?") == 2
+
+
+def found(*places: int) -> list[Evidence]:
+    return [
+        Evidence(sentence=Sentence(document_id="a", index=place, start=0, end=1), text="x")
+        for place in places
+    ]
+
+
+def test_what_searches_found_is_merged_by_rank() -> None:
+    merged = merge([found(1, 2, 3), found(4, 1), found(5)])
+    assert [item.sentence.index for item in merged] == [1, 4, 5, 2, 3]

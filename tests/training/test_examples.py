@@ -1,0 +1,95 @@
+"""What the reader is trained on: sound articles, right labels, nothing of what it is held to."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from onrecord.choose import LABELS
+from onrecord.evals import load_facts
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "training"))
+
+from articles import DEV, FormatError, load, parse  # noqa: E402
+from examples import ELSEWHERE, exercise, whole  # noqa: E402
+
+ARTICLES = load(ROOT / "training" / "articles")
+FACTS = [
+    fact
+    for name in ("article", "news")
+    for fact in load_facts(ROOT / "evals" / f"{name}.jsonl").facts
+    if not fact.history  # "How old is she?" is anybody's
+]
+
+
+def test_the_articles_for_measuring_are_there() -> None:
+    assert set(DEV) <= {article.name for article in ARTICLES}
+
+
+@settings(deadline=None)
+@given(st.integers(0, 10_000), st.sampled_from(ARTICLES))
+def test_a_label_is_a_sentence_that_answers_and_none_is_missed(seed: int, article: object) -> None:
+    assert hasattr(article, "questions")
+    others = [other for other in ARTICLES if other is not article]
+    asked = exercise(article, others, Random(seed))
+    assert 0 < len(asked.sentences) <= len(LABELS)
+    known = {question.standalone or question.text: question for question in article.questions}
+    for text, parts in zip(asked.questions, asked.wanted, strict=True):
+        wanted = {asked.sentences[place][1] for part in parts for place in part}
+        gold = known[text].gold if text in known else ()
+        right = {article.sentences[number] for part in gold for number in part}
+        shown = {sentence for title, sentence in asked.sentences if title == article.title}
+        assert wanted == right & shown
+
+
+def test_a_whole_article_has_all_of_its_questions_answered() -> None:
+    article = ARTICLES[0]
+    asked = whole(article)
+    assert len(asked.questions) == len(article.questions)
+    for question, parts in zip(article.questions, asked.wanted, strict=True):
+        assert len(parts) == len(question.gold)
+
+
+def test_nothing_that_is_measured_on_is_trained_on() -> None:
+    trained = {q.text.casefold() for article in ARTICLES for q in article.questions}
+    trained |= {text.casefold() for text in ELSEWHERE}
+    measured = {fact.question.casefold() for fact in FACTS}
+    assert not measured & trained
+
+
+@pytest.mark.parametrize("name", ["Armenia", "Azerbaijan", "Karabakh"])
+def test_no_article_is_about_the_shipped_one(name: str) -> None:
+    for article in ARTICLES:
+        assert name not in " ".join(article.sentences), article.name
+
+
+def test_no_known_question_or_answer_is_in_the_code_or_its_prompts() -> None:
+    code = "\n".join(
+        path.read_text(encoding="utf-8").casefold()
+        for path in (ROOT / "src").rglob("*")
+        if path.suffix in (".py", ".md")
+    )
+    for fact in FACTS:
+        assert fact.question.casefold() not in code, fact.id
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# T\n1. One.\n\nQ plain: Who?\nG: 2\nA: One. [2]\n",
+        "# T\n1. One.\n\nQ plain: Who?\nG: 1\n",
+        "# T\n2. One.\n",
+        "# T\n1. One.\n",
+    ],
+)
+def test_what_is_no_sound_article_is_named(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(FormatError):
+        parse(path)
