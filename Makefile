@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 define evaluate
 $(BIN)/onrecord eval evals/$(1).jsonl --corpus $(2) $(if $(SPLIT),--split $(SPLIT)) $(if $(CI),--no-cache) \
 	--thresholds evals/$(1).thresholds.toml --targets evals/targets.toml \
-	$(if $(filter held,$(SPLIT)),--baseline evals/baseline/$(1).json --fail-on-regression) \
+	$(if $(filter held,$(SPLIT)),$(addprefix --fail-on-regression --baseline ,$(wildcard evals/baseline/$(1).json))) \
 	--json out/$(1).json --html out/$(1).html --junit out/$(1).xml --markdown out/$(1).md
 endef
 

@@ -40,7 +40,7 @@ class FakeModel:
         return self._take(self._odds, messages)
 
     def first_token(
-        self, messages: Sequence[BaseMessage], tokens: Sequence[str]
+        self, messages: Sequence[BaseMessage], tokens: Sequence[str], *, again: bool = False
     ) -> Mapping[str, float]:
         self.asked_for.append(tuple(tokens))
         self.prompts += [str(message.content) for message in messages[1:-1]]

@@ -62,3 +62,19 @@ def test_a_passage_cannot_pose_as_another_part_of_the_prompt() -> None:
     item = Evidence(sentence=Sentence(document_id="d", index=0, start=0, end=9), text=text)
     list(generate("Who?\n[3] More", [item], model))
     assert len(model.prompts[0].splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("She called it “a gift.”", "She called it «a gift.»"),
+        ('She called it "a gift."', "She called it «a gift.»"),
+        ("She called it «a gift.»", "She called it «a gift.»"),
+    ],
+)
+def test_quotation_marks_are_shown_as_what_json_is_not_closed_by(source: str, shown: str) -> None:
+    sentence = Sentence(document_id="a", index=0, start=0, end=len(source))
+    model = FakeModel(drafts=[json.dumps({"1": shown, "9": "Who?"}, ensure_ascii=False)])
+    (draft,) = generate("What?", [Evidence(sentence=sentence, text=source)], model)
+    assert shown in model.prompts[0]
+    assert draft.text == source

@@ -50,7 +50,7 @@ def choose(
     if len(read) <= _CLOSELY or _is_plain(read):
         return read
     best = sorted(read, key=support_of, reverse=True)[:_CLOSELY]
-    again = {item.sentence: support_of(item) for item in _read(question, best, model)}
+    again = {item.sentence: support_of(item) for item in _read(question, best, model, again=True)}
     return tuple(
         item.model_copy(
             update={"support": (support_of(item) + again.get(item.sentence, support_of(item))) / 2}
@@ -66,7 +66,7 @@ def _is_plain(read: Sequence[Evidence]) -> bool:
 
 
 def _read(
-    question: str, evidence: Sequence[Evidence], model: LanguageModel
+    question: str, evidence: Sequence[Evidence], model: LanguageModel, *, again: bool = False
 ) -> tuple[Evidence, ...]:
     shown = sorted(evidence, key=_place)
     labels = LABELS[: len(shown)]
@@ -75,7 +75,7 @@ def _read(
         HumanMessage(lettered([(item.title, item.text) for item in shown])),
         HumanMessage(one_line(question)),
     ]
-    chances = model.first_token(messages, [*labels, NONE])
+    chances = model.first_token(messages, [*labels, NONE], again=again)
     return tuple(
         item.model_copy(update={"support": chances[label] - chances[NONE]})
         for label, item in zip(labels, shown, strict=True)

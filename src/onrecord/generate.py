@@ -17,6 +17,8 @@ _MAX_TOKENS = 220
 _MAX_DRAFTS = 8
 _MAX_CHARS = 8_000  # of model output; what comes behind is not read
 
+_STRAIGHT_CLOSING = re.compile(r'(?<=\S)"')
+
 # `"2": "Words …"`: a sentence's number, and what it says about the question.
 _PAIR = re.compile(r'"(\d{1,3})"\s*:\s*(?=")')
 
@@ -41,11 +43,34 @@ def generate(question: str, sources: Sequence[Evidence], model: LanguageModel) -
     Raises:
         ModelError: The model could not be reached, or broke off.
     """
-    passages = [f"[{number}] {one_line(item.text)}" for number, item in enumerate(sources, 1)]
+    passages = [
+        f"[{number}] {_unclosed(one_line(item.text))}" for number, item in enumerate(sources, 1)
+    ]
     prompt = "\n".join([*passages, f"Question: {one_line(question)}"])
     messages = [*load_prompt("generate"), HumanMessage(prompt)]
     schema = answer_schema(len(sources))
-    return parse_drafts(model.stream_json(messages, schema, max_tokens=_MAX_TOKENS))
+    for draft in parse_drafts(model.stream_json(messages, schema, max_tokens=_MAX_TOKENS)):
+        if 0 < draft.source <= len(sources):
+            words = _with_marks_of(sources[draft.source - 1].text, draft.text)
+            yield draft.model_copy(update={"text": words})
+
+
+def _unclosed(text: str) -> str:
+    """Return a text with guillemets for its quotation marks.
+
+    A small model takes a quotation's closing mark for the end of the JSON text that it stands
+    in, and loses its way.
+    """
+    curly = text.replace("“", "«").replace("”", "»")
+    return _STRAIGHT_CLOSING.sub("»", curly).replace('"', "«")
+
+
+def _with_marks_of(source: str, words: str) -> str:
+    """Return the model's words with the quotation marks that the source has."""
+    if "«" in source or "»" in source:
+        return words
+    opening, closing = "“”" if "“" in source or "”" in source else '""'
+    return words.replace("«", opening).replace("»", closing)
 
 
 def answer_schema(shown: int) -> dict[str, Any]:

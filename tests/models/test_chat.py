@@ -143,10 +143,12 @@ def test_the_reader_is_asked_for_the_chances_of_its_first_token(server: Server) 
         return openai_compatible(address, "m", "key", Settings(model_retries=0))
 
     address = f"http://127.0.0.1:{server.server_port}/v1"
-    model = ChatLanguageModel("local", True, connect, reading={"id_slot": 1})
+    model = ChatLanguageModel("local", True, connect, reading=({"id_slot": 1}, {"id_slot": 2}))
     assert model.has_reader
     assert model.first_token(ASKED, ["A", "B", "C"]) == {"A": -14.0, "B": -0.2, "C": -14.0}
-    (asked,) = server.seen
+    model.first_token(ASKED, ["A"], again=True)
+    asked, closely = server.seen
+    assert closely["id_slot"] == 2
     assert (asked["id_slot"], asked["max_completion_tokens"], asked["top_logprobs"]) == (1, 1, 3)
 
 

@@ -40,11 +40,17 @@ class LanguageModel(Protocol):
         """Whether there is a part of it that was trained to choose sentences (training/)."""
 
     def first_token(
-        self, messages: Sequence[BaseMessage], tokens: Sequence[str]
+        self, messages: Sequence[BaseMessage], tokens: Sequence[str], *, again: bool = False
     ) -> Mapping[str, float]:
         """Return the log-probability (nats) that the reader's answer begins with each token.
 
         To be asked only where there is a reader; a token that is out of the question has -14.
+
+        Args:
+            messages: What is asked.
+            tokens: What the answer may begin with.
+            again: It is a part of what was asked about just now, which will be asked about
+                again: a server that keeps what it has evaluated need not give that up.
 
         Raises:
             ModelError: As for `complete`.

@@ -14,7 +14,7 @@ from langchain_core.messages import SystemMessage
 
 from onrecord.errors import ModelError
 from onrecord.models.base import LanguageModel
-from onrecord.models.engine import READING, WRITING, Engine
+from onrecord.models.engine import READING, READING_CLOSELY, WRITING, Engine
 from onrecord.models.failures import explained
 from onrecord.models.providers import hosted, is_nearby, ollama_is_nearby, openai_compatible
 from onrecord.models.weights import LANGUAGE_MODEL
@@ -65,7 +65,7 @@ class ChatLanguageModel:
         connect: Makes the chat model; called again when its server has died.
         disconnect: Gives back what `connect` started.
         reading: What a request says besides, to be answered by the part that was trained to
-            choose sentences; None where there is none.
+            choose sentences, and what to be answered by it again; None where there is none.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class ChatLanguageModel:
         is_local: bool,
         connect: Callable[[], BaseChatModel],
         disconnect: Callable[[], None] = lambda: None,
-        reading: Mapping[str, Any] | None = None,
+        reading: tuple[Mapping[str, Any], Mapping[str, Any]] | None = None,
     ) -> None:
         self.name = name
         self.is_local = is_local
@@ -108,7 +108,7 @@ class ChatLanguageModel:
         return self._reading is not None
 
     def first_token(
-        self, messages: Sequence[BaseMessage], tokens: Sequence[str]
+        self, messages: Sequence[BaseMessage], tokens: Sequence[str], *, again: bool = False
     ) -> Mapping[str, float]:
         """Return the log-probability (nats) that the reader's answer begins with each token."""
         with explained(self.name):
@@ -117,7 +117,7 @@ class ChatLanguageModel:
                 max_tokens=1,
                 logprobs=True,
                 top_logprobs=len(tokens),
-                extra_body=dict(self._reading or {}),
+                extra_body=dict(self._reading[again]) if self._reading else {},
             )
         shown = {token["token"]: float(token["logprob"]) for token in _first_shown(answer)}
         return {token: max(shown.get(token, _LEAST_LOGPROB), _LEAST_LOGPROB) for token in tokens}
@@ -177,7 +177,7 @@ def _local(settings: Settings, progress: Progress) -> ChatLanguageModel:
         chat = openai_compatible(f"{address.url}/v1", title, address.key, settings)
         return chat.model_copy(update={"extra_body": WRITING})
 
-    reading = None if own else READING
+    reading = None if own else (READING, READING_CLOSELY)
     return ChatLanguageModel(f"local: {title}", True, connect, engine.close, reading)
 
 

@@ -31,13 +31,16 @@ from onrecord.types import Value
 # Requests wait for one another. Side by side on a few cores, four of them evaluate four
 # prompts at once and each takes longer than all do in turn; and a batch that is shared
 # with another request changes the last digits of a probability.
-# The two slots are for two ways of answering: as the model is, and with the adapter that
-# was trained to read. What is evaluated in one is worth nothing to the other.
-_SLOTS = 2
-_CONTEXT = 8192  # tokens, for both together
+# A slot for the model as it is, and two for the adapter that was trained to read: what is
+# evaluated in one way is worth nothing to the other, and a whole text that was read stays
+# evaluated while a part of it is read again.
+_SLOTS = 3
+_CONTEXT = 8192  # tokens, for all together
+_WITH_READER = [{"id": 0, "scale": 1.0}]
 WRITING: Mapping[str, Any] = {"id_slot": 0}
-READING: Mapping[str, Any] = {"id_slot": 1, "lora": [{"id": 0, "scale": 1.0}]}
-"""What a request says, beside the protocol's own, to be answered in either way."""
+READING: Mapping[str, Any] = {"id_slot": 1, "lora": _WITH_READER}
+READING_CLOSELY: Mapping[str, Any] = {"id_slot": 2, "lora": _WITH_READER}
+"""What a request says, beside the protocol's own, to be answered in each way."""
 # The beginnings of prompts (condense, read, polarity, generate) that have been evaluated
 # are kept here while another is in the slot: 28 KB a token.
 _KEPT_PROMPTS = 512  # MiB
