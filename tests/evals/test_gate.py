@@ -42,7 +42,7 @@ def test_a_bad_run_fails_all_but_its_offsets(shipped: Path) -> None:
 def test_a_bad_run_fails_in_words() -> None:
     failures = gate(report(good=False), EVALS / "targets.toml")
     assert "right is 0.000, below the least allowed, 0.95" in failures
-    assert "false_refusal is 1.000, above the most allowed, 0.1" in failures
+    assert "false_refusal is 1.000, above the most allowed, 0.03" in failures
     assert not any(failure.startswith("offsets_valid") for failure in failures)
 
 
