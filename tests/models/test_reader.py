@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from langchain_core.messages import HumanMessage
@@ -13,6 +14,8 @@ from onrecord.settings import Settings
 from onrecord.types import Evidence, Sentence
 
 pytestmark = pytest.mark.model
+
+_LAST_DIGITS = 0.4  # nats, between a text that is evaluated at once and one that was before
 
 TEXT = (
     "The ferry Halden sank off Tromsø on Monday with 41 people on board.",
@@ -40,12 +43,17 @@ def supports(question: str, model: LanguageModel) -> list[float]:
     return [item.support or 0.0 for item in choose(question, shown, model)]
 
 
+def best(found: list[float]) -> tuple[int, float]:
+    """Return the place and the support of the best sentence."""
+    return max(enumerate(found), key=lambda pair: pair[1])
+
+
 @pytest.mark.parametrize(
     ("question", "place"),
     [
         ("How many passengers and crew did the ship carry?", 0),
         ("Who commanded the vessel?", 1),
-        ("What does the operator say about the entrance for cars?", 2),
+        ("What has the operator of the ship denied?", 2),
     ],
 )
 def test_the_reader_chooses_the_sentence_that_answers(
@@ -53,7 +61,7 @@ def test_the_reader_chooses_the_sentence_that_answers(
 ) -> None:
     found = supports(question, model)
     assert max(range(len(found)), key=found.__getitem__) == place
-    assert found[place] > 0
+    assert found[place] > Settings().threshold
 
 
 @pytest.mark.parametrize(
@@ -61,7 +69,22 @@ def test_the_reader_chooses_the_sentence_that_answers(
     ["How many of them drowned?", "How old is the captain?", "What is the capital of Peru?"],
 )
 def test_the_reader_says_none(question: str, model: LanguageModel) -> None:
-    assert max(supports(question, model)) < 0
+    assert max(supports(question, model)) < Settings().threshold
+
+
+def test_those_who_ask_at_once_get_their_own_answers(model: LanguageModel) -> None:
+    counts = [HumanMessage(f"What is {n} plus {n}? Answer with a number.") for n in range(2, 6)]
+    alone = [model.complete([asked], max_tokens=4) for asked in counts]
+    reading = supports("Who commanded the vessel?", model)
+    others = [open_model(Settings()) for _ in range(2)]
+    with ThreadPoolExecutor(3) as pool:
+        read = [pool.submit(supports, "Who commanded the vessel?", others[0]) for _ in range(4)]
+        written = [pool.submit(others[1].complete, [asked], 4) for asked in counts]
+        assert [each.result() for each in written] == alone
+        for each in read:
+            assert best(each.result()) == pytest.approx(best(reading), abs=_LAST_DIGITS)
+    for other in others:
+        other.close()
 
 
 def test_reading_is_repeatable_and_leaves_the_model_as_it_is(model: LanguageModel) -> None:
@@ -69,4 +92,4 @@ def test_reading_is_repeatable_and_leaves_the_model_as_it_is(model: LanguageMode
     before = model.complete(asked, max_tokens=12), supports("Who commanded the vessel?", model)
     after = model.complete(asked, max_tokens=12), supports("Who commanded the vessel?", model)
     assert before[0] == after[0]
-    assert before[1] == pytest.approx(after[1], abs=0.05)
+    assert best(before[1]) == pytest.approx(best(after[1]), abs=_LAST_DIGITS)

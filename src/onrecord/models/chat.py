@@ -6,7 +6,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -66,6 +66,7 @@ class ChatLanguageModel:
         disconnect: Gives back what `connect` started.
         reading: What a request says besides, to be answered by the part that was trained to
             choose sentences, and what to be answered by it again; None where there is none.
+        turn: Held while a request is answered, by a server that mixes up what it is asked at once.
     """
 
     def __init__(
@@ -75,12 +76,14 @@ class ChatLanguageModel:
         connect: Callable[[], BaseChatModel],
         disconnect: Callable[[], None] = lambda: None,
         reading: tuple[Mapping[str, Any], Mapping[str, Any]] | None = None,
+        turn: Callable[[], AbstractContextManager[object]] = nullcontext,
     ) -> None:
         self.name = name
         self.is_local = is_local
         self._connect = connect
         self._disconnect = disconnect
         self._reading = reading
+        self._turn = turn
         self._chat: BaseChatModel | None = None
 
     def warm(self) -> None:
@@ -97,7 +100,7 @@ class ChatLanguageModel:
         self, messages: Sequence[BaseMessage], schema: Mapping[str, Any], max_tokens: int
     ) -> Iterator[str]:
         """Yield the pieces of one JSON text that follows `schema`, where the model can be held."""
-        with explained(self.name):
+        with explained(self.name), self._turn():
             yield from self._asked(
                 lambda chat: _begun(_pieces(_limited(chat, max_tokens), messages, schema))
             )
@@ -150,9 +153,10 @@ class ChatLanguageModel:
         max_tokens: int,
         **options: Any,  # noqa: ANN401
     ) -> AIMessage:
-        return self._asked(
-            lambda chat: _limited(chat, max_tokens).invoke(list(messages), **options)
-        )
+        with self._turn():
+            return self._asked(
+                lambda chat: _limited(chat, max_tokens).invoke(list(messages), **options)
+            )
 
     def _asked(self, ask: Callable[[BaseChatModel], T]) -> T:
         """Ask; if the server is gone, connect once more (to its successor) and ask again."""
@@ -175,10 +179,10 @@ def _local(settings: Settings, progress: Progress) -> ChatLanguageModel:
     def connect() -> BaseChatModel:
         address = engine.connect()
         chat = openai_compatible(f"{address.url}/v1", title, address.key, settings)
-        return chat.model_copy(update={"extra_body": WRITING})
+        return chat.model_copy(update={"extra_body": {"id_slot": 0} if own else WRITING})
 
     reading = None if own else (READING, READING_CLOSELY)
-    return ChatLanguageModel(f"local: {title}", True, connect, engine.close, reading)
+    return ChatLanguageModel(f"local: {title}", True, connect, engine.close, reading, engine.turn)
 
 
 def _served(settings: Settings) -> ChatLanguageModel:

@@ -12,8 +12,8 @@ import os
 import secrets
 import threading
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,7 @@ from onrecord.types import Value
 _SLOTS = 3
 _CONTEXT = 8192  # tokens, for all together
 _WITH_READER = [{"id": 0, "scale": 1.0}]
-WRITING: Mapping[str, Any] = {"id_slot": 0}
+WRITING: Mapping[str, Any] = {"id_slot": 0, "lora": [{"id": 0, "scale": 0.0}]}
 READING: Mapping[str, Any] = {"id_slot": 1, "lora": _WITH_READER}
 READING_CLOSELY: Mapping[str, Any] = {"id_slot": 2, "lora": _WITH_READER}
 """What a request says, beside the protocol's own, to be answered in each way."""
@@ -129,6 +129,18 @@ class Engine:
                 f"({error.strerror or error}). Make the folder writable, or name another with "
                 "ONRECORD_CACHE_DIR."
             ) from error
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for the engine to be free, and keep it so: for this process and all others.
+
+        Asked at once by several, in slots with and without the adapter, the server mixes their
+        texts up; and on a few cores they would have to share anyway.
+        """
+        folder = self._registry.parent
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / "engine.turn"):
+            yield
 
     def close(self) -> None:
         """Stop the engine, if it is this process's own and nobody uses it.
