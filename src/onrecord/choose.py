@@ -19,7 +19,7 @@ from langchain_core.messages import HumanMessage
 
 from onrecord.models.base import LanguageModel
 from onrecord.prompts import load_prompt, one_line
-from onrecord.types import Evidence, support_of
+from onrecord.types import Evidence, place_of, support_of
 
 LABELS = string.ascii_uppercase + string.ascii_lowercase
 NONE = "None"
@@ -68,7 +68,7 @@ def _is_plain(read: Sequence[Evidence]) -> bool:
 def _read(
     question: str, evidence: Sequence[Evidence], model: LanguageModel, *, again: bool = False
 ) -> tuple[Evidence, ...]:
-    shown = sorted(evidence, key=_place)
+    shown = sorted(evidence, key=place_of)
     labels = LABELS[: len(shown)]
     messages = [
         *load_prompt("choose"),
@@ -93,7 +93,3 @@ def _lines(sentences: Sequence[tuple[str, str]]) -> Iterator[str]:
         yield f"# {one_line(title)[:_LONGEST_TITLE]}"
         for label, (_, text) in group:
             yield f"[{label}] {one_line(text)[:_LONGEST]}"
-
-
-def _place(item: Evidence) -> tuple[str, int]:
-    return item.sentence.document_id, item.sentence.index

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from onrecord.parts import count_parts
 from onrecord.settings import Settings
-from onrecord.types import Decided, Evidence, support_of
+from onrecord.types import Decided, Evidence, place_of, support_of
 
 _STRANGER_PENALTY = 0.5  # nats, for each name or number that the corpus does not know
 _NEARLY = 1.0  # nats that a second sentence may lie behind the first
@@ -39,14 +39,10 @@ def decide(
     ranked = sorted(evidence, key=support_of, reverse=True)
     gap = _NEARLY if count_parts(question) == 1 else _NEARLY_IN_TWO_PARTS
     second = [item for item in ranked[1:2] if support_of(item) > support_of(ranked[0]) - gap]
-    sources = sorted([ranked[0], *second], key=_place)
+    sources = sorted([ranked[0], *second], key=place_of)
     return Decided(confidence=confidence, sources=tuple(sources))
 
 
 def _any_of(evidence: Sequence[Evidence]) -> float:
     best = max(map(support_of, evidence))
     return best + math.log(sum(math.exp(support_of(item) - best) for item in evidence))
-
-
-def _place(item: Evidence) -> tuple[str, int]:
-    return item.sentence.document_id, item.sentence.index

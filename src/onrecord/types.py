@@ -86,6 +86,11 @@ def support_of(item: Evidence) -> float:
     return item.support
 
 
+def place_of(item: Evidence) -> tuple[str, int]:
+    """Return what puts sentences in the order of their documents."""
+    return item.sentence.document_id, item.sentence.index
+
+
 class Citation(Value):
     """The exact sentence that a claim rests on: `document.text[start:end] == text`.
 
