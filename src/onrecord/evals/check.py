@@ -124,5 +124,5 @@ def _touched(boundaries: list[Span], text: str, passage: Span) -> list[str]:
     return [
         text[sentence.start : sentence.end].strip()
         for sentence in boundaries
-        if sentence.start < passage.end and passage.start < sentence.end
+        if passage.touches(sentence)
     ]

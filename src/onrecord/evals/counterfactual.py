@@ -110,7 +110,7 @@ def _moved(row: Row) -> tuple[tuple[Span, ...], ...]:
         tuple(
             Span(start=passage.start - before, end=passage.end - before)
             for passage in group
-            if not any(one.start < passage.end and passage.start < one.end for one in cited)
+            if not any(passage.touches(one) for one in cited)
             for before in [sum(one.end - one.start for one in cited if one.end <= passage.start)]
         )
         for group in row.gold

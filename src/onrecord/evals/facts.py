@@ -8,7 +8,7 @@ from typing import Literal, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
 
-from onrecord import OnrecordError
+from onrecord import Citation, OnrecordError
 from onrecord.types import Message, Value
 
 Split = Literal["tune", "held"]
@@ -24,6 +24,10 @@ class Span(Value):
 
     start: int = Field(ge=0)
     end: int = Field(gt=0)
+
+    def touches(self, other: Span | Place | Citation) -> bool:
+        """Tell whether another stretch of the same document has a character of this one."""
+        return other.start < self.end and self.start < other.end
 
 
 class Place(Value):

@@ -47,9 +47,7 @@ def html(verdict: Verdict) -> str:
 def is_gold(row: Row, citation: Citation) -> bool:
     """Tell whether a cited sentence holds (a part of) a gold passage of the row's question."""
     return citation.document_id == row.document and any(
-        citation.start < passage.end and passage.start < citation.end
-        for group in row.gold
-        for passage in group
+        passage.touches(citation) for group in row.gold for passage in group
     )
 
 

@@ -65,7 +65,7 @@ class Outcome:
     def supports(self, sentence: Citation | Place, group: Iterable[Span]) -> bool:
         """Tell whether a sentence holds (a part of) one of a group's passages."""
         return sentence.document_id == self.fact.document and any(
-            sentence.start < passage.end and passage.start < sentence.end for passage in group
+            passage.touches(sentence) for passage in group
         )
 
     def covered(self, sentences: Sequence[Citation | Place]) -> float:

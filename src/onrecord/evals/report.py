@@ -15,6 +15,7 @@ from onrecord import Citation
 from onrecord.evals.confidence import Curves
 from onrecord.evals.estimate import Estimate
 from onrecord.evals.facts import EvalError, Place, Span
+from onrecord.evals.plain import plain
 from onrecord.types import Message, Value
 
 
@@ -156,4 +157,4 @@ def _errors(report: Report) -> list[Text]:
 
 def _plain(text: str, style: str = "") -> Text:
     """Text that cannot steer the terminal, whatever an error or a file's name contains."""
-    return Text("".join(char if char.isprintable() else " " for char in text), style=style)
+    return Text(plain(text), style=style)
