@@ -4,16 +4,20 @@ Asks, with the real model and up to the decision, the tuning halves of the known
 questions about the articles of training/ that the reader was not trained on; with `--squad
 FOLDER` also a set in the manner of SQuAD 2.0. Prints how often a gold sentence is among the first
 k retrieved, how often what is chosen is gold, and for a range of thresholds what is refused.
-Nothing of the held halves is looked at.
+Nothing of the held halves is looked at. `--without PART` leaves out a part of the pipeline, to see
+what it is worth.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+import time
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 
@@ -22,17 +26,24 @@ sys.path.insert(0, str(ROOT / "training"))
 
 from articles import DEV, parse  # noqa: E402
 
-from onrecord.choose import MOST, choose  # noqa: E402
-from onrecord.condense import condense  # noqa: E402
+from onrecord.choose import MOST  # noqa: E402
 from onrecord.decide import decide  # noqa: E402
 from onrecord.evals import FactSet, load_facts, load_squad  # noqa: E402
 from onrecord.evals.gold import locate  # noqa: E402
 from onrecord.library import Library  # noqa: E402
-from onrecord.models import LanguageModel, open_model  # noqa: E402
+from onrecord.models import open_model  # noqa: E402
+from onrecord.queries import queries  # noqa: E402
+from onrecord.reader import PromptedReader, Reader, open_reader  # noqa: E402
 from onrecord.settings import Settings  # noqa: E402
-from onrecord.types import Decided, Document, Evidence, Message  # noqa: E402
+from onrecord.types import Asked, Decided, Document, Evidence, Message  # noqa: E402
 
 FIRST = (1, 2, 3, 5, 8)
+PATCHES = {
+    "words": ("onrecord.retrieve._LEXICAL_WEIGHT", 0.0),
+    "strangers": ("onrecord.decide._STRANGER_PENALTY", 0.0),
+    "whole-text": ("onrecord.retrieve._SHORT_CORPUS", 0),
+}
+PARTS = (*PATCHES, "beside", "reader")
 Place = tuple[str, int, int]  # document, start, end
 
 
@@ -52,6 +63,7 @@ class Reading:
     case: Case
     found: tuple[Evidence, ...]
     decided: Decided
+    seconds: float
 
     def share_of_gold(self, evidence: Sequence[Evidence]) -> float:
         """Return the share of the gold groups that have a sentence among the evidence."""
@@ -100,17 +112,32 @@ def article_cases(path: Path) -> tuple[Document, list[Case]]:
     return Document(id=article.name, title=article.title, text=text), cases
 
 
-def readings(
-    cases: Iterator[Case] | list[Case], library: Library, settings: Settings, model: LanguageModel
-) -> Iterator[Reading]:
-    """Read each case as the product does, up to the decision."""
-    anything = settings.model_copy(update={"threshold": -1000.0})
-    for case in cases:
-        question = library.correct(condense(case.question, case.history, model))
-        found = library.retrieve(question, settings.candidates, MOST)
-        evidence = choose(question, found.shown, model)
-        decided = decide(question, evidence, library.strangers(question), anything)
-        yield Reading(case, found.candidates, decided)
+@dataclass(frozen=True)
+class Bench:
+    """What cases are read by."""
+
+    reader: Reader
+    settings: Settings
+    without: str
+
+    def library_of(self, source: Path | list[Document]) -> Library:
+        """Open a corpus."""
+        return Library(source, self.settings, lambda *_: None)
+
+    def read(self, cases: Iterator[Case] | list[Case], library: Library) -> Iterator[Reading]:
+        """Read each case as the product does, up to the decision, which is never a refusal."""
+        anything = self.settings.model_copy(update={"threshold": -1000.0})
+        for case in cases:
+            began = time.perf_counter()
+            understood = self.reader.understand(Asked(question=case.question, history=case.history))
+            question = library.correct(understood.question)
+            asked = understood.model_copy(update={"question": question})
+            found = library.retrieve(queries(asked), self.settings.candidates, MOST)
+            evidence = self.reader.read(asked, found)
+            if self.without == "beside":
+                evidence = tuple(item.model_copy(update={"beside": None}) for item in evidence)
+            decided = decide(question, evidence, library.strangers(question), anything)
+            yield Reading(case, found.candidates, decided, time.perf_counter() - began)
 
 
 def report(name: str, done: Sequence[Reading]) -> None:
@@ -129,8 +156,9 @@ def report(name: str, done: Sequence[Reading]) -> None:
     say(f"of the gold sentences, chosen: {chosen:.3f}\n")
     wins = (yes[:, None] > no).mean() + (yes[:, None] == no).mean() / 2
     say(f"answerable told from not (AUC): {wins:.3f}\n")
+    say(f"seconds to the decision, median: {np.median([r.seconds for r in done]):.2f}\n")
     say("threshold  unanswerable refused  answerable refused\n")
-    for threshold in np.arange(-2.0, 3.01, 0.5):
+    for threshold in np.arange(-6.0, 2.01, 0.5):
         say(
             f"{threshold:9.1f}  {(no < threshold).mean():20.3f}  {(yes < threshold).mean():18.3f}\n"
         )
@@ -140,29 +168,40 @@ def main() -> None:
     """Measure, and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--squad", type=Path, help="a folder that onrecord.evals.load_squad reads")
+    parser.add_argument("--without", choices=PARTS, default="", help="a part to leave out")
     asked = parser.parse_args()
     settings = Settings()
     model = open_model(settings)
+    plain = asked.without == "reader"
+    reader = PromptedReader(model, settings) if plain else open_reader(model, settings)
+    bench = Bench(reader, settings, asked.without)
+    changed: AbstractContextManager[object] = nullcontext()
+    if asked.without in PATCHES:
+        changed = patch(*PATCHES[asked.without])
+    with changed:
+        measure(bench, asked.squad)
+    model.close()
 
-    def library_of(source: Path | list[Document]) -> Library:
-        return Library(source, settings, lambda *_: None)
 
+def measure(bench: Bench, squad: Path | None) -> None:
+    """Read all there is."""
     for name, corpus in (("article", ROOT / "corpus"), ("news", ROOT / "evals" / "news")):
-        library = library_of(corpus)
+        library = bench.library_of(corpus)
         facts = load_facts(ROOT / "evals" / f"{name}.jsonl", "tune")
-        done = list(readings(fact_cases(facts, library), library, settings, model))
-        report(f"evals/{name}.jsonl, tuning half", done)
+        report(
+            f"evals/{name}.jsonl, tuning half",
+            list(bench.read(fact_cases(facts, library), library)),
+        )
     unseen: list[Reading] = []
     for stem in DEV:
         document, cases = article_cases(ROOT / "training" / "articles" / f"{stem}.txt")
-        unseen += readings(cases, library_of([document]), settings, model)
+        unseen += bench.read(cases, bench.library_of([document]))
     report("Articles of training/ that the reader was not trained on", unseen)
-    if asked.squad:
-        documents, facts = load_squad(asked.squad)
-        library = library_of(list(documents))
-        done = list(readings(fact_cases(facts, library), library, settings, model))
-        report(f"{asked.squad.name}, all documents at once", done)
-    model.close()
+    if squad:
+        documents, facts = load_squad(squad)
+        library = bench.library_of(list(documents))
+        done = list(bench.read(fact_cases(facts, library), library))
+        report(f"{squad.name}, all documents at once", done)
 
 
 if __name__ == "__main__":

@@ -5,10 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from onrecord.settings import Settings
 from onrecord.types import Document
 from tests.fakes import FakeEmbeddings
+
+# How long an example takes says more of the machine than of the code.
+hypothesis_settings.register_profile("untimed", deadline=None)
+hypothesis_settings.load_profile("untimed")
 
 ARTICLE = Path(__file__).parents[1] / "corpus" / "armenia-azerbaijan-peace-talks.txt"
 

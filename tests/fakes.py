@@ -39,13 +39,17 @@ class FakeModel:
     def yes_log_odds(self, messages: Sequence[BaseMessage]) -> float:
         return self._take(self._odds, messages)
 
-    def first_token(
-        self, messages: Sequence[BaseMessage], tokens: Sequence[str], *, again: bool = False
+    def next_token(
+        self, messages: Sequence[BaseMessage], tokens: Sequence[str]
     ) -> Mapping[str, float]:
         self.asked_for.append(tuple(tokens))
         self.prompts += [str(message.content) for message in messages[1:-1]]
         chances = self._take(self._chances, messages)
         return {token: chances.get(token, -14.0) for token in tokens}
+
+    def stream_reader(self, messages: Sequence[BaseMessage], max_tokens: int) -> Iterator[str]:
+        text = self._take(self._texts, messages)
+        yield from (text[start : start + 7] for start in range(0, len(text), 7))
 
     def complete(self, messages: Sequence[BaseMessage], max_tokens: int) -> str:
         return self._take(self._texts, messages)

@@ -86,7 +86,7 @@ class ScriptedAssistant:
         )
 
     def _events(self, question: str) -> Iterator[Event]:
-        yield StageStarted(stage="condense")
+        yield StageStarted(stage="understand")
         yield StageStarted(stage="retrieve")
         yield EvidenceFound(evidence=self._evidence())
         yield StageStarted(stage="read")
@@ -97,7 +97,7 @@ class ScriptedAssistant:
             return
         claims = self._claims()
         for claim in claims:
-            yield StageStarted(stage="generate")
+            yield StageStarted(stage="word")
             yield ClaimVerified(claim=claim)
             if "wait" in question:
                 self.go.wait(20)

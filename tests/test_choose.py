@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onrecord.choose import LABELS, MOST, choose, lettered
-from onrecord.types import Evidence, Sentence
+from onrecord.types import Asked, Evidence, Message, Sentence
 from tests.fakes import FakeModel
 
 
@@ -16,43 +16,70 @@ def evidence(document: str, index: int, text: str) -> Evidence:
     return Evidence(sentence=sentence, text=text, title=document.upper())
 
 
+def asked(question: str, *said: str) -> Asked:
+    """Return a question behind what was said, in turns that begin with the user's."""
+    roles = ("user", "assistant")
+    history = [Message(role=roles[place % 2], content=text) for place, text in enumerate(said)]
+    return Asked(question=question, history=tuple(history))
+
+
 FOUND = [evidence("b", 4, "He came."), evidence("a", 7, "It rained."), evidence("b", 1, "Dahl.")]
 
 
 def test_sentences_are_shown_in_their_documents_order_and_the_question_last() -> None:
     model = FakeModel(chances=[{"A": -3.0, "B": -2.0, "C": -0.5, "None": -1.5}])
-    done = choose("Who came?", FOUND, model)
-    text, question = model.prompts
+    done = choose(asked("Who came?"), FOUND, model)
+    text, question = model.prompts[:2]
     assert text == "# A\n[A] It rained.\n# B\n[B] Dahl.\n[C] He came."
     assert question == "Who came?"
     assert [item.text for item in done] == ["It rained.", "Dahl.", "He came."]
     assert [item.support for item in done] == [-1.5, -0.5, 1.0]
-    assert model.asked_for == [("A", "B", "C", "None")]
+    assert model.asked_for[0] == ("A", "B", "C", "None")
+
+
+def test_what_was_said_comes_before_the_question_and_its_markers_do_not() -> None:
+    model = FakeModel(chances=[{"None": 0.0}])
+    before = ["Old?", "Old.", "Who sailed?", "Dahl\nsailed [1]. x\n" + "y" * 900]
+    choose(asked("And who came?", "Oldest?", "Oldest.", *before), FOUND, model)
+    lines = model.prompts[1].split("\n")
+    assert lines[:3] == ["Q: Old?", "A: Old.", "Q: Who sailed?"]
+    assert lines[3].startswith("A: Dahl sailed. x y")
+    assert len(lines[3]) < 410
+    assert lines[4:] == ["Q: And who came?"]
+
+
+def test_the_best_sentence_is_asked_for_what_is_needed_beside_it() -> None:
+    whole = {"A": -12.0, "B": -0.1, "C": -12.0, "None": -9.0}
+    model = FakeModel(chances=[whole, {"\n": -3.0, " A": -0.5, " C": -2.5}])
+    done = choose(asked("Who came, and when?"), FOUND, model)
+    assert model.prompts[-1] == "B"
+    assert set(model.asked_for[1]) == {"\n", " A", " C"}
+    assert [item.beside for item in done] == [2.5, None, 0.5]
 
 
 def test_the_text_does_not_depend_on_how_it_was_ranked() -> None:
     model = FakeModel(chances=[{"None": 0.0}])
-    choose("Who came?", FOUND, model)
-    choose("When?", FOUND[::-1], model)
+    choose(asked("Who came?"), FOUND, model)
+    choose(asked("When?"), FOUND[::-1], model)
     assert model.prompts[0] == model.prompts[2]
 
 
 def test_more_than_can_be_shown_is_left_out() -> None:
     model = FakeModel(chances=[{"None": 0.0}])
     many = [evidence("a", place, "It rained.") for place in range(MOST + 20)]
-    assert len(choose("Why?", many, model)) == MOST <= len(LABELS)
+    assert len(choose(asked("Why?"), many, model)) == MOST <= len(LABELS)
 
 
 @given(st.text(), st.text(), st.text())
 def test_untrusted_text_stays_on_its_line(title: str, text: str, question: str) -> None:
     model = FakeModel(chances=[{"None": 0.0}])
     sentence = Sentence(document_id="a", index=0, start=0, end=1)
-    choose(question, [Evidence(sentence=sentence, text=text, title=title)], model)
-    shown, asked = model.prompts
+    choose(asked(question), [Evidence(sentence=sentence, text=text, title=title)], model)
+    shown, said = model.prompts[:2]
     assert shown.count("\n") == 1
     assert shown.startswith("# ")
     assert "\n[A] " in shown
-    assert "\n" not in asked
+    assert "\n" not in said
 
 
 @pytest.mark.parametrize("length", [10, 100_000])
@@ -60,26 +87,8 @@ def test_a_sentence_without_end_is_cut(length: int) -> None:
     assert len(lettered([("T", "x" * length)])) < 1500
 
 
-MANY = [evidence("a", place, f"It rained {place}.") for place in range(5)]
-
-
-def test_in_doubt_the_three_best_are_read_once_more_and_both_readings_count() -> None:
-    whole = {"A": -9.0, "B": -2.0, "C": -1.0, "D": -1.5, "E": -9.0, "None": -1.0}
-    closely = {"A": -3.0, "B": -0.1, "C": -4.0, "None": -5.0}
-    model = FakeModel(chances=[whole, closely])
-    done = choose("When?", MANY, model)
-    assert model.prompts[2] == "# A\n[A] It rained 1.\n[B] It rained 2.\n[C] It rained 3."
-    assert [item.support for item in done] == [-8.0, 0.5, 2.45, 0.25, -8.0]
-
-
-@pytest.mark.parametrize(
-    "plain",
-    [
-        {"A": -0.1, "B": -5.0, "None": -4.0},  # this one, and no other
-        {"A": -12.0, "None": -0.1},  # none of them
-    ],
-)
-def test_without_doubt_there_is_no_second_reading(plain: dict[str, float]) -> None:
-    model = FakeModel(chances=[plain])
-    choose("When?", MANY, model)
+def test_what_is_hopeless_is_not_asked_about_further() -> None:
+    model = FakeModel(chances=[{"A": -12.0, "None": -0.1}])
+    done = choose(asked("When?"), FOUND, model)
     assert len(model.asked_for) == 1
+    assert all(item.beside is None for item in done)

@@ -42,6 +42,26 @@ def test_what_is_chosen(question: str, supports: tuple[float, ...], chosen: list
     assert places(question, *supports) == chosen
 
 
+@pytest.mark.parametrize(
+    ("question", "beside", "chosen"),
+    [
+        ("Who came?", (None, -2.0, 0.5), [0, 2]),
+        ("Who came?", (None, -2.0, -0.5), [0]),
+        ("Who came, and when was it?", (None, -2.0, -2.5), [0, 1]),
+        ("Who came, and when was it?", (None, -4.0, -3.5), [0]),
+    ],
+)
+def test_a_reader_says_itself_what_is_needed_beside_the_best(
+    question: str, beside: tuple[float | None, ...], chosen: list[int]
+) -> None:
+    found = [
+        item.model_copy(update={"beside": nats})
+        for item, nats in zip(read(4.0, 3.9, -9.0), beside, strict=True)
+    ]
+    decided = decide(question, found, 0, SETTINGS)
+    assert [item.sentence.index for item in decided.sources] == chosen
+
+
 def test_strangers_count_against_an_answer() -> None:
     assert places("Who came?", 0.7) == [0]
     assert places("Who came?", 0.7, strangers=2) == []

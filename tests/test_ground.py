@@ -117,6 +117,32 @@ def test_a_draft_that_passes_is_published_as_it_is() -> None:
     assert claim.marked == "The ferry sank near Bergen [1]."
 
 
+@pytest.mark.parametrize(
+    ("draft", "said"),
+    [
+        (Draft(text="the ferry sank.", source=1, lead="Yes,"), "Yes, the ferry sank."),
+        (Draft(text="The ferry sank.", source=1, lead="Yes:"), "Yes: The ferry sank."),
+        (Draft(text="the ferry is red", source=1, lead="No,"), f"No: {SOURCES[0].text}"),
+        (Draft(text="", source=1, lead="No:"), f"No: {SOURCES[0].text}"),
+    ],
+)
+def test_yes_or_no_comes_before_the_words(draft: Draft, said: str) -> None:
+    (claim,) = ground([draft], SOURCES[:1])
+    assert claim.text == said
+
+
+def test_yes_or_no_comes_once_and_first() -> None:
+    said = [
+        Draft(text="", source=1, lead="Yes:"),
+        Draft(text="The ferry sank.", source=1),
+        Draft(text="Norland accused Sudland of sinking it.", source=4),
+    ]
+    assert [claim.text for claim in ground(said, SOURCES)] == [
+        "Yes: The ferry sank.",
+        "Norland accused Sudland of sinking it.",
+    ]
+
+
 def test_a_wrong_number_is_put_right() -> None:
     (claim,) = ground([Draft(text="The ferry sank near Bergen.", source=3)], SOURCES)
     assert claim.citations[0].sentence == 0

@@ -1,4 +1,4 @@
-"""Articles -> what the reader is trained on: a text, and questions with the sentences to choose.
+"""Articles -> what the reader is trained on: a text, and questions with the answers to give.
 
 A text is an article whole, or some of its sentences, or those among sentences of other
 articles, as retrieval would hand them over. Where the sentences that answer a question are
@@ -14,7 +14,10 @@ from random import Random
 
 from articles import Article, Question
 
-from onrecord.choose import LABELS
+from onrecord.check import faults
+from onrecord.choose import LABELS, conversation
+from onrecord.ground import bare
+from onrecord.types import Asked, Message
 
 WHOLE, LARGE_PART = 0.45, 0.80  # shares of texts: whole; up to here, a large part; else a small one
 SMALL_PART = 10  # sentences, at most
@@ -23,30 +26,45 @@ OTHERS, OF_EACH = 3, 5  # other articles and sentences of each, at most
 ELSEWHERE = Path(__file__).with_name("elsewhere.txt").read_text(encoding="utf-8").splitlines()
 """What no text answers: tasks, small talk, general knowledge, attempts to talk the reader over."""
 OF_ELSEWHERE = 2  # of them, beside each text
+ANSWERED = 22  # questions that are answered of a text, at most: memory has an end
 UNANSWERED = 0.7  # questions without an answer, at most, for one with an answer
+IN_CONVERSATION = 0.8  # share of the follow-ups that are asked as such, not made to stand alone
+AFTER_ANOTHER = 0.12  # share of the other questions that come after one they do not lean on
+
+History = tuple[tuple[str, str], ...]  # (user, assistant), oldest first
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A question about a text, and its answer.
+
+    Attributes:
+        text: As the reader is asked it, with the conversation before it.
+        wanted: The parts of its answer, each a choice of places among the sentences of the
+            text; no part where the text does not say.
+        said: The sentences of a worded answer, each behind the place that it rests on. The
+            last may be "Yes," or "No," alone; none where there is no wording to learn.
+    """
+
+    text: str
+    wanted: tuple[tuple[int, ...], ...]
+    said: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True)
 class Exercise:
-    """A text and questions about it.
-
-    Attributes:
-        sentences: The text, as (title, sentence).
-        questions: As they are asked.
-        wanted: Of each question, the parts of its answer, each a choice of places in
-            `sentences`; no part where the text does not say.
-    """
+    """A text, as (title, sentence), and questions about it."""
 
     sentences: tuple[tuple[str, str], ...]
-    questions: tuple[str, ...]
-    wanted: tuple[tuple[tuple[int, ...], ...], ...]
+    asked: tuple[Exchange, ...]
 
 
 def whole(article: Article) -> Exercise:
-    """Return an article as it is, with all of its questions."""
+    """Return an article as it is, with all of its questions as they were asked."""
     sentences = [(article.title, sentence) for sentence in article.sentences]
     places = {number: number for number in range(len(sentences))}
-    return _exercise(sentences, article.questions, places)
+    asked = [_asked(question, question.history, article, places) for question in article.questions]
+    return Exercise(tuple(sentences), tuple(asked))
 
 
 def exercise(article: Article, others: Sequence[Article], random: Random) -> Exercise:
@@ -55,17 +73,19 @@ def exercise(article: Article, others: Sequence[Article], random: Random) -> Exe
     blocks = [(article, chosen)]
     if random.random() < (AMONG_OTHERS if apart else AMONG_OTHERS / 6):
         for other in random.sample(others, random.randint(1, OTHERS)):
-            count = random.randint(1, OF_EACH)
+            count = min(random.randint(1, OF_EACH), len(other.sentences))
             blocks.append((other, sorted(random.sample(range(len(other.sentences)), count))))
     random.shuffle(blocks)
     order = [(block, number) for block, numbers in blocks for number in numbers][: len(LABELS)]
     sentences = [(block.title, block.sentences[number]) for block, number in order]
     places = {number: at for at, (block, number) in enumerate(order) if block is article}
-    asked = _exercise(sentences, _balanced(article.questions, places, random), places)
-    more = tuple(random.sample(ELSEWHERE, OF_ELSEWHERE))
-    return replace(
-        asked, questions=asked.questions + more, wanted=asked.wanted + ((),) * OF_ELSEWHERE
-    )
+    questions = _balanced(article.questions, places, random)
+    asked = [
+        _asked(*_in_conversation(question, article, random), article, places)
+        for question in questions
+    ]
+    asked += [Exchange(text, ()) for text in random.sample(ELSEWHERE, OF_ELSEWHERE)]
+    return Exercise(tuple(sentences), tuple(asked))
 
 
 def _part(count: int, random: Random) -> tuple[list[int], bool]:
@@ -86,17 +106,56 @@ def _balanced(
     mixed = random.sample(questions, len(questions))
     answered = [question for question in mixed if _parts(question, places)]
     others = [question for question in mixed if question not in answered]
+    answered = answered[:ANSWERED]
     return answered + others[: int(UNANSWERED * len(answered)) + 4]
 
 
-def _exercise(
-    sentences: Sequence[tuple[str, str]], questions: Sequence[Question], places: dict[int, int]
-) -> Exercise:
-    return Exercise(
-        tuple(sentences),
-        tuple(question.standalone or question.text for question in questions),
-        tuple(_parts(question, places) for question in questions),
+def _in_conversation(
+    question: Question, article: Article, random: Random
+) -> tuple[Question, History]:
+    """Return a question and what is said before it: what it leans on, or something else."""
+    if question.history and random.random() < IN_CONVERSATION:
+        return question, question.history
+    alone = replace(question, text=question.standalone or question.text)
+    if random.random() >= AFTER_ANOTHER:
+        return alone, ()
+    others = [other for other in article.questions if other is not question]
+    chosen = random.sample(others, min(len(others), random.randint(1, 2)))
+    return alone, tuple((other.standalone or other.text, _said(other)) for other in chosen)
+
+
+def _said(question: Question) -> str:
+    return " ".join(text for _, text in question.answers) or "The article does not say."
+
+
+def _asked(
+    question: Question, history: History, article: Article, places: dict[int, int]
+) -> Exchange:
+    turns = tuple(
+        Message(role=role, content=content)
+        for exchange in history
+        for role, content in zip(("user", "assistant"), exchange, strict=True)
     )
+    wanted = _parts(question, places)
+    said = tuple(_wording(question, article, places)) if len(wanted) == len(question.gold) else ()
+    return Exchange(conversation(Asked(question=question.text, history=turns)), wanted, said)
+
+
+def _wording(
+    question: Question, article: Article, places: dict[int, int]
+) -> Sequence[tuple[int, str]]:
+    """Return the answer's sentences as far as the product would publish them: check.py."""
+    said: list[tuple[int, str]] = []
+    for number, text in question.answers:
+        if number not in places:
+            break
+        if faults(bare(text), article.sentences[number]):
+            lead = text.partition(",")[0]
+            if lead in ("Yes", "No") and not said:
+                said.append((places[number], f"{lead},"))
+            break
+        said.append((places[number], text))
+    return said
 
 
 def _parts(question: Question, places: dict[int, int]) -> tuple[tuple[int, ...], ...]:

@@ -2,12 +2,17 @@
 
 `python training/train.py OUT` writes OUT/adapter (by peft) and OUT/log.jsonl; `export.py`
 makes the file that the engine loads. The model is the product's own GGUF, dequantised, so that
-the adapter fits what the engine computes.
+the adapter fits what the engine computes. What has been done is kept every twenty-five steps;
+the same command goes on from there.
 
-A text and all questions about it stand in one sequence, in which each question sees the text and
-itself alone: the text, which is nine tenths of the work, is read once for some forty questions.
-The loss is the cross-entropy of the letter that answers, or of "None"; where either of two
-sentences will do, of both together; where both are needed, the mean of both.
+A text and all questions about it stand in one sequence, in which each question sees the text,
+itself and its answer alone: the text, which is nine tenths of the work, is read once for some
+forty questions. The loss is the cross-entropy of
+
+- the letter that answers, or of "None"; where either of two sentences will do, of both together;
+  where both are needed, the mean of both;
+- whether another letter follows, and which;
+- the answer in words, where the product would publish it.
 
 LoRA: Hu et al. 2021, https://arxiv.org/abs/2106.09685.
 """
@@ -18,17 +23,21 @@ import argparse
 import json
 import math
 import time
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from random import Random
+from typing import Any, NamedTuple
 
 import torch
 from articles import DEV, Article, load
-from examples import Exercise, exercise, whole
+from examples import Exchange, Exercise, exercise, whole
 from torch import Tensor
+from torch.utils.checkpoint import checkpoint
 
 from onrecord.choose import LABELS, NONE, lettered
 from onrecord.models.weights import language_model_path
-from onrecord.prompts import load_prompt, one_line
+from onrecord.prompts import load_prompt
 from onrecord.settings import Settings
 
 HERE = Path(__file__).resolve().parent
@@ -37,9 +46,30 @@ WARMUP = 10  # steps
 LEVEL = 0.2  # share of the time before the rate goes down
 TARGETS = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
 OPTIONS = [*LABELS, NONE]
+OF_LETTERS, OF_WORDS = 0.3, 0.4  # weight of the further letters and of the words, beside 1
+PIECE = 256  # tokens: sequences are as long as a multiple, so that their memory can be used again
+KEPT = 25  # steps
 
 
-class Reader:
+class Tokens(NamedTuple):
+    """An exercise in tokens.
+
+    Attributes:
+        ids, positions: (1, length).
+        mask: (1, 1, length, length), true where a token sees another.
+        last: Of each question, the place where its first letter is said.
+        letters, words: Places, and the tokens that come next there.
+    """
+
+    ids: Tensor
+    positions: Tensor
+    mask: Tensor
+    last: Tensor
+    letters: tuple[Tensor, Tensor]
+    words: tuple[Tensor, Tensor]
+
+
+class Student:
     """The model with its adapter, and what it makes of an exercise.
 
     Args:
@@ -61,86 +91,174 @@ class Reader:
             else get_peft_model(base, form, **options)
         )
         self.body = base.model
-        first_tokens = [self.tokenizer.encode(option)[0] for option in OPTIONS]
-        self.head = base.get_output_embeddings().weight[first_tokens].detach()
+        self.first = [self.tokenizer.encode(option)[0] for option in OPTIONS]
+        self.head = base.get_output_embeddings().weight.detach()
 
-    def scores(self, asked: Exercise) -> Tensor:
-        """Return the log-probabilities of the options for each question: (questions, options)."""
-        ids, positions, mask, last = self._sequence(asked)
-        hidden = self.body.embed_tokens(ids)
-        angles = self.body.rotary_emb(hidden, positions)
-        for layer in self.body.layers:
-            hidden = layer(
-                hidden,
-                attention_mask=mask,
-                position_ids=positions,
+    def forward(self, asked: Exercise, answers: Sequence[Answer]) -> tuple[Tensor, Tensor, Tensor]:
+        """Return what is learned from: see the losses above.
+
+        Args:
+            asked: A text and questions.
+            answers: Of each question, the answer that the reader is to have begun with.
+
+        Returns:
+            The log-probabilities of the options, (questions, options); and the mean loss (nats)
+            of a further letter, and of a word's token.
+        """
+        tokens = self._tokens(asked, answers)
+        hidden = self.body.embed_tokens(tokens.ids)
+        angles = self.body.rotary_emb(hidden, tokens.positions)
+        for number, layer in enumerate(self.body.layers):
+            seen = partial(
+                layer,
+                attention_mask=tokens.mask,
+                position_ids=tokens.positions,
                 position_embeddings=angles,
                 use_cache=False,
             )
-        scores = (self.body.norm(hidden[0, last]) @ self.head.T).float()
+            # One layer of four is computed again on the way back: memory has an end.
+            hidden = (
+                checkpoint(seen, hidden, use_reentrant=False) if number % 4 == 0 else seen(hidden)
+            )
+        hidden = self.body.norm(hidden[0])
+        scores = (hidden[tokens.last] @ self.head[self.first].T).float()
         offered = torch.arange(len(OPTIONS)) < len(asked.sentences)
         offered[-1] = True
-        return torch.log_softmax(scores.masked_fill(~offered, -1e9), dim=-1)
+        chances = torch.log_softmax(scores.masked_fill(~offered, -1e9), dim=-1)
+        return chances, self._loss(hidden, tokens.letters), self._loss(hidden, tokens.words)
 
-    def _sequence(self, asked: Exercise) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """Return tokens, positions, mask and the places where the questions are answered."""
+    def _loss(self, hidden: Tensor, wanted: tuple[Tensor, Tensor]) -> Tensor:
+        places, following = wanted
+        if not len(places):
+            return torch.zeros(())
+        return torch.nn.functional.cross_entropy((hidden[places] @ self.head.T).float(), following)
+
+    def _tokens(self, asked: Exercise, answers: Sequence[Answer]) -> Tokens:
         system = load_prompt("choose")[0].content
-        text = self._turn("system", str(system)) + self._turn("user", lettered(asked.sentences))
-        ids, positions, owner, last = list(text), list(range(len(text))), [0] * len(text), []
-        for number, question in enumerate(asked.questions, start=1):
-            more = self._turn("user", one_line(question))
+        ids = self._turn("system", str(system)) + self._turn("user", lettered(asked.sentences))
+        text = len(ids)
+        positions, owner, last = list(range(text)), [0] * text, []
+        letters: tuple[list[int], list[int]] = ([], [])
+        words: tuple[list[int], list[int]] = ([], [])
+        for number, (question, answer) in enumerate(zip(asked.asked, answers, strict=True), 1):
+            more = self._turn("user", question.text)
             more += self.tokenizer.encode("<|im_start|>assistant\n")
+            last.append(len(ids) + len(more) - 1)
+            head, rest = self._answer(answer)
+            for place, token in enumerate(head[1:], last[-1] + 1):
+                letters[0].append(place)
+                letters[1].append(token)
+            for place, token in enumerate(rest, last[-1] + len(head)):
+                words[0].append(place)
+                words[1].append(token)
+            more += head + rest
             ids += more
-            positions += range(len(text), len(text) + len(more))
+            positions += range(text, text + len(more))
             owner += [number] * len(more)
-            last.append(len(ids) - 1)
+        left = -len(ids) % PIECE
+        ids, positions, owner = ids + [0] * left, positions + [0] * left, owner + [-1] * left
         own = torch.tensor(owner)
         sees = (own[:, None] == own[None, :]) | (own[None, :] == 0)
         mask = torch.tril(torch.ones(len(ids), len(ids), dtype=torch.bool)) & sees
-        return torch.tensor([ids]), torch.tensor([positions]), mask[None, None], torch.tensor(last)
+        return Tokens(
+            torch.tensor([ids]),
+            torch.tensor([positions]),
+            mask[None, None],
+            torch.tensor(last),
+            (torch.tensor(letters[0], dtype=torch.long), torch.tensor(letters[1])),
+            (torch.tensor(words[0], dtype=torch.long), torch.tensor(words[1])),
+        )
+
+    def _answer(self, answer: Answer) -> tuple[list[int], list[int]]:
+        """Return the tokens of an answer's letters, with the line's end, and of its words."""
+        if not answer.letters:
+            return [], []
+        head = " ".join(answer.letters)
+        whole = list(self.tokenizer.encode(head + "\n" + "\n".join(answer.words)))
+        count = len(answer.letters) + 1
+        rest = whole[count:]
+        return whole[:count], rest + self.tokenizer.encode("<|im_end|>") * answer.ends
 
     def _turn(self, role: str, content: str) -> list[int]:
         return list(self.tokenizer.encode(f"<|im_start|>{role}\n{content}<|im_end|>\n"))
 
 
+class Answer(NamedTuple):
+    """What the reader is to say: the letters, the words as far as they are known, and an end."""
+
+    letters: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    ends: bool = False
+
+
+def answers_to(asked: Exercise, random: Random) -> list[Answer]:
+    """Return an answer to each question that has one, its parts in any order."""
+    return [
+        _answer_to(question, random) if question.wanted else Answer() for question in asked.asked
+    ]
+
+
+def _answer_to(question: Exchange, random: Random) -> Answer:
+    said = dict(question.said)
+    places = [
+        next((place for place in part if place in said), random.choice(part))
+        for part in question.wanted
+    ]
+    if not any(text.startswith(("Yes,", "No,")) for text in said.values()):
+        random.shuffle(places)  # "Yes" and "No" come first
+    words = []
+    for place in places:
+        if place not in said or len(said) < len(question.said):
+            break
+        words.append(said[place])
+    ends = len(words) == len(places) and not words[-1].endswith(",")
+    return Answer(tuple(LABELS[place] for place in places), tuple(words), ends)
+
+
 def loss_of(scores: Tensor, asked: Exercise) -> Tensor:
-    """Return the mean loss of an exercise's questions, in nats; 0 is the least there can be."""
+    """Return the mean loss of an exercise's first letters, in nats; 0 is the least there can be."""
     losses = []
-    for row, parts in zip(scores, asked.wanted, strict=True):
-        if not parts:
+    for row, question in zip(scores, asked.asked, strict=True):
+        if not question.wanted:
             losses.append(-row[-1])
             continue
-        each = [torch.logsumexp(row[list(part)], dim=0) for part in parts]
+        each = [torch.logsumexp(row[list(part)], dim=0) for part in question.wanted]
         losses.append(-sum(each) / len(each) - math.log(len(each)))
     return torch.stack(losses).mean()
 
 
 @torch.no_grad()
-def report(reader: Reader, articles: list[Article]) -> dict[str, float]:
-    """Return how often a right sentence is chosen, and how well answerable is told from not."""
-    chosen, answerable, others = [], [], []
+def report(student: Student, articles: list[Article]) -> dict[str, float]:
+    """Return how often a right sentence is chosen, how well answerable is told from not, losses."""
+    chosen, answerable, others, letters, words = [], [], [], [], []
     for article in articles:
         asked = whole(article)
-        for row, parts in zip(reader.scores(asked), asked.wanted, strict=True):
+        scores, of_letters, of_words = student.forward(asked, answers_to(asked, Random(1)))  # noqa: S311
+        letters.append(float(of_letters))
+        words.append(float(of_words))
+        for row, question in zip(scores, asked.asked, strict=True):
             none = row[-1].clamp(max=-1e-6)
             confidence = float(torch.log(-torch.expm1(none)) - none)
-            (answerable if parts else others).append(confidence)
-            if parts:
-                chosen.append(int(row[:-1].argmax()) in {place for part in parts for place in part})
+            (answerable if question.wanted else others).append(confidence)
+            if question.wanted:
+                gold = {place for part in question.wanted for place in part}
+                chosen.append(int(row[:-1].argmax()) in gold)
     wins = [(a > b) + (a == b) / 2 for a in answerable for b in others]
     return {
         "chosen": round(sum(chosen) / len(chosen), 4),
         "auc": round(sum(wins) / len(wins), 4),
         "answered": round(sum(c > 0 for c in answerable) / len(answerable), 4),
         "refused": round(sum(c <= 0 for c in others) / len(others), 4),
+        "letters": round(sum(letters) / len(letters), 4),
+        "words": round(sum(words) / len(words), 4),
     }
 
 
 class Optimiser:
     """AdamW over single-precision copies: in half precision small steps would be lost."""
 
-    def __init__(self, reader: Reader, rate: float, steps: int) -> None:
-        self._weights = [p for p in reader.peft.parameters() if p.requires_grad]
+    def __init__(self, student: Student, rate: float, steps: int) -> None:
+        self._weights = [p for p in student.peft.parameters() if p.requires_grad]
         self._copies = [torch.nn.Parameter(w.detach().float().clone()) for w in self._weights]
         self._adam = torch.optim.AdamW(self._copies, lr=rate, betas=(0.9, 0.98), weight_decay=0.0)
         self._pace = torch.optim.lr_scheduler.LambdaLR(self._adam, lambda at: pace(at, steps))
@@ -153,6 +271,26 @@ class Optimiser:
         torch.nn.utils.clip_grad_norm_(self._copies, 1.0)
         self._adam.step()
         self._pace.step()
+        self._copy_back()
+
+    def state(self) -> dict[str, object]:
+        """Return what is needed to go on."""
+        return {
+            "copies": self._copies,
+            "adam": self._adam.state_dict(),
+            "pace": self._pace.last_epoch,
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from a state."""
+        with torch.no_grad():
+            for copy, kept in zip(self._copies, state["copies"], strict=True):
+                copy.copy_(kept)
+        self._adam.load_state_dict(state["adam"])
+        self._pace.last_epoch = state["pace"]
+        self._copy_back()
+
+    def _copy_back(self) -> None:
         with torch.no_grad():
             for copy, weight in zip(self._copies, self._weights, strict=True):
                 weight.copy_(copy)
@@ -168,12 +306,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=Path)
     parser.add_argument("--model", type=Path, help="the dequantised model; made in OUT if missing")
-    parser.add_argument("--resume", type=Path, help="an adapter to go on with")
+    parser.add_argument("--resume", type=Path, help="another adapter to begin with")
     parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--steps", type=int, help="so many instead, each of one text")
     asked = parser.parse_args()
     asked.out.mkdir(parents=True, exist_ok=True)
+    kept, adapter = asked.out / "state.pt", asked.out / "adapter"
     log = (asked.out / "log.jsonl").open("a")
 
     def note(**values: object) -> None:
@@ -182,31 +321,45 @@ def main() -> None:
         print(values, flush=True)
 
     torch.manual_seed(1)
-    random = Random(1)  # noqa: S311
     articles = load(HERE / "articles")
     train = [article for article in articles if article.name not in DEV]
     dev = [article for article in articles if article.name in DEV]
-    reader = Reader(asked.model or dequantised(asked.out / "model"), asked.resume)
-    note(articles=len(train), questions=sum(len(article.questions) for article in train))
     steps = asked.steps or asked.epochs * len(train)
-    optimiser = Optimiser(reader, asked.rate, steps)
-    began, losses, order = time.time(), [], []
-    for step in range(1, steps + 1):
-        order = order or random.sample(train, len(train))
-        article = order.pop()
-        others = [other for other in train if other is not article]
-        one = exercise(article, others, random)
-        loss = loss_of(reader.scores(one), one)
-        loss.backward()
+    state = torch.load(kept, weights_only=False) if kept.exists() else {"step": 0}
+    student = Student(
+        asked.model or dequantised(asked.out / "model"), adapter if kept.exists() else asked.resume
+    )
+    optimiser = Optimiser(student, asked.rate, steps)
+    if kept.exists():
+        optimiser.restore(state["optimiser"])
+    note(articles=len(train), questions=sum(len(article.questions) for article in train))
+    began = time.time()
+    losses: list[list[float]] = []
+    for step in range(state["step"] + 1, steps + 1):
+        article, random = _turn_of(step, train)
+        one = exercise(article, [other for other in train if other is not article], random)
+        scores, of_letters, of_words = student.forward(one, answers_to(one, random))
+        loss = loss_of(scores, one)
+        (loss + OF_LETTERS * of_letters + OF_WORDS * of_words).backward()
         optimiser.step()
-        losses.append(float(loss.detach()))
+        losses.append([float(each.detach()) for each in (loss, of_letters, of_words)])
         if step % 10 == 0:
-            mean = round(sum(losses) / len(losses), 4)
-            note(step=step, of=steps, loss=mean, seconds=round(time.time() - began))
+            means = [round(sum(each) / len(each), 4) for each in zip(*losses, strict=True)]
+            note(step=step, of=steps, losses=means, seconds=round(time.time() - began))
             losses = []
-        if step % 50 == 0 or step == steps:
-            reader.peft.save_pretrained(asked.out / "adapter")
-            note(step=step, **report(reader, dev))
+        if step % KEPT == 0 or step == steps:
+            student.peft.save_pretrained(adapter)
+            torch.save({"step": step, "optimiser": optimiser.state()}, kept.with_suffix(".tmp"))
+            kept.with_suffix(".tmp").replace(kept)
+        if step % (2 * KEPT) == 0 or step == steps:
+            note(step=step, **report(student, dev))
+
+
+def _turn_of(step: int, train: Sequence[Article]) -> tuple[Article, Random]:
+    """Return the article of a step, and its dice: the same whenever the step is made of these."""
+    epoch, place = divmod(step - 1, len(train))
+    order = Random(epoch).sample(range(len(train)), len(train))  # noqa: S311
+    return train[order[place]], Random(step)  # noqa: S311
 
 
 def dequantised(folder: Path) -> Path:

@@ -1,37 +1,33 @@
-"""The pipeline, in one readable function: condense, retrieve, read, decide, generate, ground."""
+"""The pipeline, in one readable function: understand, retrieve, read, decide, word, ground."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Self
 
-from langchain_core.messages import HumanMessage
 from pydantic import ValidationError
 
-from onrecord.choose import MOST, choose
-from onrecord.condense import condense
+from onrecord.choose import MOST
 from onrecord.corpus import CorpusLike
 from onrecord.decide import decide
 from onrecord.errors import QuestionError
-from onrecord.generate import generate
 from onrecord.ground import cite, ground
 from onrecord.index import IndexReport
-from onrecord.library import Found, Library
+from onrecord.library import Library
 from onrecord.models import LanguageModel, open_model
-from onrecord.parts import count_parts
-from onrecord.polarity import polarity
 from onrecord.progress import Progress, silent
-from onrecord.prompts import load_prompt
-from onrecord.read import read
+from onrecord.queries import queries
+from onrecord.reader import open_reader
 from onrecord.settings import Settings
 from onrecord.types import (
     Answer,
     AnswerReady,
+    Asked,
     Claim,
     ClaimVerified,
     Document,
@@ -79,6 +75,7 @@ class Assistant:
             self._model = open_model(chosen, progress)
         else:
             self._model = model
+        self._reader = open_reader(self._model, self._settings)
         source = self._settings.corpus if corpus is None else corpus
         self._library = Library(source, self._settings, progress)
 
@@ -104,59 +101,62 @@ class Assistant:
         """Answer as `ask` does, without holding up the event loop."""
         return await asyncio.to_thread(self.ask, question, history)
 
-    def stream(self, question: str, history: History = None) -> Iterator[Event]:
+    def stream(self, question: str, history: History = None) -> Generator[Event]:
         """Yield what happens: stages, evidence, each claim once it is verified, the answer.
 
         Raises:
             The errors of `ask`, when the iteration reaches them.
         """
-        asked = _checked_question(question, self._settings.max_question)
-        turns = _checked_history(history)
+        question = _checked_question(question, self._settings.max_question)
+        asked = Asked(question=question, history=_checked_history(history))
         clock = _Clock()
 
-        yield StageStarted(stage="condense")
-        with clock.timing("condense"):
-            standalone = self._library.correct(condense(asked, turns, self._model))
+        yield StageStarted(stage="understand")
+        with clock.timing("understand"):
+            understood = self._reader.understand(asked)
+            asked = understood.model_copy(
+                update={"question": self._library.correct(understood.question)}
+            )
 
         yield StageStarted(stage="retrieve")
         with clock.timing("retrieve"):
-            found = self._retrieve(standalone)
+            found = self._library.retrieve(queries(asked), self._settings.candidates, MOST)
         yield EvidenceFound(evidence=found.candidates)
 
         yield StageStarted(stage="read")
         with clock.timing("read"):
-            evidence = self._read(standalone, found)
-            strangers = self._library.strangers(standalone)
-            decision = decide(standalone, evidence, strangers, self._settings)
+            evidence = self._reader.read(asked, found)
+            strangers = self._library.strangers(asked.question)
+            decision = decide(asked.question, evidence, strangers, self._settings)
         yield decision
 
         claims: list[Claim] = []
         if decision.sources:
-            yield StageStarted(stage="generate")
-            with clock.timing("polarity"):
-                lead = polarity(standalone, decision.sources, self._model)
-            drafts = generate(standalone, decision.sources, self._model)
+            yield StageStarted(stage="word")
+            drafts = self._reader.word(asked, decision.sources, evidence)
             verified = ground(drafts, decision.sources)
-            while (claim := clock.next("generate", verified)) is not None:
-                claims.append(claim if claims or not lead else _led(claim, lead))
-                yield ClaimVerified(claim=claims[-1])
+            while (claim := clock.next("word", verified)) is not None:
+                claims.append(claim)
+                yield ClaimVerified(claim=claim)
 
-        yield AnswerReady(answer=self._answer(asked, claims, found.candidates, clock))
+        yield AnswerReady(answer=self._answer(question, claims, found.candidates, clock))
 
     async def astream(self, question: str, history: History = None) -> AsyncIterator[Event]:
         """Yield the events of `stream`, without holding up the event loop."""
         events = self.stream(question, history)
-        while (event := await asyncio.to_thread(next, events, None)) is not None:
-            yield event
+        try:
+            while (event := await asyncio.to_thread(next, events, None)) is not None:
+                yield event
+        finally:
+            await asyncio.to_thread(events.close)
 
     def warm(self) -> None:
-        """Do now what the first question would wait for: weights, engine, index, instructions."""
+        """Do now what the first question would wait for: weights, engine, index, text."""
         self._library.refresh()
         self._model.warm()
-        if self.is_local:  # a hosted model would be asked, and paid, for nothing
-            self._progress("Reading the instructions", None)
-            self._read("?", self._retrieve("?"))
-            self._model.complete([*load_prompt("generate"), HumanMessage("?")], max_tokens=1)
+        if self.is_local:
+            self._progress("Reading the text", None)
+        self._reader.warm(self._library.retrieve(["?"], self._settings.candidates, MOST))
 
     def refresh(self) -> IndexReport:
         """Read the corpus again, and bring the index up to date."""
@@ -194,15 +194,6 @@ class Assistant:
 
     def __exit__(self, *_exception: object) -> None:
         self.close()
-
-    def _retrieve(self, question: str) -> Found:
-        return self._library.retrieve(question, self._settings.candidates, MOST)
-
-    def _read(self, question: str, found: Found) -> tuple[Evidence, ...]:
-        if self._model.has_reader:
-            return choose(question, found.shown, self._model)
-        most = self._settings.readings + count_parts(question) - 1
-        return read(question, found.candidates[:most], self._model)
 
     def _answer(
         self, question: str, claims: Sequence[Claim], found: Sequence[Evidence], clock: _Clock
@@ -258,10 +249,6 @@ class _Clock:
     def seconds(self) -> dict[str, float]:
         spent = {**self._spent, "total": time.perf_counter() - self._began}
         return {stage: round(seconds, 4) for stage, seconds in spent.items()}
-
-
-def _led(claim: Claim, lead: str) -> Claim:
-    return claim.model_copy(update={"text": f"{lead}: {claim.text}"})
 
 
 def _checked_question(question: str, longest: int) -> str:

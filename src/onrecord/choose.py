@@ -1,12 +1,12 @@
 """Evidence -> the same with `support`: a model that was trained for it chooses among all at once.
 
 The sentences stand before it under letters, in the order of their documents, and the question
-comes last. The probabilities of the first token of its answer, a letter or "None", are all that
-is read of it. So a text that is asked about again is evaluated once, and each question costs
-its own few tokens; and a sentence is understood by those around it (training/README.md).
+comes last, behind what was said before it. A sentence's support is read off the probabilities of
+the first token of the answer, a letter or "None". So a text that is asked about again is evaluated
+once, and each question costs its own few tokens; and a sentence is understood by those around it
+(training/README.md).
 
-Where that leaves it in doubt, the three best are shown once more by themselves, and both
-readings count alike: what is lost among twenty sentences is often plain among three.
+Behind the letter comes the end of the line, or another letter: a sentence that is needed too.
 """
 
 from __future__ import annotations
@@ -15,71 +15,83 @@ import string
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from langchain_core.messages import HumanMessage
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 
+from onrecord.conversation import transcript
 from onrecord.models.base import LanguageModel
 from onrecord.prompts import load_prompt, one_line
-from onrecord.types import Evidence, place_of, support_of
+from onrecord.types import Asked, Evidence, place_of, support_of
 
 LABELS = string.ascii_uppercase + string.ascii_lowercase
 NONE = "None"
 MOST = 40
 """Sentences that are shown at once: the training saw few texts that were longer."""
 
-_CLOSELY = 3  # sentences that are looked at again
-_HOPELESS, _SURE, _APART = -9.0, 2.5, 1.5  # nats, of the best sentence and to the second
-
+_HOPELESS = -9.0  # nats, of the best sentence: what comes behind it is of no interest
 _LONGEST = 1200  # characters of a sentence that are shown
 _LONGEST_TITLE = 120
 
 
 def choose(
-    question: str, evidence: Sequence[Evidence], model: LanguageModel
+    asked: Asked, evidence: Sequence[Evidence], model: LanguageModel
 ) -> tuple[Evidence, ...]:
     """Return the evidence in document order, each with the log-odds (nats) of it against none.
 
     Args:
-        question: As it can be understood by itself.
+        asked: The question, with the conversation before it.
         evidence: Sentences to choose from, each once; those beyond the first `MOST` are left out.
         model: One that has a reader.
 
     Raises:
         ModelError: The model could not be reached.
     """
-    read = _read(question, evidence[:MOST], model)
-    if len(read) <= _CLOSELY or _is_plain(read):
+    read = _read(asked, evidence[:MOST], model)
+    if len(read) < 2 or max(map(support_of, read)) <= _HOPELESS:
         return read
-    best = sorted(read, key=support_of, reverse=True)[:_CLOSELY]
-    again = {item.sentence: support_of(item) for item in _read(question, best, model, again=True)}
-    return tuple(
-        item.model_copy(
-            update={"support": (support_of(item) + again.get(item.sentence, support_of(item))) / 2}
-        )
-        for item in read
-    )
+    return _beside_the_best(asked, read, model)
 
 
-def _is_plain(read: Sequence[Evidence]) -> bool:
-    """Tell whether a reading leaves no doubt: none answers, or one does and no other nearly."""
-    best, second = sorted(map(support_of, read), reverse=True)[:2]
-    return best <= _HOPELESS or (best >= _SURE and best - second >= _APART)
-
-
-def _read(
-    question: str, evidence: Sequence[Evidence], model: LanguageModel, *, again: bool = False
-) -> tuple[Evidence, ...]:
+def _read(asked: Asked, evidence: Sequence[Evidence], model: LanguageModel) -> tuple[Evidence, ...]:
     shown = sorted(evidence, key=place_of)
     labels = LABELS[: len(shown)]
-    messages = [
-        *load_prompt("choose"),
-        HumanMessage(lettered([(item.title, item.text) for item in shown])),
-        HumanMessage(one_line(question)),
-    ]
-    chances = model.first_token(messages, [*labels, NONE], again=again)
+    chances = model.next_token(prompt(asked, shown), [*labels, NONE])
     return tuple(
         item.model_copy(update={"support": chances[label] - chances[NONE]})
         for label, item in zip(labels, shown, strict=True)
     )
+
+
+def _beside_the_best(
+    asked: Asked, read: Sequence[Evidence], model: LanguageModel
+) -> tuple[Evidence, ...]:
+    """Ask what comes behind the letter of the best sentence."""
+    labels = LABELS[: len(read)]
+    best = labels[max(range(len(read)), key=lambda place: support_of(read[place]))]
+    others = {label: f" {label}" for label in labels if label != best}
+    begun = [*prompt(asked, read), AIMessage(best)]
+    chances = model.next_token(begun, ["\n", *others.values()])
+    return tuple(
+        item.model_copy(update={"beside": chances[others[label]] - chances["\n"]})
+        if label in others
+        else item
+        for label, item in zip(labels, read, strict=True)
+    )
+
+
+def prompt(asked: Asked, shown: Sequence[Evidence]) -> list[BaseMessage]:
+    """Return what the reader is shown: the text, and the question last."""
+    return [
+        *load_prompt("choose"),
+        HumanMessage(lettered([(item.title, item.text) for item in shown])),
+        HumanMessage(conversation(asked)),
+    ]
+
+
+def conversation(asked: Asked) -> str:
+    """Return a question as the reader is asked it, behind the last of what was said before."""
+    if not asked.history:
+        return one_line(asked.question)
+    return "\n".join([*transcript(asked.history), f"Q: {one_line(asked.question)}"])
 
 
 def lettered(sentences: Sequence[tuple[str, str]]) -> str:

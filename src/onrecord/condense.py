@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from langchain_core.messages import HumanMessage
 
+from onrecord.conversation import points_back, remembered, transcript
 from onrecord.models.base import LanguageModel
 from onrecord.prompts import load_prompt, one_line
 from onrecord.types import Message
-from onrecord.words import POINTERS, content_stems, fold, tokens
-
-_LEADS = re.compile(
-    r"^\s*(?:and|but|so|or|also|what about|how about|why not|who else|what else)\b", re.I
-)
-_REMEMBERED = 4  # messages: the last two questions and their answers
-_LONGEST = 400  # characters of a remembered message
-_MARKER = re.compile(r"\s*\[\d+\]")
+from onrecord.words import content_stems
 
 
 def condense(question: str, history: Sequence[Message], model: LanguageModel) -> str:
@@ -29,29 +22,16 @@ def condense(question: str, history: Sequence[Message], model: LanguageModel) ->
     Raises:
         ModelError: The model could not be reached.
     """
-    if not history or not _points_back(question):
+    if not history or not points_back(question):
         return question
-    remembered = [
-        Message(role=message.role, content=one_line(_MARKER.sub("", message.content))[:_LONGEST])
-        for message in history[-_REMEMBERED:]
-    ]
-    lines = [f"{'Q' if turn.role == 'user' else 'A'}: {turn.content}" for turn in remembered]
-    prompt = "\n".join([*lines, f"Last question: {one_line(question)}"])
+    said = remembered(history)
+    prompt = "\n".join([*transcript(history), f"Last question: {one_line(question)}"])
     messages = [*load_prompt("condense"), HumanMessage(prompt)]
     rewritten = one_line(model.complete(messages, max_tokens=80))
-    if _is_faithful(rewritten, question, remembered):
+    if _is_faithful(rewritten, question, said):
         return rewritten
-    asked = [turn.content for turn in remembered if turn.role == "user"]
+    asked = [turn.content for turn in said if turn.role == "user"]
     return f"{asked[-1]} {question}" if asked else question
-
-
-def _points_back(question: str) -> bool:
-    words = [fold(word) for word in tokens(question)]
-    return (
-        bool(_LEADS.match(question))
-        or any(word in POINTERS for word in words)
-        or len(content_stems(question)) <= 1
-    )
 
 
 def _is_faithful(rewritten: str, question: str, history: Sequence[Message]) -> bool:

@@ -1,7 +1,8 @@
 """Read evidence -> the sentences that answer the question, or none.
 
-Which sentence? The one that the reader likes best, and the next one too where the reader likes
-it nearly as well, or the question plainly has two parts. Is it an answer at all? The odds of all
+Which sentence? The one that the reader likes best, and another where the reader says that it is
+needed too; or, of a reader that does not say, where it is liked nearly as well. A question that
+plainly has two parts makes a second sentence likelier. Is it an answer at all? The odds of all
 sentences together against none, less something for the names and numbers of the question that
 the corpus does not know. `scripts/calibrate.py` prints the figures behind the constants.
 """
@@ -16,6 +17,8 @@ from onrecord.settings import Settings
 from onrecord.types import Decided, Evidence, place_of, support_of
 
 _STRANGER_PENALTY = 0.5  # nats, for each name or number that the corpus does not know
+_NEEDED = 0.0  # nats, for a second sentence against none
+_NEEDED_IN_TWO_PARTS = -3.0
 _NEARLY = 1.0  # nats that a second sentence may lie behind the first
 _NEARLY_IN_TWO_PARTS = 3.0
 
@@ -26,7 +29,7 @@ def decide(
     """Return the sentences that answer the question, or none.
 
     Args:
-        question: As it can be understood by itself.
+        question: As it was asked.
         evidence: Sentences that have been read.
         strangers: How many names and numbers of the question the corpus does not know.
         settings: `threshold` is the confidence below which there is no answer.
@@ -37,10 +40,20 @@ def decide(
     if confidence < settings.threshold:
         return Decided(confidence=confidence)
     ranked = sorted(evidence, key=support_of, reverse=True)
-    gap = _NEARLY if count_parts(question) == 1 else _NEARLY_IN_TWO_PARTS
-    second = [item for item in ranked[1:2] if support_of(item) > support_of(ranked[0]) - gap]
-    sources = sorted([ranked[0], *second], key=place_of)
+    sources = sorted([ranked[0], *_second(question, ranked)], key=place_of)
     return Decided(confidence=confidence, sources=tuple(sources))
+
+
+def _second(question: str, ranked: Sequence[Evidence]) -> Sequence[Evidence]:
+    """Return the sentence that is needed beside the best, if one is."""
+    parts = count_parts(question)
+    told = [item for item in ranked if item.beside is not None]
+    if told:
+        best = max(told, key=lambda item: item.beside or 0.0)
+        needed = _NEEDED if parts == 1 else _NEEDED_IN_TWO_PARTS
+        return [best] if (best.beside or 0.0) > needed else []
+    gap = _NEARLY if parts == 1 else _NEARLY_IN_TWO_PARTS
+    return [item for item in ranked[1:2] if support_of(item) > support_of(ranked[0]) - gap]
 
 
 def _any_of(evidence: Sequence[Evidence]) -> float:

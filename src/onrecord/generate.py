@@ -29,10 +29,13 @@ class Draft(Value):
     Attributes:
         text: Its words.
         source: The number of the passage that it names, counted from 1.
+        lead: "Yes," or "No:", where that comes before the words, in a sentence with them or
+            before one of their own; "" else.
     """
 
     text: str
     source: int
+    lead: str = ""
 
 
 def generate(question: str, sources: Sequence[Evidence], model: LanguageModel) -> Iterator[Draft]:

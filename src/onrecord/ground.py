@@ -15,7 +15,7 @@ from onrecord.types import Citation, Claim, Evidence
 
 _POLARITY = re.compile(r"^\s*(?:yes|no)\b[\s,.:;!–—-]+", re.IGNORECASE)
 _MARKER = re.compile(r"\s*\[[\d,\s]*\]")
-_TERMINAL = (".", "!", "?", "”", '"', "…")
+TERMINAL = (".", "!", "?", "”", '"', "…")
 
 
 def ground(drafts: Iterable[Draft], sources: Sequence[Evidence]) -> Iterator[Claim]:
@@ -30,14 +30,26 @@ def ground(drafts: Iterable[Draft], sources: Sequence[Evidence]) -> Iterator[Cla
         sources: The sentences that it was shown, in their order.
     """
     cited: list[int] = []  # places in `sources`; a citation's number is its place in here
+    lead = ""
     for draft in drafts:
+        lead = lead or draft.lead
         text, place = _verified(draft, sources)
         if place is not None and place not in cited:
             cited.append(place)
-            yield Claim(text=text, citations=(cite(sources[place], len(cited)),))
+            yield Claim(text=_led(lead, text, draft), citations=(cite(sources[place], len(cited)),))
+            lead = ""
     if not cited and sources:
         best = max(sources, key=lambda item: item.support or 0.0)
-        yield Claim(text=best.text, citations=(cite(best, 1),))
+        yield Claim(text=_led(lead, best.text), citations=(cite(best, 1),))
+
+
+def _led(lead: str, text: str, draft: Draft | None = None) -> str:
+    """Return a claim behind its "Yes" or "No": in one sentence with it, if it was written so."""
+    if not lead:
+        return text
+    if lead.endswith(",") and draft and bare(draft.text) == text and draft.lead:
+        return f"{lead} {draft.text.strip()[0]}{text[1:]}"
+    return f"{lead[:-1]}: {text}"
 
 
 def cite(item: Evidence, number: int) -> Citation:
@@ -55,7 +67,7 @@ def cite(item: Evidence, number: int) -> Citation:
 
 def _verified(draft: Draft, sources: Sequence[Evidence]) -> tuple[str, int | None]:
     """Return the words that may be published, and the place of the source that carries them."""
-    text = _tidy(draft.text)
+    text = bare(draft.text)
     named = draft.source - 1
     if not text or not 0 <= named < len(sources):
         return "", None
@@ -66,10 +78,10 @@ def _verified(draft: Draft, sources: Sequence[Evidence]) -> tuple[str, int | Non
     return sources[named].text, named
 
 
-def _tidy(text: str) -> str:
+def bare(text: str) -> str:
     """Drop what code adds by itself: markers, and the "Yes" or "No" of the answer."""
-    bare = _POLARITY.sub("", _MARKER.sub("", text)).strip()
-    if not bare:
+    words = _POLARITY.sub("", _MARKER.sub("", text)).strip()
+    if not words:
         return ""
-    whole = bare[0].upper() + bare[1:]
-    return whole if whole.endswith(_TERMINAL) else f"{whole}."
+    whole = words[0].upper() + words[1:]
+    return whole if whole.endswith(TERMINAL) else f"{whole}."

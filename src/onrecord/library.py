@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from onrecord.corpus import Corpus, CorpusLike, fingerprint, load_corpus
 from onrecord.models.embedder import embedder_id, open_embeddings
-from onrecord.parts import merge, split
+from onrecord.parts import merge
 from onrecord.progress import Progress
 from onrecord.settings import Settings
 from onrecord.types import Document, Evidence, Sentence, Value
@@ -73,20 +74,17 @@ class Library:
         """Count the names and numbers of a question that the corpus does not know."""
         return self._vocabulary().strangers(question)
 
-    def retrieve(self, question: str, k: int, most: int) -> Found:
+    def retrieve(self, queries: Sequence[str], k: int, most: int) -> Found:
         """Return the most promising sentences; files that have changed are read first.
 
-        What a question of two parts asks for may stand far apart: each part is searched for too.
-
         Args:
-            question: As it can be understood by itself.
+            queries: What to search for.
             k: How many sentences are candidates.
             most: How many a reader is shown, at most.
         """
         with self._lock:
             retriever = self._current() or self._rebuild()[1]
-        parts = (question, *split(question))
-        candidates = merge([retriever.retrieve(part, k) for part in parts])[:k]
+        candidates = merge([retriever.retrieve(query, k) for query in queries])[:k]
         return Found(candidates=candidates, shown=retriever.around(candidates, most))
 
     def refresh(self) -> IndexReport:

@@ -27,9 +27,14 @@ def polarity(question: str, sources: Sequence[Evidence], model: LanguageModel) -
     Raises:
         ModelError: The model could not be reached.
     """
-    if not _YES_NO.match(question) or _OFFERS_A_CHOICE.search(question):
+    if not is_yes_no(question):
         return ""
     passage = " ".join(one_line(item.text) for item in sources)
     prompt = f"Passage: {passage}\nQuestion: {one_line(question)}"
     odds = model.yes_log_odds([*load_prompt("polarity"), HumanMessage(prompt)])
     return "" if abs(odds) < _SURE else "Yes" if odds > 0 else "No"
+
+
+def is_yes_no(question: str) -> bool:
+    """Tell whether a question is one to say yes or no to."""
+    return bool(_YES_NO.match(question)) and not _OFFERS_A_CHOICE.search(question)

@@ -17,7 +17,7 @@ from onrecord.prompts import load_prompt, one_line
 from onrecord.types import Evidence
 from onrecord.words import leans
 
-_EAGERNESS = 3.4  # nats, by which "Yes" comes easier than a letter comes to the trained reader
+_EAGERNESS = 1.6  # nats, by which "Yes" comes easier than a letter comes to the trained reader
 
 
 def read(question: str, evidence: Sequence[Evidence], model: LanguageModel) -> tuple[Evidence, ...]:

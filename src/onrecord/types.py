@@ -64,6 +64,8 @@ class Evidence(Value):
         similarity: Cosine of question and sentence, -1 to 1.
         support: How sure the reader is that it answers the question: the log-odds (nats) of
             it against none, or None before it has been read.
+        beside: The log-odds (nats) that it is needed beside the one that the reader likes
+            best, where a reader says so.
     """
 
     sentence: Sentence
@@ -73,6 +75,7 @@ class Evidence(Value):
     score: float = 0.0
     similarity: float = 0.0
     support: float | None = None
+    beside: float | None = None
 
 
 def support_of(item: Evidence) -> float:
@@ -185,11 +188,18 @@ class Message(Value):
     content: str
 
 
+class Asked(Value):
+    """A question, as it is to be understood: with the messages before it, oldest first."""
+
+    question: str
+    history: tuple[Message, ...] = ()
+
+
 class StageStarted(Value):
     """A stage of the pipeline has begun.
 
     Attributes:
-        stage: "condense", "retrieve", "read", "generate" or "ground".
+        stage: "understand", "retrieve", "read" or "word".
     """
 
     stage: str

@@ -80,7 +80,7 @@ def test_bins_are_of_equal_mass() -> None:
     assert [bin_.n for bin_ in reliability(judged)] == [5] * 10
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(JUDGED, st.randoms(), st.sampled_from(STATISTICS))
 def test_the_order_of_questions_does_not_matter(
     judged: list[tuple[float, float]], random: object, statistic: Statistic
@@ -90,7 +90,7 @@ def test_the_order_of_questions_does_not_matter(
     assert over(statistic, shuffled) == pytest.approx(over(statistic, judged), nan_ok=True)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     st.lists(
         st.tuples(st.integers(-5, 5).map(float), st.sampled_from([0.0, 1.0]), st.integers(0, 3)),

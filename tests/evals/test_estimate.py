@@ -8,7 +8,7 @@ from onrecord.evals.estimate import Numbers, Statistic, estimate, mean, median, 
 SHARES = st.lists(st.floats(0, 1), min_size=1, max_size=50)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(SHARES)
 def test_an_interval_stays_within_what_was_seen(values: list[float]) -> None:
     found = estimate(values)
@@ -18,7 +18,7 @@ def test_an_interval_stays_within_what_was_seen(values: list[float]) -> None:
     assert min(values) - slack <= found.low <= found.high <= max(values) + slack
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(SHARES)
 def test_the_same_values_give_the_same_interval(values: list[float]) -> None:
     assert estimate(values) == estimate(values)
@@ -45,7 +45,7 @@ def test_nothing_to_estimate() -> None:
     assert (nothing.value, nothing.low, nothing.high, nothing.n) == (None, None, None, 0)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     st.lists(st.tuples(st.floats(0, 1), st.integers(0, 4)), min_size=1).filter(
         lambda drawn: any(times for _, times in drawn)

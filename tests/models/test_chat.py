@@ -126,7 +126,7 @@ def test_json_streams_under_the_schema(server: Server, model: Callable[..., Any]
     assert server.seen[0]["response_format"]["json_schema"]["schema"] == {"type": "object"}
 
 
-def test_log_odds_come_from_the_first_tokens_probabilities(
+def test_log_odds_come_from_the_next_tokens_probabilities(
     server: Server, model: Callable[..., Any]
 ) -> None:
     server.top = [
@@ -136,20 +136,18 @@ def test_log_odds_come_from_the_first_tokens_probabilities(
     assert model().yes_log_odds(ASKED) == pytest.approx(math.log(0.6 / 0.2))
 
 
-def test_the_reader_is_asked_for_the_chances_of_its_first_token(server: Server) -> None:
+def test_the_reader_is_asked_for_the_chances_of_its_next_token(server: Server) -> None:
     server.top = [{"token": "B", "logprob": -0.2}, {"token": "C", "logprob": -30.0}]
 
     def connect() -> Any:
         return openai_compatible(address, "m", "key", Settings(model_retries=0))
 
     address = f"http://127.0.0.1:{server.server_port}/v1"
-    model = ChatLanguageModel("local", True, connect, reading=({"id_slot": 1}, {"id_slot": 2}))
+    model = ChatLanguageModel("local", True, connect, reading={"id_slot": 1})
     assert model.has_reader
-    assert model.first_token(ASKED, ["A", "B", "C"]) == {"A": -14.0, "B": -0.2, "C": -14.0}
-    model.first_token(ASKED, ["A"], again=True)
-    asked, closely = server.seen
-    assert closely["id_slot"] == 2
-    assert (asked["id_slot"], asked["max_completion_tokens"], asked["top_logprobs"]) == (1, 1, 3)
+    assert model.next_token(ASKED, ["A", "B", "C"]) == {"A": -14.0, "B": -0.2, "C": -14.0}
+    (asked,) = server.seen
+    assert (asked["id_slot"], asked["max_completion_tokens"], asked["top_logprobs"]) == (1, 1, 23)
 
 
 def test_a_served_model_has_no_reader(model: Callable[..., Any]) -> None:

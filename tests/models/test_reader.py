@@ -11,7 +11,8 @@ from langchain_core.messages import HumanMessage
 from onrecord.choose import choose
 from onrecord.models import LanguageModel, open_model
 from onrecord.settings import Settings
-from onrecord.types import Evidence, Sentence
+from onrecord.types import Asked, Evidence, Message, Sentence
+from onrecord.word import word
 
 pytestmark = pytest.mark.model
 
@@ -31,16 +32,18 @@ def model() -> Iterator[LanguageModel]:
     opened.close()
 
 
+SHOWN = [
+    Evidence(
+        sentence=Sentence(document_id="a", index=place, start=0, end=len(text)),
+        text=text,
+        title="Ferry sinks",
+    )
+    for place, text in enumerate(TEXT)
+]
+
+
 def supports(question: str, model: LanguageModel) -> list[float]:
-    shown = [
-        Evidence(
-            sentence=Sentence(document_id="a", index=place, start=0, end=len(text)),
-            text=text,
-            title="Ferry sinks",
-        )
-        for place, text in enumerate(TEXT)
-    ]
-    return [item.support or 0.0 for item in choose(question, shown, model)]
+    return [item.support or 0.0 for item in choose(Asked(question=question), SHOWN, model)]
 
 
 def best(found: list[float]) -> tuple[int, float]:
@@ -93,3 +96,33 @@ def test_reading_is_repeatable_and_leaves_the_model_as_it_is(model: LanguageMode
     after = model.complete(asked, max_tokens=12), supports("Who commanded the vessel?", model)
     assert before[0] == after[0]
     assert best(before[1]) == pytest.approx(best(after[1]), abs=_LAST_DIGITS)
+
+
+def test_the_reader_understands_a_question_in_its_conversation(model: LanguageModel) -> None:
+    history = (
+        Message(role="user", content="Who was the captain?"),
+        Message(role="assistant", content="Ingrid Dahl was the captain [1]."),
+    )
+    asked = Asked(question="Was she the first off the ship?", history=history)
+    assert best([item.support or 0.0 for item in choose(asked, SHOWN, model)])[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "places"),
+    [("Who commanded the vessel?", []), ("How many were on board, and who was captain?", [0, 1])],
+)
+def test_the_reader_tells_what_is_needed_beside_the_best(
+    question: str, places: list[int], model: LanguageModel
+) -> None:
+    read = choose(Asked(question=question), SHOWN, model)
+    first = best([item.support or 0.0 for item in read])[0]
+    beside = [place for place, item in enumerate(read) if (item.beside or -1.0) > 0]
+    assert sorted({first, *beside}) == (places or [first])
+
+
+def test_the_reader_words_what_it_chose_and_nothing_of_the_letters(model: LanguageModel) -> None:
+    asked = Asked(question="How many were on board, and who was the captain?")
+    first, second = word(asked, SHOWN[:2], SHOWN, model)
+    assert "41" in first.text
+    assert "Dahl" in second.text
+    assert not {first.text[:2], second.text[:2]} & {"A ", "B ", "A\n"}

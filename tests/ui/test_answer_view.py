@@ -66,7 +66,7 @@ def test_what_is_being_done_is_said(assistant: ScriptedAssistant) -> None:
     turn = turn.after(evidence).after(StageStarted(stage="read"))
     assert "Reading 5 sentences…" in turn_html(turn)
     assert turn_html(turn).count('class="considered"') == 5
-    assert words.STAGES["generate"] in turn_html(turn.after(StageStarted(stage="new")))
+    assert words.STAGES["word"] in turn_html(turn.after(StageStarted(stage="new")))
 
 
 def test_problem_and_stop_keep_the_claims_that_were_verified(

@@ -39,21 +39,29 @@ class LanguageModel(Protocol):
     def has_reader(self) -> bool:
         """Whether there is a part of it that was trained to choose sentences (training/)."""
 
-    def first_token(
-        self, messages: Sequence[BaseMessage], tokens: Sequence[str], *, again: bool = False
+    def next_token(
+        self, messages: Sequence[BaseMessage], tokens: Sequence[str]
     ) -> Mapping[str, float]:
-        """Return the log-probability (nats) that the reader's answer begins with each token.
+        """Return the log-probability (nats) that the reader's answer goes on with each token.
 
         To be asked only where there is a reader; a token that is out of the question has -14.
 
         Args:
-            messages: What is asked.
-            tokens: What the answer may begin with.
-            again: It is a part of what was asked about just now, which will be asked about
-                again: a server that keeps what it has evaluated need not give that up.
+            messages: What is asked; a last message of the model's own is what its answer has
+                begun with.
+            tokens: What may come next.
 
         Raises:
             ModelError: As for `complete`.
+        """
+
+    def stream_reader(self, messages: Sequence[BaseMessage], max_tokens: int) -> Iterator[str]:
+        """Yield the pieces of the reader's answer, begun as for `next_token` (temperature 0).
+
+        To be asked only where there is a reader.
+
+        Raises:
+            ModelError: As for `complete`; also in the middle of the stream.
         """
 
     def yes_log_odds(self, messages: Sequence[BaseMessage]) -> float:

@@ -14,7 +14,7 @@ from langchain_core.messages import SystemMessage
 
 from onrecord.errors import ModelError
 from onrecord.models.base import LanguageModel
-from onrecord.models.engine import READING, READING_CLOSELY, WRITING, Engine
+from onrecord.models.engine import READING, WRITING, Engine
 from onrecord.models.failures import explained
 from onrecord.models.providers import hosted, is_nearby, ollama_is_nearby, openai_compatible
 from onrecord.models.weights import LANGUAGE_MODEL
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _WORDED_ODDS = 4.0  # nats, for a model that shows no probabilities
 _LEAST_LOGPROB = -14.0  # of a token that is not among those shown
 _TOP = 10
+_OTHERS = 20  # tokens that may be likelier than the least likely of those asked for
 _FENCE = re.compile(r"^\s*```(?:json)?\s*|\s*```\s*$")
 _LIMITS = ("max_tokens", "max_output_tokens", "num_predict")
 _THINKING = 4000  # tokens that a reasoning model may spend before it answers
@@ -65,7 +66,7 @@ class ChatLanguageModel:
         connect: Makes the chat model; called again when its server has died.
         disconnect: Gives back what `connect` started.
         reading: What a request says besides, to be answered by the part that was trained to
-            choose sentences, and what to be answered by it again; None where there is none.
+            choose sentences; None where there is none.
         turn: Held while a request is answered, by a server that mixes up what it is asked at once.
     """
 
@@ -75,7 +76,7 @@ class ChatLanguageModel:
         is_local: bool,
         connect: Callable[[], BaseChatModel],
         disconnect: Callable[[], None] = lambda: None,
-        reading: tuple[Mapping[str, Any], Mapping[str, Any]] | None = None,
+        reading: Mapping[str, Any] | None = None,
         turn: Callable[[], AbstractContextManager[object]] = nullcontext,
     ) -> None:
         self.name = name
@@ -110,20 +111,31 @@ class ChatLanguageModel:
         """Whether there is a part of it that was trained to choose sentences."""
         return self._reading is not None
 
-    def first_token(
-        self, messages: Sequence[BaseMessage], tokens: Sequence[str], *, again: bool = False
+    def next_token(
+        self, messages: Sequence[BaseMessage], tokens: Sequence[str]
     ) -> Mapping[str, float]:
-        """Return the log-probability (nats) that the reader's answer begins with each token."""
+        """Return the log-probability (nats) that the reader's answer goes on with each token."""
         with explained(self.name):
             answer = self._invoke(
                 messages,
                 max_tokens=1,
                 logprobs=True,
-                top_logprobs=len(tokens),
-                extra_body=dict(self._reading[again]) if self._reading else {},
+                top_logprobs=len(tokens) + _OTHERS,
+                extra_body=dict(self._reading or {}),
             )
         shown = {token["token"]: float(token["logprob"]) for token in _first_shown(answer)}
         return {token: max(shown.get(token, _LEAST_LOGPROB), _LEAST_LOGPROB) for token in tokens}
+
+    def stream_reader(self, messages: Sequence[BaseMessage], max_tokens: int) -> Iterator[str]:
+        """Yield the pieces of the reader's answer."""
+        body = dict(self._reading or {})
+        with explained(self.name), self._turn():
+            yield from self._asked(
+                lambda chat: _begun(
+                    piece.text
+                    for piece in _limited(chat, max_tokens).stream(list(messages), extra_body=body)
+                )
+            )
 
     def yes_log_odds(self, messages: Sequence[BaseMessage]) -> float:
         """Return log p("Yes") - log p("No") for the first token of the answer, in nats."""
@@ -181,7 +193,7 @@ def _local(settings: Settings, progress: Progress) -> ChatLanguageModel:
         chat = openai_compatible(f"{address.url}/v1", title, address.key, settings)
         return chat.model_copy(update={"extra_body": {"id_slot": 0} if own else WRITING})
 
-    reading = None if own else (READING, READING_CLOSELY)
+    reading = None if own else READING
     return ChatLanguageModel(f"local: {title}", True, connect, engine.close, reading, engine.turn)
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from filelock import FileLock
+from filelock import FileLock, Timeout
 from pydantic import Field
 
 from onrecord.errors import ModelError
@@ -31,18 +31,15 @@ from onrecord.types import Value
 # Requests wait for one another. Side by side on a few cores, four of them evaluate four
 # prompts at once and each takes longer than all do in turn; and a batch that is shared
 # with another request changes the last digits of a probability.
-# A slot for the model as it is, and two for the adapter that was trained to read: what is
-# evaluated in one way is worth nothing to the other, and a whole text that was read stays
-# evaluated while a part of it is read again.
-_SLOTS = 3
+# A slot for the model as it is, and one for the adapter that was trained to read: what is
+# evaluated in one way is worth nothing in the other.
+_SLOTS = 2
 _CONTEXT = 8192  # tokens, for all together
-_WITH_READER = [{"id": 0, "scale": 1.0}]
 WRITING: Mapping[str, Any] = {"id_slot": 0, "lora": [{"id": 0, "scale": 0.0}]}
-READING: Mapping[str, Any] = {"id_slot": 1, "lora": _WITH_READER}
-READING_CLOSELY: Mapping[str, Any] = {"id_slot": 2, "lora": _WITH_READER}
+READING: Mapping[str, Any] = {"id_slot": 1, "lora": [{"id": 0, "scale": 1.0}]}
 """What a request says, beside the protocol's own, to be answered in each way."""
-# The beginnings of prompts (condense, read, polarity, generate) that have been evaluated
-# are kept here while another is in the slot: 28 KB a token.
+# The beginnings of prompts that have been evaluated are kept here while another is in the
+# slot (examples, where there is no reader; texts, where there is one): 28 KB a token.
 _KEPT_PROMPTS = 512  # MiB
 _CHECK_SECONDS = 2.0
 _START_SECONDS = 120.0
@@ -139,8 +136,20 @@ class Engine:
         """
         folder = self._registry.parent
         folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / "engine.turn"):
+        wait = self._settings.model_timeout
+        # A stream may be closed by another thread than the one that began it.
+        turn = FileLock(folder / "engine.turn", timeout=wait, thread_local=False)
+        try:
+            turn.acquire()
+        except Timeout as error:
+            raise ModelError(
+                f"The local engine has been busy for {wait:.0f} seconds (ONRECORD_MODEL_TIMEOUT). "
+                "Ask again, or stop the other program that uses it; `onrecord doctor` shows more."
+            ) from error
+        try:
             yield
+        finally:
+            turn.release()
 
     def close(self) -> None:
         """Stop the engine, if it is this process's own and nobody uses it.

@@ -111,7 +111,7 @@ EMBEDDER = Weights(
 
 
 READER = "reader.gguf"
-READER_SHA256 = "b7adfbae193be8caf9a24a0284c082eaf12a74f5d725491f6aeaac4977b02414"
+READER_SHA256 = "501b5e2bfbd7cac258defa7b003d862ff978a3a1720d97d54ad3f3efcfb24fd2"
 
 
 def reader_path() -> Path:

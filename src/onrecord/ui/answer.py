@@ -126,7 +126,7 @@ def _stage(turn: Turn) -> str:
     said = (
         words.reading(len(turn.evidence))
         if turn.stage == "read"
-        else words.STAGES.get(turn.stage, words.STAGES["generate"])
+        else words.STAGES.get(turn.stage, words.STAGES["word"])
     )
     looking = "".join(_considered(item) for item in turn.evidence[:_MARKED_WHILE_READING])
     return f'<p class="stage"><span class="pulse" aria-hidden="true"></span>{said}{looking}</p>'

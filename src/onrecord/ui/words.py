@@ -18,9 +18,9 @@ WELCOME_NOTE = (
 WAITING = "One moment…"
 STAGES = {
     "waiting": WAITING,
-    "condense": "Reading the question…",
+    "understand": "Reading the question…",
     "retrieve": "Searching the article…",
-    "generate": "Writing the answer…",
+    "word": "Writing the answer…",
     "ground": "Checking the answer…",
 }
 STARTING = "Starting the model…"

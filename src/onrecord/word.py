@@ -1,0 +1,63 @@
+"""Sources -> drafts: the model that chose the sentences says what they answer.
+
+It goes on from the letters that were decided: the text and the question are evaluated already,
+so that an answer costs its own words and no more. It was trained to say what the check lets
+through (training/README.md).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from langchain_core.messages import AIMessage
+
+from onrecord.choose import LABELS, prompt
+from onrecord.generate import Draft
+from onrecord.ground import TERMINAL
+from onrecord.models.base import LanguageModel
+from onrecord.polarity import is_yes_no
+from onrecord.prompts import one_line
+from onrecord.types import Asked, Evidence
+
+_MAX_TOKENS = 160  # of a sentence
+_LEAD = re.compile(r"^(Yes|No)[,.]\s*")
+
+
+def word(
+    asked: Asked, sources: Sequence[Evidence], among: Sequence[Evidence], model: LanguageModel
+) -> Iterator[Draft]:
+    """Yield a draft for each source, as soon as it is finished.
+
+    What is not worded, or broken off, is quoted.
+
+    Args:
+        asked: The question, with the conversation before it.
+        sources: The sentences to answer from.
+        among: What they were chosen among, in the order in which it was read.
+        model: One that has a reader.
+
+    Raises:
+        ModelError: The model could not be reached, or broke off.
+    """
+    letters = " ".join(LABELS[among.index(item)] for item in sources)
+    begun = [*prompt(asked, among), AIMessage(f"{letters}\n")]
+    lines = _lines(model.stream_reader(begun, max_tokens=_MAX_TOKENS * len(sources)))
+    for number, item in enumerate(sources, 1):
+        said = one_line(next(lines, ""))
+        lead = _LEAD.match(said) if number == 1 and is_yes_no(asked.question) else None
+        words = said[lead.end() :] if lead else said
+        yield Draft(
+            text=words if words.endswith(TERMINAL) else item.text,
+            source=number,
+            lead=f"{lead[1]}," if lead else "",
+        )
+
+
+def _lines(pieces: Iterable[str]) -> Iterator[str]:
+    """Yield the lines of a text that comes in pieces, each as soon as it is whole."""
+    text = ""
+    for piece in pieces:
+        *whole, text = (text + piece).split("\n")
+        yield from filter(str.strip, whole)
+    yield text
