@@ -18,7 +18,7 @@ READ = [
 ASKED = Asked(question="Who came, and who left?")
 
 
-def drafts(said: str, *places: int, question: str = "Did Dahl come, and who left?") -> list[Draft]:
+def drafts(said: str, *places: int, question: str = "Who came, and who left?") -> list[Draft]:
     model = FakeModel(texts=[said])
     asked = Asked(question=question)
     done = list(word(asked, [READ[place] for place in places], READ, model))
@@ -30,11 +30,8 @@ def drafts(said: str, *places: int, question: str = "Did Dahl come, and who left
     ("said", "places", "expected"),
     [
         ("Dahl came.", [1], [Draft(text="Dahl came.", source=1)]),
-        ("Yes, Dahl came.\n", [1], [Draft(text="Dahl came.", source=1, lead="Yes,")]),
-        ("No, it is", [1], [Draft(text="Dahl came.", source=1, lead="No,")]),
-        ("No.", [1], [Draft(text="Dahl came.", source=1, lead="No,")]),
         ("It was Dahl who", [1], [Draft(text="Dahl came.", source=1)]),
-        ("Yesterday he left.", [2], [Draft(text="Yesterday he left.", source=1)]),
+        ("Yes, Dahl came.", [1], [Draft(text="Yes, Dahl came.", source=1)]),
         (
             "Dahl came.\n\nHe left.\nMore.",
             [1, 2],
@@ -48,10 +45,23 @@ def test_each_source_has_its_line(said: str, places: list[int], expected: list[D
     assert drafts(said, *places) == expected
 
 
-def test_only_what_can_be_answered_by_yes_is() -> None:
-    (draft,) = drafts("Yes, Dahl came.", 1, question="Who came?")
-    assert draft == Draft(text="Yes, Dahl came.", source=1)
-    assert [draft.lead for draft in drafts("Dahl came.\nNo, he left.", 1, 2)] == ["", ""]
+@pytest.mark.parametrize(
+    ("chances", "said", "draft"),
+    [
+        ({"Yes": -0.1, "No": -2.0}, " he came.", Draft(text="he came.", source=1, lead="Yes,")),
+        ({"Yes": -2.0, "No": -0.1}, "", Draft(text="Dahl came.", source=1, lead="No,")),
+        ({"Yes": -0.7, "No": -0.7}, "Yes, he came.", Draft(text="he came.", source=1)),
+    ],
+)
+def test_yes_or_no_is_asked_of_the_sources_alone(
+    chances: dict[str, float], said: str, draft: Draft
+) -> None:
+    model = FakeModel(texts=[said], chances=[chances])
+    (done,) = word(Asked(question="Did he come?"), READ[1:2], READ, model)
+    assert done == draft
+    assert model.asked_for == [("Yes", "No")]
+    assert model.prompts[0] == "# A\n[A] Dahl came."
+    assert model.prompts[-1] == f"B\n{draft.lead}"
 
 
 def test_a_line_is_there_before_the_next_is_written() -> None:

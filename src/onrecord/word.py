@@ -21,6 +21,7 @@ from onrecord.prompts import one_line
 from onrecord.types import Asked, Evidence
 
 _MAX_TOKENS = 160  # of a sentence
+_SURE = 0.5  # nats, between yes and no
 _LEAD = re.compile(r"^(Yes|No)[,.]\s*")
 
 
@@ -40,18 +41,34 @@ def word(
     Raises:
         ModelError: The model could not be reached, or broke off.
     """
-    letters = " ".join(LABELS[among.index(item)] for item in sources)
-    begun = [*prompt(asked, among), AIMessage(f"{letters}\n")]
+    lead = _lead(asked, sources, model) if is_yes_no(asked.question) else ""
+    begun = [*prompt(asked, among), AIMessage(_letters(sources, among) + lead)]
     lines = _lines(model.stream_reader(begun, max_tokens=_MAX_TOKENS * len(sources)))
     for number, item in enumerate(sources, 1):
         said = one_line(next(lines, ""))
-        lead = _LEAD.match(said) if number == 1 and is_yes_no(asked.question) else None
-        words = said[lead.end() :] if lead else said
+        # What was not sure by itself is not said either where the reader says it now.
+        words = _LEAD.sub("", said) if number == 1 and is_yes_no(asked.question) else said
         yield Draft(
             text=words if words.endswith(TERMINAL) else item.text,
             source=number,
-            lead=f"{lead[1]}," if lead else "",
+            lead=lead if number == 1 else "",
         )
+
+
+def _lead(asked: Asked, sources: Sequence[Evidence], model: LanguageModel) -> str:
+    """Return "Yes," or "No,", or nothing where the reader is not sure.
+
+    It is asked of the sources by themselves: among other sentences it is misled more often.
+    """
+    begun = [*prompt(asked, sources), AIMessage(_letters(sources, sources))]
+    chances = model.next_token(begun, ["Yes", "No"])
+    odds = chances["Yes"] - chances["No"]
+    return "" if abs(odds) < _SURE else "Yes," if odds > 0 else "No,"
+
+
+def _letters(sources: Sequence[Evidence], among: Sequence[Evidence]) -> str:
+    """Return the line that an answer begins with."""
+    return " ".join(LABELS[among.index(item)] for item in sources) + "\n"
 
 
 def _lines(pieces: Iterable[str]) -> Iterator[str]:
