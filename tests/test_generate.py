@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onrecord.generate import Draft, answer_schema, generate, parse_drafts
-from onrecord.types import Evidence, Sentence
+from onrecord.generate import answer_schema, generate, parse_drafts
+from onrecord.types import Draft, Evidence, Sentence
 from tests.fakes import FakeModel
 
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onrecord.corpus import split_sentences
-from onrecord.generate import Draft, parse_drafts
+from onrecord.generate import parse_drafts
 from onrecord.ground import ground
-from onrecord.types import Claim, Document, Evidence
+from onrecord.types import Claim, Document, Draft, Evidence
 
 TEXT = (
     "The ferry “Aurora” sank near Bergen on 3 May, killing 12 people.\n"

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from onrecord.generate import Draft
-from onrecord.types import Asked, Evidence, Sentence
+from onrecord.types import Asked, Draft, Evidence, Sentence
 from onrecord.word import word
 from tests.fakes import FakeModel
 

@@ -18,7 +18,7 @@ from onrecord.decide import decide
 from onrecord.errors import QuestionError
 from onrecord.ground import cite, ground
 from onrecord.index import IndexReport
-from onrecord.library import Library
+from onrecord.library import Found, Library
 from onrecord.models import LanguageModel, open_model
 from onrecord.progress import Progress, silent
 from onrecord.queries import queries
@@ -120,7 +120,7 @@ class Assistant:
 
         yield StageStarted(stage="retrieve")
         with clock.timing("retrieve"):
-            found = self._library.retrieve(queries(asked), self._settings.candidates, MOST)
+            found = self._retrieve(asked)
         yield EvidenceFound(evidence=found.candidates)
 
         yield StageStarted(stage="read")
@@ -156,7 +156,7 @@ class Assistant:
         self._model.warm()
         if self.is_local:
             self._progress("Reading the text", None)
-        self._reader.warm(self._library.retrieve(["?"], self._settings.candidates, MOST))
+        self._reader.warm(self._retrieve(Asked(question="?")))
 
     def refresh(self) -> IndexReport:
         """Read the corpus again, and bring the index up to date."""
@@ -194,6 +194,9 @@ class Assistant:
 
     def __exit__(self, *_exception: object) -> None:
         self.close()
+
+    def _retrieve(self, asked: Asked) -> Found:
+        return self._library.retrieve(queries(asked), self._settings.candidates, MOST)
 
     def _answer(
         self, question: str, claims: Sequence[Claim], found: Sequence[Evidence], clock: _Clock

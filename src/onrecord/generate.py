@@ -11,7 +11,7 @@ from langchain_core.messages import HumanMessage
 
 from onrecord.models.base import LanguageModel
 from onrecord.prompts import load_prompt, one_line
-from onrecord.types import Evidence, Value
+from onrecord.types import Draft, Evidence
 
 _MAX_TOKENS = 220
 _MAX_DRAFTS = 8
@@ -21,21 +21,6 @@ _STRAIGHT_CLOSING = re.compile(r'(?<=\S)"')
 
 # `"2": "Words …"`: a sentence's number, and what it says about the question.
 _PAIR = re.compile(r'"(\d{1,3})"\s*:\s*(?=")')
-
-
-class Draft(Value):
-    """A claim as the model wrote it: nothing about it is verified.
-
-    Attributes:
-        text: Its words.
-        source: The number of the passage that it names, counted from 1.
-        lead: "Yes," or "No:", where that comes before the words, in a sentence with them or
-            before one of their own; "" else.
-    """
-
-    text: str
-    source: int
-    lead: str = ""
 
 
 def generate(question: str, sources: Sequence[Evidence], model: LanguageModel) -> Iterator[Draft]:

@@ -10,8 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from onrecord.check import faults
-from onrecord.generate import Draft
-from onrecord.types import Citation, Claim, Evidence
+from onrecord.types import Citation, Claim, Draft, Evidence
 
 _POLARITY = re.compile(r"^\s*(?:yes|no)\b[\s,.:;!–—-]+", re.IGNORECASE)
 _MARKER = re.compile(r"\s*\[[\d,\s]*\]")

@@ -9,7 +9,7 @@ from langchain_core.messages import HumanMessage
 
 from onrecord.choose import choose
 from onrecord.condense import condense
-from onrecord.generate import Draft, generate
+from onrecord.generate import generate
 from onrecord.library import Found
 from onrecord.models import LanguageModel
 from onrecord.parts import count_parts
@@ -17,7 +17,7 @@ from onrecord.polarity import polarity
 from onrecord.prompts import load_prompt
 from onrecord.read import read
 from onrecord.settings import Settings
-from onrecord.types import Asked, Evidence
+from onrecord.types import Asked, Draft, Evidence
 from onrecord.word import word
 
 

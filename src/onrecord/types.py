@@ -1,7 +1,7 @@
 """The values that flow through the house, in the order in which they flow.
 
-corpus -> `Document`, `Sentence`; retrieve -> `Evidence`; ground -> `Citation`,
-`Claim`, `Answer`. All are frozen. This module imports nothing of the house.
+corpus -> `Document`, `Sentence`; retrieve -> `Evidence`; word -> `Draft`; ground ->
+`Citation`, `Claim`, `Answer`. All are frozen. This module imports nothing of the house.
 """
 
 from __future__ import annotations
@@ -92,6 +92,21 @@ def support_of(item: Evidence) -> float:
 def place_of(item: Evidence) -> tuple[str, int]:
     """Return what puts sentences in the order of their documents."""
     return item.sentence.document_id, item.sentence.index
+
+
+class Draft(Value):
+    """A claim as the model wrote it: nothing about it is verified.
+
+    Attributes:
+        text: Its words.
+        source: The number of the passage that it names, counted from 1.
+        lead: "Yes," or "No:", where that comes before the words, in a sentence with them or
+            before one of their own; "" else.
+    """
+
+    text: str
+    source: int
+    lead: str = ""
 
 
 class Citation(Value):

@@ -13,12 +13,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from langchain_core.messages import AIMessage
 
 from onrecord.choose import LABELS, prompt
-from onrecord.generate import Draft
 from onrecord.ground import TERMINAL
 from onrecord.models.base import LanguageModel
 from onrecord.polarity import is_yes_no
 from onrecord.prompts import one_line
-from onrecord.types import Asked, Evidence
+from onrecord.types import Asked, Draft, Evidence
 
 _MAX_TOKENS = 160  # of a sentence
 _SURE = 0.5  # nats, between yes and no
@@ -41,17 +40,18 @@ def word(
     Raises:
         ModelError: The model could not be reached, or broke off.
     """
-    lead = _lead(asked, sources, model) if is_yes_no(asked.question) else ""
+    yes_no = is_yes_no(asked.question)
+    lead = _lead(asked, sources, model) if yes_no else ""
     begun = [*prompt(asked, among), AIMessage(_letters(sources, among) + lead)]
     lines = _lines(model.stream_reader(begun, max_tokens=_MAX_TOKENS * len(sources)))
     for number, item in enumerate(sources, 1):
-        said = one_line(next(lines, ""))
+        said, first = one_line(next(lines, "")), number == 1
         # What was not sure by itself is not said either where the reader says it now.
-        words = _LEAD.sub("", said) if number == 1 and is_yes_no(asked.question) else said
+        words = _LEAD.sub("", said) if yes_no and first else said
         yield Draft(
             text=words if words.endswith(TERMINAL) else item.text,
             source=number,
-            lead=lead if number == 1 else "",
+            lead=lead if first else "",
         )
 
 
