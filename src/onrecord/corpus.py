@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,9 +14,10 @@ import yaml
 from charset_normalizer import from_bytes
 
 from onrecord.errors import CorpusError
+from onrecord.extract import EXTRACTORS, Extracted, extract
 from onrecord.types import Document, Sentence
 
-SUFFIXES = frozenset({".txt", ".md"})
+SUFFIXES = (".txt", ".md", *EXTRACTORS)
 MAX_BYTES = 20_000_000
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n+|\Z)", re.DOTALL)
@@ -87,26 +89,28 @@ def fingerprint(source: CorpusLike) -> tuple[tuple[str, int, int], ...]:
 
 
 def read_document(path: Path, root: Path) -> Document:
-    """Read one text or Markdown file; its id is its path below `root`.
+    """Read one file; its id is its path below `root`.
 
-    A front matter (`---`, YAML, `---`) may give title, date and source; the
-    document's text, and so every offset, begins behind it. All line ends become a line feed.
+    The front matter (`---`, YAML, `---`) of a text or Markdown file may give title, date and
+    source; the document's text, and so every offset, begins behind it. All line ends become a
+    line feed. Of other files the text is taken: see extract.py.
 
     Raises:
-        CorpusError: The file is too large, binary, empty or unreadable.
+        CorpusError: The file is too large, damaged, binary, empty or unreadable.
     """
-    text = _decode(path).replace("\r\n", "\n").replace("\r", "\n")
-    meta, body = _split_front_matter(text)
-    if not _WORD.search(body):
+    data = _bytes_of(path)
+    suffix = path.suffix.lower()
+    found = extract(path.name, suffix, data) if suffix in EXTRACTORS else _plain(path, data)
+    if not _WORD.search(found.text):
         raise CorpusError(f"{path.name} has no words in it; write some text, or remove the file.")
-    heading = _MARKDOWN_TITLE.search(body) if path.suffix.lower() == ".md" else None
-    title = meta.get("title") or (heading.group(1) if heading else _title_of(path))
+    heading = _MARKDOWN_TITLE.search(found.text) if suffix == ".md" else None
     return Document(
         id=path.relative_to(root).as_posix(),
-        title=title,
-        text=body,
-        source=meta.get("source", ""),
-        date=meta.get("date", ""),
+        title=found.title or (heading.group(1) if heading else _title_of(path)),
+        text=found.text,
+        source=found.source,
+        date=found.date,
+        pages=found.pages,
     )
 
 
@@ -122,7 +126,13 @@ def split_sentences(document: Document) -> tuple[Sentence, ...]:
         for span in _sentence_spans(document.text, start, end)
     )
     return tuple(
-        Sentence(document_id=document.id, index=index, start=start, end=end)
+        Sentence(
+            document_id=document.id,
+            index=index,
+            start=start,
+            end=end,
+            page=bisect_right(document.pages, start) or None,
+        )
         for index, (start, end) in enumerate(spans)
     )
 
@@ -144,7 +154,7 @@ def _files(root: Path) -> list[Path]:
         return [root]
     if not root.is_dir():
         raise CorpusError(
-            f"There is no corpus at {root}; put .txt or .md files there, "
+            f"There is no corpus at {root}; put documents there ({_kinds()}), "
             "or name another folder with ONRECORD_CORPUS or --corpus."
         )
     inside = root.resolve()
@@ -161,10 +171,14 @@ def _files(root: Path) -> list[Path]:
 def _nothing_read(source: CorpusLike, skipped: dict[str, str]) -> str:
     where = str(source) if isinstance(source, str | Path) else "the corpus that was given"
     why = "".join(f" {reason}" for reason in list(skipped.values())[:3])
-    return f"Nothing to ask about in {where}: put a .txt or .md file there.{why}"
+    return f"Nothing to ask about in {where}: put a document there ({_kinds()}).{why}"
 
 
-def _decode(path: Path) -> str:
+def _kinds() -> str:
+    return ", ".join(SUFFIXES)
+
+
+def _bytes_of(path: Path) -> bytes:
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
@@ -172,9 +186,26 @@ def _decode(path: Path) -> str:
                 f"{path.name} is {size / 1e6:.0f} MB; the limit is {MAX_BYTES / 1e6:.0f} MB. "
                 "Split it into smaller files."
             )
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise CorpusError(f"{path.name} cannot be read ({error.strerror}).") from error
+
+
+def _plain(path: Path, data: bytes) -> Extracted:
+    """Return what a text or Markdown file says, behind its front matter."""
+    text = _decoded(path, data).replace("\r\n", "\n").replace("\r", "\n")
+    match = _FRONT_MATTER.match(text)
+    try:
+        meta = yaml.safe_load(match.group(1)) if match else None
+    except (yaml.YAMLError, ValueError, RecursionError):
+        meta = None
+    if not match or not isinstance(meta, dict):
+        return Extracted(text)  # a text that only looks like front matter loses nothing
+    title, date, source = (str(meta.get(key) or "") for key in ("title", "date", "source"))
+    return Extracted(text[match.end() :], title, date, source)
+
+
+def _decoded(path: Path, data: bytes) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -185,20 +216,6 @@ def _decode(path: Path) -> str:
     if "\0" in text:
         raise CorpusError(f"{path.name} is a binary file; save its text as .txt or .md.")
     return text
-
-
-def _split_front_matter(text: str) -> tuple[dict[str, str], str]:
-    match = _FRONT_MATTER.match(text)
-    if match is None:
-        return {}, text
-    try:
-        meta = yaml.safe_load(match.group(1))
-    except (yaml.YAMLError, ValueError, RecursionError):
-        return {}, text  # a text that only looks like front matter loses nothing
-    if not isinstance(meta, dict):
-        return {}, text
-    known = {key: str(meta[key]) for key in ("title", "date", "source") if meta.get(key)}
-    return known, text[match.end() :]
 
 
 def _title_of(path: Path) -> str:

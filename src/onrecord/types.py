@@ -27,6 +27,7 @@ class Document(Value):
         text: The body. Every offset counts Unicode code points from its first one.
         source: Where it was published (a name or an address), if that is known.
         date: When it was published, as its front matter writes it, if that is known.
+        pages: The offset at which each of its pages begins; none where it has no pages.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Document(Value):
     text: str
     source: str = ""
     date: str = ""
+    pages: tuple[int, ...] = ()
 
 
 class Sentence(Value):
@@ -44,12 +46,14 @@ class Sentence(Value):
         index: Its place in the document, counted from 0.
         start: Offset of its first code point in the document's text.
         end: Offset behind its last code point.
+        page: The page that it begins on, counted from 1; None where there are no pages.
     """
 
     document_id: str
     index: int
     start: int
     end: int
+    page: int | None = None
 
 
 class Evidence(Value):
@@ -120,6 +124,7 @@ class Citation(Value):
         start: Offset of its first code point in the document's text.
         end: Offset behind its last code point.
         text: Its words.
+        page: The page that it begins on, counted from 1; None where there are no pages.
     """
 
     number: int
@@ -129,6 +134,7 @@ class Citation(Value):
     start: int
     end: int
     text: str
+    page: int | None = None
 
 
 class Claim(Value):

@@ -1,0 +1,158 @@
+"""The bytes of a .pdf, .docx or .html file -> its text, as it would be read from top to bottom.
+
+The formats' own libraries read them (pypdf, python-docx, trafilatura); here the text is only put
+into paragraphs, so that sentences can be told apart. Citations count in this text.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from io import BytesIO
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from onrecord.errors import CorpusError
+
+if TYPE_CHECKING:
+    from docx.table import Table
+
+_MAX_PAGES = 2_000
+_MAX_UNPACKED = 200_000_000  # bytes of a .docx, which is a zip file
+_SHORT_LINE = 0.75  # of the page's width: such a line is the last of its paragraph
+_PAGE_NUMBER = re.compile(r"[-–—\s]*(?:page\s+)?\d{1,4}(?:\s*(?:/|of)\s*\d{1,4})?[-–—\s]*", re.I)
+_HYPHEN_AT_END = re.compile(r"(?<=[^\W\d_])[-‐\u00ad]$")
+_ENDS_SENTENCE = re.compile(r"[.!?…:][\"”’')\]]*$")
+
+
+class Extracted(NamedTuple):
+    """What a file says.
+
+    Attributes:
+        text: Paragraphs, with a blank line between them.
+        title, date, source: As the file gives them; empty where it does not.
+        pages: The offset in the text at which each page begins; none where there are no pages.
+    """
+
+    text: str
+    title: str = ""
+    date: str = ""
+    source: str = ""
+    pages: tuple[int, ...] = ()
+
+
+def extract(name: str, suffix: str, data: bytes) -> Extracted:
+    """Return what a file says.
+
+    Args:
+        name: What to call it in a message.
+        suffix: ".pdf", ".docx", ".html" or ".htm".
+        data: Its bytes.
+
+    Raises:
+        CorpusError: It is damaged, protected or too large, or not what its suffix says.
+    """
+    try:
+        return EXTRACTORS[suffix](data)
+    except CorpusError as error:
+        raise CorpusError(f"{name} {error}") from None
+    except Exception as error:  # what a parser raises on a damaged file has no end
+        raise CorpusError(
+            f"{name} cannot be read as {suffix}: it is damaged, or something else. "
+            "Open it in its own program and save it again, or save its text as .txt."
+        ) from error
+
+
+def _pdf(data: bytes) -> Extracted:
+    from pypdf import PdfReader
+
+    reader = PdfReader(BytesIO(data))
+    if reader.is_encrypted and not reader.decrypt(""):
+        raise CorpusError("is protected by a password; save it without one.")
+    if len(reader.pages) > _MAX_PAGES:
+        raise CorpusError(f"has {len(reader.pages):,} pages; the limit is {_MAX_PAGES:,}.")
+    text, pages = _joined([_unwrapped(page.extract_text()) for page in reader.pages])
+    if not text.strip():
+        raise CorpusError("has no text in it (a scan, perhaps); make its text readable by OCR.")
+    title = reader.metadata.title if reader.metadata else ""
+    return Extracted(text, (title or "").strip(), pages=pages)
+
+
+def _unwrapped(page: str) -> str:
+    """Return a page in paragraphs: lines that went on are one again, divided words too."""
+    lines = [line.strip() for line in page.splitlines()]
+    while lines and (not lines[-1] or _PAGE_NUMBER.fullmatch(lines[-1])):
+        lines.pop()
+    while lines and (not lines[0] or _PAGE_NUMBER.fullmatch(lines[0])):
+        lines.pop(0)
+    width = max(map(len, lines), default=0)
+    text = lines[0] if lines else ""
+    for line, following in pairwise(lines):
+        if not line or not following or len(line) < _SHORT_LINE * width:
+            text = text.rstrip("\n") + "\n\n" + following
+        elif _HYPHEN_AT_END.search(line) and following[0].islower():
+            text = _HYPHEN_AT_END.sub("", text) + following
+        else:
+            text += f" {following}"
+    return text
+
+
+def _joined(pages: Sequence[str]) -> tuple[str, tuple[int, ...]]:
+    """Return the pages as one text, and where each begins; a sentence goes on over a page's end."""
+    text, starts = "", []
+    for page in pages:
+        goes_on = page[:1].islower() and text and not _ENDS_SENTENCE.search(text)
+        text += " " if goes_on else "\n\n" if text and page else ""
+        starts.append(len(text))
+        text += page
+    return text, tuple(starts)
+
+
+def _docx(data: bytes) -> Extracted:
+    from docx import Document
+    from docx.table import Table
+
+    with zipfile.ZipFile(BytesIO(data)) as packed:
+        if sum(part.file_size for part in packed.infolist()) > _MAX_UNPACKED:
+            raise CorpusError(f"unpacks to more than {_MAX_UNPACKED / 1e6:.0f} MB.")
+    document = Document(BytesIO(data))
+    paragraphs: list[str] = []
+    for block in document.iter_inner_content():
+        if isinstance(block, Table):
+            paragraphs += _rows(block)
+        else:
+            style = (block.style.name or "") if block.style else ""
+            paragraphs.append("- " * style.startswith("List") + block.text.strip())
+    return Extracted("\n\n".join(filter(None, paragraphs)), document.core_properties.title.strip())
+
+
+def _rows(table: Table) -> Iterator[str]:
+    for row in table.rows:
+        cells = [cell.text.strip().replace("\n", " ") for cell in row.cells]
+        yield f"| {' | '.join(cells)} |" if any(cells) else ""
+
+
+def _html(data: bytes) -> Extracted:
+    from trafilatura import bare_extraction
+    from trafilatura.settings import Document
+
+    found = bare_extraction(data, with_metadata=True, include_comments=False)
+    if not isinstance(found, Document) or not (found.text or "").strip():
+        raise CorpusError("has no article in it; save its text as .txt.")
+    lines = (found.text or "").splitlines()
+    return Extracted(
+        text="\n\n".join(filter(str.strip, lines)),
+        title=(found.title or "").strip(),
+        date=found.date or "",
+        source=found.sitename or "",
+    )
+
+
+EXTRACTORS: dict[str, Callable[[bytes], Extracted]] = {
+    ".pdf": _pdf,
+    ".docx": _docx,
+    ".html": _html,
+    ".htm": _html,
+}
+"""What reads which file."""
