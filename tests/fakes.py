@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any
 
 from langchain_core.embeddings import Embeddings
@@ -47,7 +47,7 @@ class FakeModel:
         chances = self._take(self._chances, messages)
         return {token: chances.get(token, -14.0) for token in tokens}
 
-    def stream_reader(self, messages: Sequence[BaseMessage], max_tokens: int) -> Iterator[str]:
+    def stream_reader(self, messages: Sequence[BaseMessage], max_tokens: int) -> Generator[str]:
         text = self._take(self._texts, messages)
         yield from (text[start : start + 7] for start in range(0, len(text), 7))
 

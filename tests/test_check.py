@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onrecord.check import faults, numbers
+from onrecord.check import doubts, foreign, numbers
 from onrecord.corpus import split_sentences
 from onrecord.types import Document
 
@@ -26,7 +26,8 @@ QUARREL = "Norland and Sudland accused Westland of breaking the truce, which Wes
     ],
 )
 def test_what_the_source_carries_passes(claim: str, source: str) -> None:
-    assert faults(claim, source) == []
+    assert foreign(claim, source) == []
+    assert doubts(claim, source) == []
 
 
 @pytest.mark.parametrize(
@@ -37,7 +38,20 @@ def test_what_the_source_carries_passes(claim: str, source: str) -> None:
         ("The ferry was allegedly stopped on 3 June.", FERRY, "“June”"),
         ("Captain Olav Dahl allegedly stopped the ferry.", FERRY, "“Olav”"),
         ("It was allegedly stopped in May, Will said.", FERRY.replace("May", "June"), "“May”"),
+        ("Olav allegedly stopped the ferry.", FERRY, "“Olav”"),
         ("The ferry “Borealis” was allegedly stopped.", FERRY, "quotation"),
+        ("The ferry was <a>allegedly</a> stopped.", FERRY, "U+003C"),
+        ("The ferry was allegedly \u202estopped.", FERRY, "U+202E"),
+    ],
+)
+def test_what_the_source_does_not_have_is_named(claim: str, source: str, why: str) -> None:
+    assert any(why in fault for fault in foreign(claim, source)), foreign(claim, source)
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "why"),
+    [
+        ("The ship was allegedly stopped, officials said.", FERRY, "“ship”"),
         ("The ferry carried 1,200 people, officials said.", FERRY, "hedge"),
         (
             "The ferry was stopped near Bergen.",
@@ -49,28 +63,29 @@ def test_what_the_source_carries_passes(claim: str, source: str) -> None:
         ("Westland accused Norland of breaking the truce.", QUARREL, "not how the source puts it"),
         ("Anna Berg met the mayor.", "The mayor of Oslo met Anna Berg.", "not how the source"),
         ("She was expected to win.", "She was not expected to win.", "denies"),
-        ("The ferry was <a>allegedly</a> stopped.", FERRY, "U+003C"),
-        ("The ferry was allegedly \u202estopped.", FERRY, "U+202E"),
     ],
 )
-def test_what_it_does_not_carry_is_named(claim: str, source: str, why: str) -> None:
-    assert any(why in fault for fault in faults(claim, source)), faults(claim, source)
+def test_what_a_reader_must_decide_is_named(claim: str, source: str, why: str) -> None:
+    assert foreign(claim, source) == []
+    assert any(why in doubt for doubt in doubts(claim, source)), doubts(claim, source)
 
 
 def test_every_sentence_carries_itself(article: Document) -> None:
     for sentence in split_sentences(article):
         text = article.text[sentence.start : sentence.end]
-        assert faults(text, text) == []
+        assert foreign(text, text) == []
+        assert doubts(text, text) == []
 
 
 @given(st.text(max_size=200))
 def test_any_text_carries_itself(text: str) -> None:
-    assert faults(text, text) == []
+    assert foreign(text, text) == []
+    assert doubts(text, text) == []
 
 
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_any_claim_can_be_checked(claim: str, source: str) -> None:
-    assert isinstance(faults(claim, source), list)
+    assert isinstance([*foreign(claim, source), *doubts(claim, source)], list)
 
 
 def test_numbers_are_compared_by_value() -> None:

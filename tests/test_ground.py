@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from onrecord.check import foreign
 from onrecord.corpus import split_sentences
 from onrecord.generate import parse_drafts
 from onrecord.ground import ground
@@ -64,6 +65,14 @@ HOSTILE_OUTPUT = [
 ]
 
 
+def never(_claim: str, _source: Evidence) -> bool:
+    return False
+
+
+def always(_claim: str, _source: Evidence) -> bool:
+    return True
+
+
 def carried(claim: Claim) -> None:
     """Say it another way than the checker does: look for each thing in the cited sentence."""
     (citation,) = claim.citations
@@ -84,7 +93,7 @@ def carried(claim: Claim) -> None:
 
 @given(DRAFTS)
 def test_nothing_uncarried_is_published(drafts: list[Draft]) -> None:
-    claims = list(ground(drafts, SOURCES))
+    claims = list(ground(drafts, SOURCES, never))
     assert claims
     numbers = [citation.number for claim in claims for citation in claim.citations]
     assert numbers == list(range(1, len(claims) + 1))
@@ -94,7 +103,7 @@ def test_nothing_uncarried_is_published(drafts: list[Draft]) -> None:
 
 @pytest.mark.parametrize("output", HOSTILE_OUTPUT)
 def test_hostile_output_ends_in_a_grounded_claim(output: str) -> None:
-    for claim in ground(parse_drafts([output]), SOURCES):
+    for claim in ground(parse_drafts([output]), SOURCES, never):
         carried(claim)
 
 
@@ -107,12 +116,12 @@ def test_hostile_output_ends_in_a_grounded_claim(output: str) -> None:
     )
 )
 def test_any_json_ends_in_a_grounded_claim(value: Any) -> None:
-    for claim in ground(parse_drafts([json.dumps(value)]), SOURCES):
+    for claim in ground(parse_drafts([json.dumps(value)]), SOURCES, never):
         carried(claim)
 
 
 def test_a_draft_that_passes_is_published_as_it_is() -> None:
-    (claim,) = ground([Draft(text="the ferry sank near Bergen", source=1)], SOURCES)
+    (claim,) = ground([Draft(text="the ferry sank near Bergen", source=1)], SOURCES, never)
     assert claim.text == "The ferry sank near Bergen."
     assert claim.marked == "The ferry sank near Bergen [1]."
 
@@ -127,8 +136,15 @@ def test_a_draft_that_passes_is_published_as_it_is() -> None:
     ],
 )
 def test_yes_or_no_comes_before_the_words(draft: Draft, said: str) -> None:
-    (claim,) = ground([draft], SOURCES[:1])
+    (claim,) = ground([draft], SOURCES[:1], never)
     assert claim.text == said
+
+
+def test_the_no_of_no_one_is_no_lead() -> None:
+    text = "No one was hurt."
+    source = SOURCES[0].model_copy(update={"text": text})
+    (claim,) = ground([Draft(text=text, source=1)], [source], never)
+    assert claim.text == text
 
 
 def test_yes_or_no_comes_once_and_first() -> None:
@@ -137,23 +153,51 @@ def test_yes_or_no_comes_once_and_first() -> None:
         Draft(text="The ferry sank.", source=1),
         Draft(text="Norland accused Sudland of sinking it.", source=4),
     ]
-    assert [claim.text for claim in ground(said, SOURCES)] == [
+    assert [claim.text for claim in ground(said, SOURCES, never)] == [
         "Yes: The ferry sank.",
         "Norland accused Sudland of sinking it.",
     ]
 
 
 def test_a_wrong_number_is_put_right() -> None:
-    (claim,) = ground([Draft(text="The ferry sank near Bergen.", source=3)], SOURCES)
+    (claim,) = ground([Draft(text="The ferry sank near Bergen.", source=3)], SOURCES, never)
     assert claim.citations[0].sentence == 0
 
 
 def test_a_draft_that_fails_becomes_the_sources_own_words() -> None:
-    (claim,) = ground([Draft(text="Anna Berg will pay 5 million.", source=3)], SOURCES)
+    (claim,) = ground([Draft(text="Anna Berg will pay 5 million.", source=3)], SOURCES, never)
     assert claim.text == SOURCES[2].text
 
 
+def test_a_doubt_is_set_aside_where_the_reader_sets_it_aside() -> None:
+    asked = []
+
+    def carries(claim: str, source: Evidence) -> bool:
+        asked.append((claim, source))
+        return True
+
+    drafts = [Draft(text="Nils Dahl denied that 1,200 people were on board.", source=2)]
+    (claim,) = ground(drafts, SOURCES, carries)
+    assert claim.text == drafts[0].text
+    assert asked == [(drafts[0].text, SOURCES[1])]
+
+
+def test_nobody_is_asked_where_there_is_no_doubt() -> None:
+    def carries(claim: str, source: Evidence) -> bool:
+        raise AssertionError
+
+    (claim,) = ground([Draft(text="The ferry sank near Bergen.", source=1)], SOURCES, carries)
+    assert claim.text == "The ferry sank near Bergen."
+
+
+@given(DRAFTS)
+def test_no_reader_lets_a_number_name_or_quotation_pass(drafts: list[Draft]) -> None:
+    for claim in ground(drafts, SOURCES, always):
+        (citation,) = claim.citations
+        assert foreign(claim.text, citation.text) == []
+
+
 def test_nothing_said_ends_in_the_best_source() -> None:
-    (claim,) = ground([], SOURCES)
+    (claim,) = ground([], SOURCES, never)
     assert claim.text == SOURCES[0].text
-    assert list(ground([], [])) == []
+    assert list(ground([], [], never)) == []

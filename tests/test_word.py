@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Sequence
 
 import pytest
 
@@ -17,31 +17,35 @@ READ = [
 ASKED = Asked(question="Who came, and who left?")
 
 
-def drafts(said: str, *places: int, question: str = "Who came, and who left?") -> list[Draft]:
-    model = FakeModel(texts=[said])
-    asked = Asked(question=question)
-    done = list(word(asked, [READ[place] for place in places], READ, model))
-    assert model.prompts[-1] == " ".join("ABC"[place] for place in places) + "\n"
-    return done
+def drafts(said: Sequence[str], *places: int) -> list[Draft]:
+    return list(word(ASKED, [READ[place] for place in places], READ, FakeModel(texts=said)))
 
 
 @pytest.mark.parametrize(
     ("said", "places", "expected"),
     [
-        ("Dahl came.", [1], [Draft(text="Dahl came.", source=1)]),
-        ("It was Dahl who", [1], [Draft(text="Dahl came.", source=1)]),
-        ("Yes, Dahl came.", [1], [Draft(text="Yes, Dahl came.", source=1)]),
+        (["Dahl came."], [1], [Draft(text="Dahl came.", source=1)]),
+        (["It was Dahl who"], [1], [Draft(text="Dahl came.", source=1)]),
+        (["Yes, Dahl came."], [1], [Draft(text="Yes, Dahl came.", source=1)]),
         (
-            "Dahl came.\n\nHe left.\nMore.",
+            ["Dahl came.\nHe left.\nMore.", "\n\nHe left."],
             [1, 2],
             [Draft(text="Dahl came.", source=1), Draft(text="He left.", source=2)],
         ),
-        ("", [1, 2], [Draft(text="Dahl came.", source=1), Draft(text="He left.", source=2)]),
-        (" \n ", [0], [Draft(text="It rained.", source=1)]),
+        ([""], [1, 2], [Draft(text="Dahl came.", source=1), Draft(text="He left.", source=2)]),
+        ([" \n "], [0], [Draft(text="It rained.", source=1)]),
     ],
 )
-def test_each_source_has_its_line(said: str, places: list[int], expected: list[Draft]) -> None:
+def test_each_source_has_its_line(
+    said: list[str], places: list[int], expected: list[Draft]
+) -> None:
     assert drafts(said, *places) == expected
+
+
+def test_each_line_goes_on_from_the_one_before() -> None:
+    model = FakeModel(texts=["Dahl came.\n", "He left."])
+    list(word(ASKED, READ[1:], READ, model))
+    assert model.prompts == ["B C\n", "B C\nDahl came.\n"]
 
 
 @pytest.mark.parametrize(
@@ -52,22 +56,32 @@ def test_each_source_has_its_line(said: str, places: list[int], expected: list[D
         ({"Yes": -0.7, "No": -0.7}, "Yes, he came.", Draft(text="he came.", source=1)),
     ],
 )
-def test_yes_or_no_is_asked_of_the_sources_alone(
+def test_yes_or_no_is_asked_before_the_words(
     chances: dict[str, float], said: str, draft: Draft
 ) -> None:
     model = FakeModel(texts=[said], chances=[chances])
     (done,) = word(Asked(question="Did he come?"), READ[1:2], READ, model)
     assert done == draft
     assert model.asked_for == [("Yes", "No")]
-    assert model.prompts[0] == "# A\n[A] Dahl came."
+    assert model.prompts[0].startswith("# A\n[A] It rained.")
+    assert model.prompts[2] == "B\n"
     assert model.prompts[-1] == f"B\n{draft.lead}"
 
 
-def test_a_line_is_there_before_the_next_is_written() -> None:
-    class Endless(FakeModel):
-        def stream_reader(self, *_: object, **__: object) -> Iterator[str]:
-            yield "Dahl ca"
-            yield "me.\nHe l"
-            raise AssertionError("the first line should have been yielded by now")
+def test_nothing_is_being_written_while_a_line_is_handed_on() -> None:
+    class Busy(FakeModel):
+        busy = False
 
-    assert next(word(ASKED, READ[1:], READ, Endless())).text == "Dahl came."
+        def stream_reader(self, *_: object, **__: object) -> Generator[str]:
+            self.busy = True
+            try:
+                yield "Dahl ca"
+                yield "me.\nHe l"
+                raise AssertionError("the first line is all that was wanted")
+            finally:
+                self.busy = False
+
+    model = Busy()
+    for draft in word(ASKED, READ[1:], READ, model):
+        assert draft.text == "Dahl came."
+        assert not model.busy

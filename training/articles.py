@@ -45,13 +45,29 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Statement:
+    """What somebody may have made of an article.
+
+    Attributes:
+        text: One sentence.
+        carried_by: The sentences (from 0) of which any one says so; none of them if empty.
+        nearest: Of a statement that nothing carries, what it was made of.
+    """
+
+    text: str
+    carried_by: tuple[int, ...]
+    nearest: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class Article:
-    """An article, and questions about it."""
+    """An article, questions about it, and statements that it carries or does not carry."""
 
     name: str
     title: str
     sentences: tuple[str, ...]
     questions: tuple[Question, ...]
+    statements: tuple[Statement, ...] = ()
 
 
 @dataclass
@@ -80,7 +96,9 @@ def parse(path: Path) -> Article:
     questions = tuple(_closed(q) for q in draft.questions)
     if not (draft.title and draft.sentences and questions):
         raise FormatError("it needs a title, sentences and questions")
-    return Article(path.stem, draft.title, tuple(draft.sentences), questions)
+    return Article(
+        path.stem, draft.title, tuple(draft.sentences), questions, tuple(draft.statements)
+    )
 
 
 class _Draft:
@@ -90,6 +108,7 @@ class _Draft:
         self.title = ""
         self.sentences: list[str] = []
         self.questions: list[_Open] = []
+        self.statements: list[Statement] = []
         self._history: list[tuple[str, str]] = []
 
     def take(self, line: str) -> None:
@@ -103,6 +122,12 @@ class _Draft:
             self._history = []
         elif line.startswith("# "):
             self.title = line[2:].strip()
+        elif line.startswith("C: "):
+            stated = re.fullmatch(r"(.+?) \[([^\]]+)\]", line[3:].strip())
+            assert stated, "C: a statement [4], [3 | 7] or [none ~ 2, 4]"
+            gold, nearest = _gold(stated[2], len(self.sentences))
+            assert len(gold) < 2, "a statement rests on one sentence"
+            self.statements.append(Statement(stated[1].strip(), gold[0] if gold else (), nearest))
         elif line.startswith("H: "):
             user, _, assistant = line[3:].partition("||")
             assert assistant, "H: user || assistant"

@@ -22,7 +22,8 @@ def main() -> int:
             continue
         count = {k: sum(q.kind == k for q in article.questions) for k in KINDS}
         print(
-            f"{path.name}: {len(article.sentences)} sentences, {len(article.questions)} questions",
+            f"{path.name}: {len(article.sentences)} sentences, {len(article.questions)} questions,",
+            f"{len(article.statements)} statements",
             {k: v for k, v in count.items() if v},
         )
     return bool(bad)

@@ -1,4 +1,4 @@
-"""Articles -> what the reader is trained on: a text, and questions with the answers to give.
+"""Articles -> what the reader is trained on: a text, and questions and claims with their answers.
 
 A text is an article whole, or some of its sentences, or those among sentences of other
 articles, as retrieval would hand them over. Where the sentences that answer a question are
@@ -7,15 +7,16 @@ not among them, the answer is "None", however near the rest comes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
-from articles import Article, Question
+from articles import Article, Question, Statement
 
-from onrecord.check import faults
-from onrecord.choose import LABELS, conversation
+from onrecord.check import foreign
+from onrecord.choose import LABELS, claimed, conversation
 from onrecord.ground import bare
 from onrecord.types import Asked, Message
 
@@ -26,10 +27,16 @@ OTHERS, OF_EACH = 3, 5  # other articles and sentences of each, at most
 ELSEWHERE = Path(__file__).with_name("elsewhere.txt").read_text(encoding="utf-8").splitlines()
 """What no text answers: tasks, small talk, general knowledge, attempts to talk the reader over."""
 OF_ELSEWHERE = 2  # of them, beside each text
-ANSWERED = 22  # questions that are answered of a text, at most: memory has an end
-UNANSWERED = 0.7  # questions without an answer, at most, for one with an answer
+ANSWERED = 14  # questions that are answered of a text, at most: memory has an end
+UNANSWERED = 0.9  # questions without an answer, at most, for one with an answer
 IN_CONVERSATION = 0.8  # share of the follow-ups that are asked as such, not made to stand alone
+CLAIMED = 14  # claims of a text, at most, and half as many made of its answers
 AFTER_ANOTHER = 0.12  # share of the other questions that come after one they do not lean on
+
+_SPOKEN = re.compile(
+    r"[A-Z][^,;]*? (?:says?|said|claims?|claimed|argues?|argued|insists?|insisted|alleges?|alleged"
+    r"|maintains?|maintained|believes?|believed) that (?!(?:he|she|it|they)\b)(\w.+)"
+)
 
 History = tuple[tuple[str, str], ...]  # (user, assistant), oldest first
 
@@ -64,6 +71,7 @@ def whole(article: Article) -> Exercise:
     sentences = [(article.title, sentence) for sentence in article.sentences]
     places = {number: number for number in range(len(sentences))}
     asked = [_asked(question, question.history, article, places) for question in article.questions]
+    asked += [_claim(statement, places) for statement in article.statements]
     return Exercise(tuple(sentences), tuple(asked))
 
 
@@ -85,6 +93,7 @@ def exercise(article: Article, others: Sequence[Article], random: Random) -> Exe
         for question in questions
     ]
     asked += [Exchange(text, ()) for text in random.sample(ELSEWHERE, OF_ELSEWHERE)]
+    asked += [_claim(statement, places) for statement in _statements(article, random)]
     return Exercise(tuple(sentences), tuple(asked))
 
 
@@ -144,18 +153,43 @@ def _asked(
 def _wording(
     question: Question, article: Article, places: dict[int, int]
 ) -> Sequence[tuple[int, str]]:
-    """Return the answer's sentences as far as the product would publish them: check.py."""
+    """Return the answer's sentences, up to one that could not be published: see check.py."""
     said: list[tuple[int, str]] = []
     for number, text in question.answers:
         if number not in places:
             break
-        if faults(bare(text), article.sentences[number]):
+        if foreign(bare(text), article.sentences[number]):
             lead = text.partition(",")[0]
             if lead in ("Yes", "No") and not said:
                 said.append((places[number], f"{lead},"))
             break
         said.append((places[number], text))
     return said
+
+
+def _statements(article: Article, random: Random) -> Sequence[Statement]:
+    """Return some of the statements written for an article, and some made of its answers."""
+    own = random.sample(article.statements, min(CLAIMED, len(article.statements)))
+    made = [
+        statement
+        for question in article.questions
+        for number, text in question.answers
+        for statement in _made_of(bare(text), number)
+    ]
+    return own + random.sample(made, min(CLAIMED // 2, len(made)))
+
+
+def _made_of(answer: str, number: int) -> Sequence[Statement]:
+    """Return an answer's sentence as a statement, or what somebody says as if it were a fact."""
+    if spoken := _SPOKEN.match(answer):
+        fact = spoken[1][0].upper() + spoken[1][1:]
+        return [Statement(answer, (number,)), Statement(fact, (), (number,))]
+    return [Statement(answer, (number,))]
+
+
+def _claim(statement: Statement, places: dict[int, int]) -> Exchange:
+    carried_by = tuple(places[n] for n in statement.carried_by if n in places)
+    return Exchange(claimed(statement.text), (carried_by,) if carried_by else ())
 
 
 def _parts(question: Question, places: dict[int, int]) -> tuple[tuple[int, ...], ...]:

@@ -12,7 +12,8 @@ forty questions. The loss is the cross-entropy of
 - the letter that answers, or of "None"; where either of two sentences will do, of both together;
   where both are needed, the mean of both;
 - whether another letter follows, and which;
-- the answer in words, where the product would publish it.
+- the answer in words, where the product would publish it;
+- and, once more, the "Yes" or "No" that it begins with: the one word on which all depends.
 
 LoRA: Hu et al. 2021, https://arxiv.org/abs/2106.09685.
 """
@@ -35,7 +36,7 @@ from examples import Exchange, Exercise, exercise, whole
 from torch import Tensor
 from torch.utils.checkpoint import checkpoint
 
-from onrecord.choose import LABELS, NONE, lettered
+from onrecord.choose import LABELS, NONE, claimed, lettered
 from onrecord.models.weights import language_model_path
 from onrecord.prompts import load_prompt
 from onrecord.settings import Settings
@@ -46,9 +47,10 @@ WARMUP = 10  # steps
 LEVEL = 0.2  # share of the time before the rate goes down
 TARGETS = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
 OPTIONS = [*LABELS, NONE]
-OF_LETTERS, OF_WORDS = 0.3, 0.4  # weight of the further letters and of the words, beside 1
+WEIGHTS = (1.0, 0.3, 0.4, 0.4)  # of the losses: first letters, further letters, words, leads
 PIECE = 256  # tokens: sequences are as long as a multiple, so that their memory can be used again
 KEPT = 25  # steps
+TURNS = 4  # of an article with statements beside its questions, for one of an article without
 
 
 class Tokens(NamedTuple):
@@ -58,7 +60,8 @@ class Tokens(NamedTuple):
         ids, positions: (1, length).
         mask: (1, 1, length, length), true where a token sees another.
         last: Of each question, the place where its first letter is said.
-        letters, words: Places, and the tokens that come next there.
+        letters, words, leads: Places, and the tokens that come next there; `leads` are those of
+            the words that are a "Yes" or a "No".
     """
 
     ids: Tensor
@@ -67,6 +70,7 @@ class Tokens(NamedTuple):
     last: Tensor
     letters: tuple[Tensor, Tensor]
     words: tuple[Tensor, Tensor]
+    leads: tuple[Tensor, Tensor]
 
 
 class Student:
@@ -94,7 +98,7 @@ class Student:
         self.first = [self.tokenizer.encode(option)[0] for option in OPTIONS]
         self.head = base.get_output_embeddings().weight.detach()
 
-    def forward(self, asked: Exercise, answers: Sequence[Answer]) -> tuple[Tensor, Tensor, Tensor]:
+    def forward(self, asked: Exercise, answers: Sequence[Answer]) -> tuple[Tensor, ...]:
         """Return what is learned from: see the losses above.
 
         Args:
@@ -103,7 +107,7 @@ class Student:
 
         Returns:
             The log-probabilities of the options, (questions, options); and the mean loss (nats)
-            of a further letter, and of a word's token.
+            of a further letter, of a word's token, and of a "Yes" or "No".
         """
         tokens = self._tokens(asked, answers)
         hidden = self.body.embed_tokens(tokens.ids)
@@ -125,7 +129,9 @@ class Student:
         offered = torch.arange(len(OPTIONS)) < len(asked.sentences)
         offered[-1] = True
         chances = torch.log_softmax(scores.masked_fill(~offered, -1e9), dim=-1)
-        return chances, self._loss(hidden, tokens.letters), self._loss(hidden, tokens.words)
+        return chances, *(
+            self._loss(hidden, wanted) for wanted in (tokens.letters, tokens.words, tokens.leads)
+        )
 
     def _loss(self, hidden: Tensor, wanted: tuple[Tensor, Tensor]) -> Tensor:
         places, following = wanted
@@ -140,6 +146,7 @@ class Student:
         positions, owner, last = list(range(text)), [0] * text, []
         letters: tuple[list[int], list[int]] = ([], [])
         words: tuple[list[int], list[int]] = ([], [])
+        leads: tuple[list[int], list[int]] = ([], [])
         for number, (question, answer) in enumerate(zip(asked.asked, answers, strict=True), 1):
             more = self._turn("user", question.text)
             more += self.tokenizer.encode("<|im_start|>assistant\n")
@@ -151,6 +158,9 @@ class Student:
             for place, token in enumerate(rest, last[-1] + len(head)):
                 words[0].append(place)
                 words[1].append(token)
+            if rest and answer.words[0].startswith(("Yes,", "No,")):
+                leads[0].append(last[-1] + len(head))
+                leads[1].append(rest[0])
             more += head + rest
             ids += more
             positions += range(text, text + len(more))
@@ -160,13 +170,13 @@ class Student:
         own = torch.tensor(owner)
         sees = (own[:, None] == own[None, :]) | (own[None, :] == 0)
         mask = torch.tril(torch.ones(len(ids), len(ids), dtype=torch.bool)) & sees
+        spoken = (letters, words, leads)
         return Tokens(
             torch.tensor([ids]),
             torch.tensor([positions]),
             mask[None, None],
             torch.tensor(last),
-            (torch.tensor(letters[0], dtype=torch.long), torch.tensor(letters[1])),
-            (torch.tensor(words[0], dtype=torch.long), torch.tensor(words[1])),
+            *((torch.tensor(at, dtype=torch.long), torch.tensor(next_)) for at, next_ in spoken),
         )
 
     def _answer(self, answer: Answer) -> tuple[list[int], list[int]]:
@@ -229,29 +239,45 @@ def loss_of(scores: Tensor, asked: Exercise) -> Tensor:
 
 @torch.no_grad()
 def report(student: Student, articles: list[Article]) -> dict[str, float]:
-    """Return how often a right sentence is chosen, how well answerable is told from not, losses."""
-    chosen, answerable, others, letters, words = [], [], [], [], []
+    """Return how often a right sentence is chosen, how well answerable is told from not, losses.
+
+    Claims count apart: `claims_auc`, of those that a sentence carries against the others.
+    """
+    chosen, letters, words, leads = [], [], [], []
+    answerable: list[float] = []
+    others: list[float] = []
+    carried: list[float] = []
+    uncarried: list[float] = []
     for article in articles:
         asked = whole(article)
-        scores, of_letters, of_words = student.forward(asked, answers_to(asked, Random(1)))  # noqa: S311
-        letters.append(float(of_letters))
-        words.append(float(of_words))
+        scores, *losses = student.forward(asked, answers_to(asked, Random(1)))  # noqa: S311
+        for kept, loss in zip((letters, words, leads), losses, strict=True):
+            kept.append(float(loss))
         for row, question in zip(scores, asked.asked, strict=True):
             none = row[-1].clamp(max=-1e-6)
             confidence = float(torch.log(-torch.expm1(none)) - none)
+            if question.text.startswith(claimed("")):
+                (carried if question.wanted else uncarried).append(confidence)
+                continue
             (answerable if question.wanted else others).append(confidence)
             if question.wanted:
                 gold = {place for part in question.wanted for place in part}
                 chosen.append(int(row[:-1].argmax()) in gold)
-    wins = [(a > b) + (a == b) / 2 for a in answerable for b in others]
     return {
         "chosen": round(sum(chosen) / len(chosen), 4),
-        "auc": round(sum(wins) / len(wins), 4),
+        "auc": round(_auc(answerable, others), 4),
+        "claims_auc": round(_auc(carried, uncarried), 4),
         "answered": round(sum(c > 0 for c in answerable) / len(answerable), 4),
         "refused": round(sum(c <= 0 for c in others) / len(others), 4),
         "letters": round(sum(letters) / len(letters), 4),
         "words": round(sum(words) / len(words), 4),
+        "leads": round(sum(leads) / len(leads), 4),
     }
+
+
+def _auc(higher: Sequence[float], lower: Sequence[float]) -> float:
+    wins = [(a > b) + (a == b) / 2 for a in higher for b in lower]
+    return sum(wins) / len(wins)
 
 
 class Optimiser:
@@ -338,13 +364,13 @@ def main() -> None:
     for step in range(state["step"] + 1, steps + 1):
         article, random = _turn_of(step, train)
         one = exercise(article, [other for other in train if other is not article], random)
-        scores, of_letters, of_words = student.forward(one, answers_to(one, random))
-        loss = loss_of(scores, one)
-        (loss + OF_LETTERS * of_letters + OF_WORDS * of_words).backward()
+        scores, *others = student.forward(one, answers_to(one, random))
+        each = [loss_of(scores, one), *others]
+        sum(w * loss for w, loss in zip(WEIGHTS, each, strict=True)).backward()
         optimiser.step()
-        losses.append([float(each.detach()) for each in (loss, of_letters, of_words)])
+        losses.append([float(loss.detach()) for loss in each])
         if step % 10 == 0:
-            means = [round(sum(each) / len(each), 4) for each in zip(*losses, strict=True)]
+            means = [round(sum(one) / len(one), 4) for one in zip(*losses, strict=True)]
             note(step=step, of=steps, losses=means, seconds=round(time.time() - began))
             losses = []
         if step % KEPT == 0 or step == steps:
@@ -357,9 +383,10 @@ def main() -> None:
 
 def _turn_of(step: int, train: Sequence[Article]) -> tuple[Article, Random]:
     """Return the article of a step, and its dice: the same whenever the step is made of these."""
-    epoch, place = divmod(step - 1, len(train))
-    order = Random(epoch).sample(range(len(train)), len(train))  # noqa: S311
-    return train[order[place]], Random(step)  # noqa: S311
+    turns = [article for article in train for _ in range(TURNS if article.statements else 1)]
+    epoch, place = divmod(step - 1, len(turns))
+    order = Random(epoch).sample(range(len(turns)), len(turns))  # noqa: S311
+    return turns[order[place]], Random(step)  # noqa: S311
 
 
 def dequantised(folder: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from onrecord.assistant import Assistant, aask, ask
 from onrecord.errors import OnrecordError
+from onrecord.receipt import Receipt, verify
 from onrecord.settings import Settings
 from onrecord.types import Answer, Citation, Claim, Document
 
@@ -12,7 +13,9 @@ __all__ = [
     "Claim",
     "Document",
     "OnrecordError",
+    "Receipt",
     "Settings",
     "aask",
     "ask",
+    "verify",
 ]

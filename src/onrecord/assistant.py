@@ -7,7 +7,8 @@ import threading
 import time
 from collections.abc import AsyncIterator, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
+from pathlib import Path
 from typing import Self
 
 from pydantic import ValidationError
@@ -23,6 +24,7 @@ from onrecord.models import LanguageModel, open_model
 from onrecord.progress import Progress, silent
 from onrecord.queries import queries
 from onrecord.reader import open_reader
+from onrecord.receipt import Receipt, receipt
 from onrecord.settings import Settings
 from onrecord.types import (
     Answer,
@@ -134,7 +136,8 @@ class Assistant:
         if decision.sources:
             yield StageStarted(stage="word")
             drafts = self._reader.word(asked, decision.sources, evidence)
-            verified = ground(drafts, decision.sources)
+            carries = partial(self._reader.carries, evidence)
+            verified = ground(drafts, decision.sources, carries)
             while (claim := clock.next("word", verified)) is not None:
                 claims.append(claim)
                 yield ClaimVerified(claim=claim)
@@ -157,6 +160,26 @@ class Assistant:
         if self.is_local:
             self._progress("Reading the text", None)
         self._reader.warm(self._retrieve(Asked(question="?")))
+
+    def receipt(self, answer: Answer, history: History = None) -> Receipt:
+        """Return an answer with all that is needed to check it again; see `onrecord.verify`.
+
+        Args:
+            answer: An answer of this assistant.
+            history: What it was asked with.
+        """
+        return receipt(answer, self.documents, self._settings, _checked_history(history))
+
+    def add(self, file: Path) -> str:
+        """Copy a file into the corpus folder, and return the id of its document.
+
+        It can be asked about at once; embedding it is left to the next question, or `refresh`.
+
+        Raises:
+            CorpusError: The corpus is not one folder or cannot be written, or the file is not
+                one that can be read.
+        """
+        return self._library.add(file)
 
     def refresh(self) -> IndexReport:
         """Read the corpus again, and bring the index up to date."""

@@ -1,7 +1,11 @@
-"""Does a claim say only what its sources say? Rules, each of which names what it found.
+"""Does a claim say only what its source says? Rules, each of which names what it found.
 
-They are stricter than a reader would be, on purpose: a claim that fails is replaced by the
-source's own words, so that a false alarm costs style, and a miss would cost the truth.
+Of two kinds. A number, a name, a quotation or a sign that the source does not have is never
+published. Whatever else a claim does otherwise than its source (a word of its own, a hedge that
+is gone, a name beside other words) is a doubt: rules do not know which clause a hedge belongs to,
+and a reader that does may set it aside. Where there is none, a doubt counts as much: a claim that
+fails is replaced by the source's own words, so that a false alarm costs style, and a miss would
+cost the truth.
 """
 
 from __future__ import annotations
@@ -74,8 +78,8 @@ class _Unit(NamedTuple):
     link: str
 
 
-def faults(claim: str, source: str) -> list[str]:
-    """Return what a source does not carry of a claim, in words; an empty list if all is well.
+def foreign(claim: str, source: str) -> list[str]:
+    """Return the numbers, names, quotations and signs that a source lacks, each in words.
 
     Args:
         claim: One sentence.
@@ -84,8 +88,15 @@ def faults(claim: str, source: str) -> list[str]:
     return [
         *_unknown_numbers(claim, source),
         *_unknown_quotations(claim, source),
-        *_unknown_words(claim, source),
+        *(_unknown(word) for word in _unknown_words(claim, source) if not word.islower()),
         *_unknown_characters(claim, source),
+    ]
+
+
+def doubts(claim: str, source: str) -> list[str]:
+    """Return what else of a claim its source may not carry, each in words; as for `foreign`."""
+    return [
+        *(_unknown(word) for word in _unknown_words(claim, source) if word.islower()),
         *_lost_negation(claim, source),
         *_lost_hedges(claim, source),
         *_moved_names(claim, source),
@@ -128,7 +139,7 @@ def _quotable(text: str) -> str:
 
 
 def _unknown_words(claim: str, source: str) -> list[str]:
-    """Every word that carries content must be one of the source's, names and months included."""
+    """Return the words that carry content and are none of the source's; names and months do."""
     known = {stem(word) for word in tokens(source)}
     unknown = [
         word
@@ -137,7 +148,11 @@ def _unknown_words(claim: str, source: str) -> list[str]:
         and not _is_grammar(word, first=place == 0)
         and not (numbers(word) and numbers(word) <= numbers(source))
     ]
-    return [f"“{word}” is not in the source" for word in dict.fromkeys(unknown)]
+    return list(dict.fromkeys(unknown))
+
+
+def _unknown(word: str) -> str:
+    return f"“{word}” is not in the source"
 
 
 def _is_grammar(word: str, *, first: bool) -> bool:

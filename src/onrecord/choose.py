@@ -54,7 +54,7 @@ def choose(
 def _read(asked: Asked, evidence: Sequence[Evidence], model: LanguageModel) -> tuple[Evidence, ...]:
     shown = sorted(evidence, key=place_of)
     labels = LABELS[: len(shown)]
-    chances = model.next_token(prompt(asked, shown), [*labels, NONE])
+    chances = model.next_token(prompt(conversation(asked), shown), [*labels, NONE])
     return tuple(
         item.model_copy(update={"support": chances[label] - chances[NONE]})
         for label, item in zip(labels, shown, strict=True)
@@ -68,7 +68,7 @@ def _beside_the_best(
     labels = LABELS[: len(read)]
     best = labels[max(range(len(read)), key=lambda place: support_of(read[place]))]
     others = {label: f" {label}" for label in labels if label != best}
-    begun = [*prompt(asked, read), AIMessage(best)]
+    begun = [*prompt(conversation(asked), read), AIMessage(best)]
     chances = model.next_token(begun, ["\n", *others.values()])
     return tuple(
         item.model_copy(update={"beside": chances[others[label]] - chances["\n"]})
@@ -78,12 +78,12 @@ def _beside_the_best(
     )
 
 
-def prompt(asked: Asked, shown: Sequence[Evidence]) -> list[BaseMessage]:
-    """Return what the reader is shown: the text, and the question last."""
+def prompt(question: str, shown: Sequence[Evidence]) -> list[BaseMessage]:
+    """Return what the reader is shown: the text, and the question (or a claim) last."""
     return [
         *load_prompt("choose"),
         HumanMessage(lettered([(item.title, item.text) for item in shown])),
-        HumanMessage(conversation(asked)),
+        HumanMessage(question),
     ]
 
 
@@ -92,6 +92,11 @@ def conversation(asked: Asked) -> str:
     if not asked.history:
         return one_line(asked.question)
     return "\n".join([*transcript(asked.history), f"Q: {one_line(asked.question)}"])
+
+
+def claimed(text: str) -> str:
+    """Return a sentence as the reader is asked which of the text's sentences carries it."""
+    return f"Claim: {one_line(text)}"
 
 
 def lettered(sentences: Sequence[tuple[str, str]]) -> str:

@@ -1,4 +1,4 @@
-"""The `onrecord` command: ask, chat, index, eval, serve, doctor."""
+"""The `onrecord` command: ask, chat, verify, index, eval, serve, doctor."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 from rich.markup import escape
 
-from onrecord.errors import CorpusError, OnrecordError, QuestionError
+from onrecord.errors import CorpusError, OnrecordError, QuestionError, ReceiptError
 from onrecord.terminal import BAD_INPUT, FAILED, err, opened, out, plain
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Ask a news article anything. Every sentence of the answer cites the exact sentence "
     "that it rests on, or the answer is that the article does not say.\n\n"
-    "Documents are the .txt and .md files in `corpus/`; settings are environment variables "
-    "that begin with ONRECORD_.",
+    "Documents are the files in `corpus/` (text, Markdown, PDF, Word, HTML); settings are "
+    "environment variables that begin with ONRECORD_.",
 )
 Corpus = Annotated[
     list[Path] | None, typer.Option(help="Folder or file to ask about (may be repeated).")
@@ -54,6 +54,9 @@ def ask(
     corpus: Corpus = None,
     model: Model = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+    receipt: Annotated[
+        Path | None, typer.Option(help="Write the answer's receipt here, for `onrecord verify`.")
+    ] = None,
 ) -> None:
     """Answer one question, with its sources. A refusal is an answer too (exit code 0).
 
@@ -61,6 +64,8 @@ def ask(
     """
     with opened(corpus, model) as assistant:
         answer = assistant.ask(question)
+        if receipt:
+            assistant.receipt(answer).save(receipt)
     if as_json:
         sys.stdout.write(answer.to_json(indent=2) + "\n")
     else:
@@ -86,6 +91,37 @@ def chat(corpus: Corpus = None, model: Model = None) -> None:
             _print_answer(answer)
             history.append({"role": "user", "content": question})
             history.append({"role": "assistant", "content": answer.text})
+
+
+@app.command()
+def verify(
+    receipt: Annotated[Path, typer.Argument(help="What `onrecord ask --receipt` has written.")],
+    corpus: Corpus = None,
+) -> None:
+    """Check an answer's receipt against the documents as they are now; no model is asked.
+
+    Exit codes: 0 every quotation still stands; 1 one does not; 2 no receipt, or no documents.
+
+    Example: `onrecord verify answer.json`
+    """
+    from onrecord import Receipt
+    from onrecord import verify as verified
+
+    said = Receipt.load(receipt)
+    found = verified(said, list(corpus) if corpus else None)
+    out.print(f"{plain(said.answer.question)}\n{plain(said.answer.text)}\n")
+    for item in found.citations:
+        colour = "green" if item.standing in ("stands", "moved") else "red"
+        number, title = item.citation.number, plain(item.citation.title)
+        out.print(f"\\[{number}] [{colour}]{item.standing}[/{colour}]  {title}")
+        out.print(f"    {plain(item.citation.text)}")
+    for document in found.changed:
+        out.print(f"[yellow]changed since[/yellow]  {plain(document)}")
+    for fault in found.altered:
+        out.print(f"[red]altered[/red]  {plain(fault)}")
+    out.print("It stands." if found.stands else "It does not stand.")
+    if not found.stands:
+        raise typer.Exit(FAILED)
 
 
 @app.command()
@@ -236,7 +272,7 @@ def _explained() -> Iterator[None]:
 
     try:
         yield
-    except (CorpusError, QuestionError) as error:
+    except (CorpusError, QuestionError, ReceiptError) as error:
         err.print(f"[red]{escape(str(error))}[/red]")
         sys.exit(BAD_INPUT)
     except OnrecordError as error:
@@ -271,6 +307,7 @@ def _print_answer(answer: Answer) -> None:
     if cited:
         out.print("\n[dim]Sources[/dim]" if answer.claims else "\n[dim]What comes nearest[/dim]")
     for citation in cited:
-        place = f"{plain(citation.title)}, sentence {citation.sentence + 1}"
+        page = f"page {citation.page}, " if citation.page else ""
+        place = f"{plain(citation.title)}, {page}sentence {citation.sentence + 1}"
         out.print(f"[dim]\\[{citation.number}] {place}[/dim]\n    {plain(citation.text)}")
     out.print(f"[dim]{answer.timings.get('total', 0):.1f} s[/dim]")

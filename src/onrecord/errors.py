@@ -26,3 +26,7 @@ class ModelError(OnrecordError):
 
 class StoreError(OnrecordError):
     """The index (Chroma) cannot be opened or written."""
+
+
+class ReceiptError(OnrecordError):
+    """A receipt cannot be read or written, or is none."""

@@ -7,17 +7,23 @@ words against them, and puts the source's own words in the place of a draft that
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from onrecord.check import faults
+from onrecord.check import doubts, foreign
 from onrecord.types import Citation, Claim, Draft, Evidence
 
-_POLARITY = re.compile(r"^\s*(?:yes|no)\b[\s,.:;!–—-]+", re.IGNORECASE)
+_POLARITY = re.compile(r"^\s*(?:yes|no)\s*[,.:;!–—-]+\s*", re.IGNORECASE)
 _MARKER = re.compile(r"\s*\[[\d,\s]*\]")
 TERMINAL = (".", "!", "?", "”", '"', "…")
 
 
-def ground(drafts: Iterable[Draft], sources: Sequence[Evidence]) -> Iterator[Claim]:
+Carries = Callable[[str, Evidence], bool]
+"""Says of a claim whether a sentence carries it, all in all."""
+
+
+def ground(
+    drafts: Iterable[Draft], sources: Sequence[Evidence], carries: Carries
+) -> Iterator[Claim]:
     """Yield the claims that may be published, each as soon as its draft is there.
 
     A draft that its sentence carries passes. One that another of the sources carries is
@@ -27,12 +33,13 @@ def ground(drafts: Iterable[Draft], sources: Sequence[Evidence]) -> Iterator[Cla
     Args:
         drafts: What the model wrote; anything may be in it.
         sources: The sentences that it was shown, in their order.
+        carries: Asked where the rules are in doubt; see check.py.
     """
     cited: list[int] = []  # places in `sources`; a citation's number is its place in here
     lead = ""
     for draft in drafts:
         lead = lead or draft.lead
-        text, place = _verified(draft, sources)
+        text, place = _verified(draft, sources, carries)
         if place is not None and place not in cited:
             cited.append(place)
             yield Claim(text=_led(lead, text, draft), citations=(cite(sources[place], len(cited)),))
@@ -61,10 +68,13 @@ def cite(item: Evidence, number: int) -> Citation:
         start=item.sentence.start,
         end=item.sentence.end,
         text=item.text,
+        page=item.sentence.page,
     )
 
 
-def _verified(draft: Draft, sources: Sequence[Evidence]) -> tuple[str, int | None]:
+def _verified(
+    draft: Draft, sources: Sequence[Evidence], carries: Carries
+) -> tuple[str, int | None]:
     """Return the words that may be published, and the place of the source that carries them."""
     text = bare(draft.text)
     named = draft.source - 1
@@ -72,7 +82,9 @@ def _verified(draft: Draft, sources: Sequence[Evidence]) -> tuple[str, int | Non
         return "", None
     others = (place for place in range(len(sources)) if place != named)
     for place in (named, *others):
-        if not faults(text, sources[place].text):
+        if foreign(text, sources[place].text):
+            continue
+        if not doubts(text, sources[place].text) or carries(text, sources[place]):
             return text, place
     return sources[named].text, named
 

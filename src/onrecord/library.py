@@ -13,6 +13,7 @@ from onrecord.models.embedder import embedder_id, open_embeddings
 from onrecord.parts import merge
 from onrecord.progress import Progress
 from onrecord.settings import Settings
+from onrecord.shelf import put
 from onrecord.types import Document, Evidence, Sentence, Value
 from onrecord.vocabulary import Vocabulary
 
@@ -86,6 +87,10 @@ class Library:
             retriever = self._current() or self._rebuild()[1]
         candidates = merge([retriever.retrieve(query, k) for query in queries])[:k]
         return Found(candidates=candidates, shown=retriever.around(candidates, most))
+
+    def add(self, file: Path) -> str:
+        """Copy a file into the corpus, and return the id of its document; see shelf.py."""
+        return put(file, self._source)
 
     def refresh(self) -> IndexReport:
         """Bring corpus and index up to date with the files; of no cost where none has changed."""

@@ -9,6 +9,7 @@ from langchain_core.messages import HumanMessage
 
 from onrecord.choose import choose
 from onrecord.condense import condense
+from onrecord.entail import carries
 from onrecord.generate import generate
 from onrecord.library import Found
 from onrecord.models import LanguageModel
@@ -37,6 +38,9 @@ class Reader(Protocol):
         self, asked: Asked, sources: Sequence[Evidence], among: Sequence[Evidence], /
     ) -> Iterator[Draft]:
         """Yield an answer's sentences, from the sources that were decided on."""
+
+    def carries(self, among: Sequence[Evidence], claim: str, source: Evidence, /) -> bool:
+        """Tell whether a sentence carries a claim that the rules are in doubt about."""
 
     def warm(self, found: Found) -> None:
         """Do now what the first question would wait for."""
@@ -67,6 +71,10 @@ class TrainedReader:
         """Yield an answer's sentences, in the reader's words."""
         return word(asked, sources, among, self._model)
 
+    def carries(self, among: Sequence[Evidence], claim: str, source: Evidence, /) -> bool:
+        """Tell whether the reader finds the claim in just this sentence."""
+        return carries(claim, source, among, self._model)
+
     def warm(self, found: Found) -> None:
         """Evaluate the text that will be asked about."""
         choose(Asked(question="?"), found.shown, self._model)
@@ -95,6 +103,10 @@ class PromptedReader:
         if lead := polarity(asked.question, sources, self._model):
             yield Draft(text="", source=1, lead=f"{lead}:")  # it comes before whatever is said
         yield from generate(asked.question, sources, self._model)
+
+    def carries(self, _among: Sequence[Evidence], _claim: str, _source: Evidence, /) -> bool:
+        """Let every doubt count: such a model was not trained to weigh its own words."""
+        return False
 
     def warm(self, found: Found) -> None:
         """Have a local engine evaluate the instructions; a hosted one would be paid for it."""

@@ -55,7 +55,7 @@ class Settings(BaseSettings):
         description="Candidates that a model without a reader judges, one at a time.",
     )
     threshold: float = Field(
-        -2.0,
+        -2.5,
         description="Confidence (nats) below which onrecord says that the corpus does not say.",
     )
     max_question: int = Field(2000, ge=1, description="Longest question, in characters.")

@@ -8,11 +8,12 @@ through (training/README.md).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 
-from langchain_core.messages import AIMessage
+from langchain_core.messages import AIMessage, BaseMessage
 
-from onrecord.choose import LABELS, prompt
+from onrecord.choose import LABELS, conversation, prompt
 from onrecord.ground import TERMINAL
 from onrecord.models.base import LanguageModel
 from onrecord.polarity import is_yes_no
@@ -41,11 +42,14 @@ def word(
         ModelError: The model could not be reached, or broke off.
     """
     yes_no = is_yes_no(asked.question)
-    lead = _lead(asked, sources, model) if yes_no else ""
-    begun = [*prompt(asked, among), AIMessage(_letters(sources, among) + lead)]
-    lines = _lines(model.stream_reader(begun, max_tokens=_MAX_TOKENS * len(sources)))
+    begun = prompt(conversation(asked), among)
+    written = " ".join(LABELS[among.index(item)] for item in sources) + "\n"
+    lead = _lead([*begun, AIMessage(written)], model) if yes_no else ""
+    written += lead
     for number, item in enumerate(sources, 1):
-        said, first = one_line(next(lines, "")), number == 1
+        line = _line(model.stream_reader([*begun, AIMessage(written)], max_tokens=_MAX_TOKENS))
+        written += f"{line}\n"
+        said, first = one_line(line), number == 1
         # What was not sure by itself is not said either where the reader says it now.
         words = _LEAD.sub("", said) if yes_no and first else said
         yield Draft(
@@ -55,26 +59,22 @@ def word(
         )
 
 
-def _lead(asked: Asked, sources: Sequence[Evidence], model: LanguageModel) -> str:
-    """Return "Yes," or "No,", or nothing where the reader is not sure.
-
-    It is asked of the sources by themselves: among other sentences it is misled more often.
-    """
-    begun = [*prompt(asked, sources), AIMessage(_letters(sources, sources))]
+def _lead(begun: Sequence[BaseMessage], model: LanguageModel) -> str:
+    """Return "Yes," or "No,", or nothing where the reader is not sure."""
     chances = model.next_token(begun, ["Yes", "No"])
     odds = chances["Yes"] - chances["No"]
     return "" if abs(odds) < _SURE else "Yes," if odds > 0 else "No,"
 
 
-def _letters(sources: Sequence[Evidence], among: Sequence[Evidence]) -> str:
-    """Return the line that an answer begins with."""
-    return " ".join(LABELS[among.index(item)] for item in sources) + "\n"
+def _line(pieces: Generator[str]) -> str:
+    """Return the first line that is not blank, and leave the rest unwritten.
 
-
-def _lines(pieces: Iterable[str]) -> Iterator[str]:
-    """Yield the lines of a text that comes in pieces, each as soon as it is whole."""
+    So the model is free for other questions before the line is handed on.
+    """
     text = ""
-    for piece in pieces:
-        *whole, text = (text + piece).split("\n")
-        yield from filter(str.strip, whole)
-    yield text
+    with closing(pieces):
+        for piece in pieces:
+            text += piece
+            if "\n" in text.lstrip():
+                break
+    return text.lstrip().partition("\n")[0]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onrecord.check import faults
+from onrecord.check import foreign
 from onrecord.choose import LABELS
 from onrecord.evals import load_facts
 from onrecord.ground import bare
@@ -64,7 +64,7 @@ def test_what_is_learned_to_be_said_would_be_published(seed: int, article: Artic
     for exchange in asked.asked:
         for place, text in exchange.said:
             assert place in {place for part in exchange.wanted for place in part}
-            assert text in ("Yes,", "No,") or not faults(bare(text), asked.sentences[place][1])
+            assert text in ("Yes,", "No,") or not foreign(bare(text), asked.sentences[place][1])
 
 
 def test_nothing_that_is_measured_on_is_trained_on() -> None:

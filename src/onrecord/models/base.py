@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from langchain_core.messages import BaseMessage
@@ -55,7 +55,7 @@ class LanguageModel(Protocol):
             ModelError: As for `complete`.
         """
 
-    def stream_reader(self, messages: Sequence[BaseMessage], max_tokens: int) -> Iterator[str]:
+    def stream_reader(self, messages: Sequence[BaseMessage], max_tokens: int) -> Generator[str]:
         """Yield the pieces of the reader's answer, begun as for `next_token` (temperature 0).
 
         To be asked only where there is a reader.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -126,7 +126,7 @@ class ChatLanguageModel:
         shown = {token["token"]: float(token["logprob"]) for token in _first_shown(answer)}
         return {token: max(shown.get(token, _LEAST_LOGPROB), _LEAST_LOGPROB) for token in tokens}
 
-    def stream_reader(self, messages: Sequence[BaseMessage], max_tokens: int) -> Iterator[str]:
+    def stream_reader(self, messages: Sequence[BaseMessage], max_tokens: int) -> Generator[str]:
         """Yield the pieces of the reader's answer."""
         body = dict(self._reading or {})
         with explained(self.name), self._turn():

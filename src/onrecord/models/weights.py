@@ -111,7 +111,7 @@ EMBEDDER = Weights(
 
 
 READER = "reader.gguf"
-READER_SHA256 = "501b5e2bfbd7cac258defa7b003d862ff978a3a1720d97d54ad3f3efcfb24fd2"
+READER_SHA256 = "0466b0ea67497fb3881ce2c5885005e4f901a10a183cff118fe21fd9ba9d6251"
 
 
 def reader_path() -> Path:
