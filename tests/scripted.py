@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from onrecord.corpus import split_sentences
-from onrecord.errors import ModelError
+from onrecord.errors import CorpusError, ModelError
+from onrecord.receipt import Receipt, receipt
+from onrecord.settings import Settings
 from onrecord.types import (
     Answer,
     AnswerReady,
@@ -59,6 +62,18 @@ class ScriptedAssistant:
         if self.trouble is not None:
             raise self.trouble
         return SimpleNamespace(skipped=self.skipped)
+
+    def add(self, file: Path) -> str:
+        if not file.name.endswith(".txt"):
+            raise CorpusError(f"{file.name} <b>cannot</b> be read.")
+        text = file.read_text(encoding="utf-8")
+        self.documents = (*self.documents, Document(id=file.name, title=file.stem, text=text))
+        return file.name
+
+    def receipt(
+        self, answer: Answer, history: Sequence[Mapping[str, str]] | None = None
+    ) -> Receipt:
+        return receipt(answer, self.documents, Settings())
 
     def warm(self) -> None:
         pass

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import re
 import time
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from onrecord import Receipt, verify
 from onrecord.types import Document
 from onrecord.ui import words
 from tests.browser.reader import Opener, Reader
@@ -338,3 +341,37 @@ def test_no_trace_of_the_framework_and_no_address_to_fetch_from(reader: Reader) 
 def test_the_article_is_there_to_the_letter(reader: Reader, article: Document) -> None:
     shown = reader.page.locator("#article .text").evaluate("(node) => node.textContent")
     assert shown == article.text
+
+
+def test_documents_are_added_by_button_and_by_dropping(reader: Reader, tmp_path: Path) -> None:
+    file = tmp_path / "a ferry.txt"
+    file.write_text("The ferry Aurora sank.", encoding="utf-8")
+    with reader.page.expect_file_chooser() as chooser:
+        reader.page.get_by_role("button", name=words.ADD).click()
+    chooser.value.set_files(file)
+    expect(reader.page.locator("#article .text")).to_have_text("The ferry Aurora sank.")
+    expect(reader.page.locator("#article .notice")).to_contain_text("1 document added")
+    reader.keep("added")
+    dropped = reader.page.evaluate_handle(
+        """() => {
+            const data = new DataTransfer();
+            data.items.add(new File(["It was raised in June."], "raised.txt"));
+            return data;
+        }"""
+    )
+    reader.page.dispatch_event("#pane", "dragover", {"dataTransfer": dropped})
+    expect(reader.page.locator("#pane")).to_have_class(re.compile("dropping"))
+    reader.page.dispatch_event("#pane", "drop", {"dataTransfer": dropped})
+    expect(reader.page.locator("#article .text")).to_have_text("It was raised in June.")
+    assert len(reader.assistant.documents) == 3
+
+
+def test_a_receipt_is_saved_and_stands(reader: Reader, article: Document, tmp_path: Path) -> None:
+    reader.ask("Who?")
+    with reader.page.expect_download() as download:
+        reader.page.get_by_role("button", name=words.RECEIPT).click()
+    path = tmp_path / download.value.suggested_filename
+    download.value.save_as(path)
+    saved = Receipt.load(path)
+    assert saved.answer.question == "Who?"
+    assert verify(saved, [article]).stands

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -139,3 +140,24 @@ def test_the_head_says_who_answers_and_where_questions_go() -> None:
     assert "Nothing leaves this machine." in local
     hosted = masthead_html("openai:gpt-5-mini", is_local=False)
     assert "are sent to openai:gpt-5-mini." in hosted
+
+
+def test_files_are_added_and_the_last_is_shown(
+    assistant: ScriptedAssistant, tmp_path: Path
+) -> None:
+    (tmp_path / "new.txt").write_text("A new text.", encoding="utf-8")
+    (tmp_path / "bad.pdf").write_bytes(b"")
+    handlers = Handlers(assistant)  # type: ignore[arg-type]
+    files = [str(tmp_path / "new.txt"), str(tmp_path / "bad.pdf")]
+    during, after = handlers.add(files)
+    assert "Reading new.txt, bad.pdf…" in during
+    assert "1 document added: new.txt. bad.pdf &lt;b&gt;cannot" in after
+    assert "A new text." in after
+    assert assistant.refreshed == 1
+    assert not list(tmp_path.iterdir())  # the browser's copies
+
+
+def test_no_file_adds_nothing(assistant: ScriptedAssistant) -> None:
+    handlers = Handlers(assistant)  # type: ignore[arg-type]
+    assert len(list(handlers.add(None))) == 2
+    assert len(assistant.documents) == 1

@@ -70,11 +70,11 @@ def _welcome(examples: Sequence[str]) -> str:
 
 def _reply(turn: Turn) -> str:
     if turn.answer is not None and turn.answer.status is Status.NOT_IN_CORPUS:
-        return _refusal(turn.answer)
+        return _refusal(turn.answer, turn.receipt)
     claims = " ".join(claim_html(claim) for claim in turn.claims)
     said = f'<p class="claims">{claims}</p>' if claims else ""
     if turn.answer is not None:
-        return said + _foot(turn.answer)
+        return said + _foot(turn.answer, turn.receipt)
     if turn.problem:
         return said + _problem(turn.problem)
     if turn.stopped:
@@ -82,7 +82,7 @@ def _reply(turn: Turn) -> str:
     return said + _stage(turn)
 
 
-def _refusal(answer: Answer) -> str:
+def _refusal(answer: Answer, receipt: str) -> str:
     nearest = "".join(f"<li>{_nearest(citation)}</li>" for citation in answer.nearest)
     offered = (
         f'<p class="nearest-lead">{words.NEAREST}</p><ul class="nearest">{nearest}</ul>'
@@ -91,7 +91,7 @@ def _refusal(answer: Answer) -> str:
     )
     return (
         f'<div class="refusal"><p class="verdict">{words.NOT_SAID}</p>'
-        f'<p class="refused">{escape(answer.text)}</p>{offered}</div>{_foot(answer)}'
+        f'<p class="refused">{escape(answer.text)}</p>{offered}</div>{_foot(answer, receipt)}'
     )
 
 
@@ -102,7 +102,7 @@ def _nearest(citation: Citation) -> str:
     )
 
 
-def _foot(answer: Answer) -> str:
+def _foot(answer: Answer, receipt: str) -> str:
     facts = [words.counted(len(answer.citations), "source")] if answer.citations else []
     if "total" in answer.timings:
         facts.append(f"{answer.timings['total']:.1f} s")
@@ -112,7 +112,11 @@ def _foot(answer: Answer) -> str:
         f'<button type="button" class="copy" data-copy="{copied}" data-done="{words.COPIED}">'
         f"{words.COPY}</button>"
     )
-    return f'<p class="foot">{said}{button}</p>'
+    kept = (
+        f'<button type="button" class="receipt" data-receipt="{escape(receipt)}"'
+        f' data-name="{words.RECEIPT_FILE}" title="{words.RECEIPT_NOTE}">{words.RECEIPT}</button>'
+    )
+    return f'<p class="foot">{said}{button}{kept if receipt else ""}</p>'
 
 
 def _problem(message: str) -> str:
@@ -143,7 +147,8 @@ def _place(cited: Citation | Evidence) -> str:
     """
     at = cited.sentence if isinstance(cited, Evidence) else cited
     number = "" if isinstance(cited, Evidence) else f' data-number="{cited.number}"'
+    page = f' data-page="{at.page}"' if at.page else ""
     return (
         f'data-document="{escape(at.document_id)}" data-start="{at.start}" data-end="{at.end}"'
-        f' data-title="{escape(cited.title)}" data-text="{escape(cited.text)}"{number}'
+        f' data-title="{escape(cited.title)}" data-text="{escape(cited.text)}"{number}{page}'
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -47,6 +48,25 @@ class Handlers:
             return
         yield self._masthead(), self._pane(notice=notice), gr.skip()
 
+    def add(self, files: Sequence[str] | None) -> Iterator[str]:
+        """Yield the pane while files are added, and with the last of them."""
+        paths = [Path(file) for file in files or ()]
+        yield self._pane(notice=words.adding([path.name for path in paths]))
+        added: list[str] = []
+        problems: list[str] = []
+        for path in paths:
+            try:
+                added.append(self._assistant.add(path))
+            except OnrecordError as error:
+                problems.append(str(error))
+            path.unlink(missing_ok=True)  # the browser's copy
+        try:
+            self._assistant.refresh()
+        except OnrecordError as error:
+            problems.append(str(error))
+        shown = added[-1] if added else ""
+        yield self._pane(shown, notice=words.added(added, problems))
+
     def open_document(self, event: gr.EventData) -> str:
         """Return the pane for the document that was chosen, as it is now."""
         return self._pane(str(event._data.get("document", "")))
@@ -73,10 +93,14 @@ class Handlers:
             yield self._view(turns)
             return
         *earlier, turn = turns
-        events = self._assistant.stream(turn.question, history(earlier))
+        before = history(earlier)
+        events = self._assistant.stream(turn.question, before)
         try:
             for event in events:
                 turn = turn.after(event)
+                if turn.answer is not None:
+                    receipt = self._assistant.receipt(turn.answer, before)
+                    turn = replace(turn, receipt=receipt.model_dump_json(indent=2))
                 yield self._view((*earlier, turn))
         except OnrecordError as error:
             yield self._view((*earlier, replace(turn, problem=str(error))))

@@ -12,6 +12,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from onrecord.corpus import MAX_BYTES
 from onrecord.errors import OnrecordError
 from onrecord.ui.theme import look
 
@@ -72,6 +73,7 @@ def launch(page: gr.Blocks, host: str, port: int, open_browser: bool = False) ->
             mcp_server=False,
             run_history=False,
             enable_monitoring=False,
+            max_file_size=MAX_BYTES,
             app_kwargs={"middleware": [Middleware(OwnAddressOnly)]},
             **look(),
         )

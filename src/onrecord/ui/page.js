@@ -134,6 +134,15 @@
     window.setTimeout(() => (button.textContent = words), 1500);
   }
 
+  function save(button) {
+    const file = new Blob([button.dataset.receipt], { type: "application/json" });
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(file);
+    link.download = button.dataset.name;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  }
+
   // The preview: a marker's sentence, beside the marker, for a pointer or for focus.
   const preview = document.createElement("div");
   preview.id = "preview";
@@ -143,7 +152,8 @@
   const previewText = preview.appendChild(document.createElement("p"));
 
   function showPreview(marker) {
-    previewTitle.textContent = marker.dataset.title;
+    const { title, page } = marker.dataset;
+    previewTitle.textContent = page ? `${title}, page ${page}` : title;
     previewText.textContent = marker.dataset.text;
     document.body.append(preview);
     preview.hidden = false;
@@ -166,6 +176,7 @@
     else if (pressed.matches(".example"))
       tell("#conversation .turns", "onrecord:ask", { question: pressed.textContent });
     else if (pressed.matches(".copy")) copy(pressed);
+    else if (pressed.matches(".receipt")) save(pressed);
     else if (pressed.matches(".back")) goBack();
     else if (pressed.matches("#ask, #stop, #retry, #clear") && !isNarrow())
       one("#question textarea")?.focus(); // the pressed button is about to go
@@ -192,6 +203,26 @@
   });
   document.addEventListener("focusout", (event) => overCite(event) && hidePreview());
   document.addEventListener("scroll", hidePreview, { capture: true, passive: true });
+
+  // Documents that are dropped anywhere on the page go the way of those that are chosen.
+  const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
+  const dropping = (is) => one("#pane")?.classList.toggle("dropping", is);
+
+  document.addEventListener("dragover", (event) => {
+    if (!carriesFiles(event)) return;
+    event.preventDefault();
+    dropping(true);
+  });
+  document.addEventListener("dragleave", (event) => event.relatedTarget || dropping(false));
+  document.addEventListener("drop", (event) => {
+    if (!carriesFiles(event)) return;
+    event.preventDefault();
+    dropping(false);
+    const input = one('#actions input[type="file"]');
+    if (!input) return;
+    input.files = event.dataTransfer.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  });
 
   // Gradio puts the page together after this script has run.
   function watch(selector, react) {

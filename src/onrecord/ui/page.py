@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from onrecord.corpus import SUFFIXES
 from onrecord.ui import words
 from onrecord.ui.answer import conversation_html
 from onrecord.ui.article import opening_html
@@ -26,7 +27,9 @@ _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"
 def build_page(assistant: Assistant) -> gr.Blocks:
     """Return the page, wired to an assistant and not yet launched."""
     handlers = Handlers(assistant)
-    page = gr.Blocks(title=words.NAME, analytics_enabled=False, fill_width=True)
+    page = gr.Blocks(
+        title=words.NAME, analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)
+    )
     with page:
         turns = gr.State(())
         masthead = gr.HTML(
@@ -58,6 +61,13 @@ def build_page(assistant: Assistant) -> gr.Blocks:
                 with gr.Row(elem_id="actions"):
                     again = gr.Button(words.RETRY, visible=False, min_width=0, elem_id="retry")
                     clear = gr.Button(words.CLEAR, visible=False, min_width=0, elem_id="clear")
+                    add = gr.UploadButton(
+                        words.ADD,
+                        file_count="multiple",
+                        file_types=list(SUFFIXES),
+                        min_width=0,
+                        elem_id="add",
+                    )
             with gr.Column(elem_id="pane", min_width=0):
                 article = gr.HTML(
                     opening_html(),
@@ -73,6 +83,7 @@ def build_page(assistant: Assistant) -> gr.Blocks:
             concurrency_limit=None,
             **_QUIET,
         )
+        add.upload(handlers.add, inputs=[add], outputs=[article], concurrency_id="add", **_QUIET)
         article.select(handlers.open_document, outputs=[article], queue=False, **_QUIET)
         asked = gr.on(
             [question.submit, ask.click],

@@ -31,6 +31,7 @@ class Turn:
         answer: The whole answer, at the end.
         problem: What went wrong, in words for the reader.
         stopped: Whether the reader stopped it.
+        receipt: The answer's receipt as JSON, at the end.
     """
 
     question: str
@@ -40,6 +41,7 @@ class Turn:
     answer: Answer | None = None
     problem: str = ""
     stopped: bool = False
+    receipt: str = ""
 
     @property
     def working(self) -> bool:

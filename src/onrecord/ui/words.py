@@ -31,7 +31,10 @@ NEAREST = "The sentences that come nearest:"
 STOPPED = "Stopped before the answer was complete."
 TROUBLE = "That did not work"
 
+ADD = "Add documents"
 COPY, COPIED = "Copy", "Copied"
+RECEIPT, RECEIPT_FILE = "Receipt", "onrecord-receipt.json"
+RECEIPT_NOTE = "Save a file that anyone can check with: onrecord verify"
 BACK = "Back to the answer"
 CHOOSE = "Article"
 CHANGED = "The article has changed: that sentence is no longer in it."
@@ -62,6 +65,17 @@ def privacy(model: str, is_local: bool) -> str:
     if is_local:
         return "Nothing leaves this machine."
     return f"Questions and the sentences found for them are sent to {model}."
+
+
+def adding(names: list[str]) -> str:
+    """Return what is shown while documents are read and indexed."""
+    return f"Reading {', '.join(names)}…"
+
+
+def added(names: list[str], problems: list[str]) -> str:
+    """Return which documents can be asked about now, and which could not be added, and why."""
+    said = [f"{counted(len(names), 'document')} added: {', '.join(names)}."] if names else []
+    return " ".join([*said, *problems])
 
 
 def skipped(reasons: list[str]) -> str:
