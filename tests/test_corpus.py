@@ -110,7 +110,7 @@ def test_bad_files_say_why_and_do_not_stop_the_others(tmp_path: Path) -> None:
     write(tmp_path / "good.txt", "Good.")
     write(tmp_path / "empty.txt", "")
     write(tmp_path / "binary.txt", b"\x00\x01\x02" * 50)
-    write(tmp_path / "ignored.pdf", "x")
+    write(tmp_path / "ignored.png", "x")
     write(tmp_path / ".hidden" / "a.txt", "Hidden.")
     corpus = load_corpus(tmp_path)
     assert list(corpus.documents) == ["good.txt"]
@@ -126,7 +126,7 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
 
 
 def test_nothing_to_read_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(CorpusError, match=r"put a \.txt or \.md file there"):
+    with pytest.raises(CorpusError, match=r"put a document there \(\.txt, \.md, \.pdf"):
         load_corpus(tmp_path)
     with pytest.raises(CorpusError, match="ONRECORD_CORPUS"):
         load_corpus(tmp_path / "missing")

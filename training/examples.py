@@ -170,13 +170,18 @@ def _wording(
 def _statements(article: Article, random: Random) -> Sequence[Statement]:
     """Return some of the statements written for an article, and some made of its answers."""
     own = random.sample(article.statements, min(CLAIMED, len(article.statements)))
-    made = [
+    made = made_of_answers(article)
+    return own + random.sample(made, min(CLAIMED // 2, len(made)))
+
+
+def made_of_answers(article: Article) -> list[Statement]:
+    """Return the answers to an article's questions as statements."""
+    return [
         statement
         for question in article.questions
         for number, text in question.answers
         for statement in _made_of(bare(text), number)
     ]
-    return own + random.sample(made, min(CLAIMED // 2, len(made)))
 
 
 def _made_of(answer: str, number: int) -> Sequence[Statement]:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onrecord.check import foreign
-from onrecord.choose import LABELS
+from onrecord.choose import LABELS, claimed
 from onrecord.evals import load_facts
 from onrecord.ground import bare
 
@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "training"))
 
 from articles import DEV, Article, FormatError, load, parse  # noqa: E402
-from examples import ELSEWHERE, exercise, whole  # noqa: E402
+from examples import ELSEWHERE, Exchange, exercise, made_of_answers, whole  # noqa: E402
 
 ARTICLES = load(ROOT / "training" / "articles")
 FACTS = [
@@ -39,22 +39,37 @@ def test_a_label_is_a_sentence_that_answers_and_none_is_missed(seed: int, articl
     others = [other for other in ARTICLES if other is not article]
     asked = exercise(article, others, Random(seed))
     assert 0 < len(asked.sentences) <= len(LABELS)
-    known = {text: q for q in article.questions for text in (q.standalone, q.text) if text}
+    shown = {sentence for title, sentence in asked.sentences if title == article.title}
     for exchange in asked.asked:
         wanted = {asked.sentences[place][1] for part in exchange.wanted for place in part}
-        text = exchange.text.rpartition("\nQ: ")[2]
-        gold = known[text].gold if text in known else ()
-        right = {article.sentences[number] for part in gold for number in part}
-        shown = {sentence for title, sentence in asked.sentences if title == article.title}
-        assert wanted == right & shown
+        right = [
+            {article.sentences[number] for number in gold} for gold in golds(article, exchange)
+        ]
+        assert wanted in [sentences & shown for sentences in right]
+
+
+def golds(article: Article, exchange: Exchange) -> list[set[int]]:
+    """Return what may answer an exchange; the same words may be written for two sentences."""
+    said = [*article.statements, *made_of_answers(article)]
+    claims = [set(one.carried_by) for one in said if claimed(one.text) == exchange.text]
+    text = exchange.text.rpartition("\nQ: ")[2]
+    asked = [
+        {number for part in question.gold for number in part}
+        for question in article.questions
+        if text in (question.standalone, question.text)
+    ]
+    return claims or asked or [set()]
 
 
 def test_a_whole_article_has_all_of_its_questions_answered() -> None:
     article = ARTICLES[0]
     asked = whole(article)
-    assert len(asked.asked) == len(article.questions)
-    for question, exchange in zip(article.questions, asked.asked, strict=True):
+    questions = len(article.questions)
+    assert len(asked.asked) == questions + len(article.statements)
+    for question, exchange in zip(article.questions, asked.asked[:questions], strict=True):
         assert len(exchange.wanted) == len(question.gold)
+    for statement, exchange in zip(article.statements, asked.asked[questions:], strict=True):
+        assert bool(exchange.wanted) == bool(statement.carried_by)
 
 
 @given(st.integers(0, 10_000), st.sampled_from(ARTICLES))
@@ -74,10 +89,12 @@ def test_nothing_that_is_measured_on_is_trained_on() -> None:
     assert not measured & trained
 
 
-@pytest.mark.parametrize("name", ["Armenia", "Azerbaijan", "Karabakh"])
-def test_no_article_is_about_the_shipped_one(name: str) -> None:
+def test_no_article_is_about_the_shipped_one() -> None:
+    people_and_places = ("Karabakh", "Yerevan", "Baku", "Pashinyan", "Aliyev", "Mirzoyan")
     for article in ARTICLES:
-        assert name not in " ".join(article.sentences), article.name
+        text = " ".join(article.sentences)
+        assert not any(name in text for name in people_and_places), article.name
+        assert not ("Armenia" in text and "Azerbaijan" in text), article.name
 
 
 def test_no_known_question_or_answer_is_in_the_code_or_its_prompts() -> None:
