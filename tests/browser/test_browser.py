@@ -366,7 +366,9 @@ def test_documents_are_added_by_button_and_by_dropping(reader: Reader, tmp_path:
     assert len(reader.assistant.documents) == 3
 
 
-def test_a_receipt_is_saved_and_its_quotations_stand(reader: Reader, article: Document, tmp_path: Path) -> None:
+def test_a_receipt_is_saved_and_its_quotations_stand(
+    reader: Reader, article: Document, tmp_path: Path
+) -> None:
     reader.ask("Who?")
     with reader.page.expect_download() as download:
         reader.page.get_by_role("button", name=words.RECEIPT).click()
