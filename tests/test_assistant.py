@@ -15,7 +15,15 @@ from hypothesis import strategies as st
 from onrecord.assistant import Assistant
 from onrecord.errors import CorpusError, ModelError, QuestionError
 from onrecord.settings import Settings
-from onrecord.types import Answer, AnswerReady, ClaimVerified, Document, EvidenceFound
+from onrecord.types import (
+    Answer,
+    AnswerReady,
+    ClaimVerified,
+    Document,
+    EvidenceFound,
+    Passage,
+    Scope,
+)
 from tests.fakes import FakeEmbeddings, FakeModel, draft
 
 NEWS = Document(
@@ -187,3 +195,78 @@ def test_an_ungrounded_answer_cannot_be_made(make: Make, status: str) -> None:
         wrong["claims"] = [{"text": "Said without a source.", "citations": []}]
     with pytest.raises(ValueError, match="citation"):
         Answer.model_validate(wrong)
+
+
+BRIDGES = Document(
+    id="bridges", title="Bridges", text="The ferry sank on Tuesday. The bridge is new."
+)
+
+
+def places(answer: Answer) -> set[tuple[str, int]]:
+    return {(item.document_id, item.sentence) for item in (*answer.citations, *answer.nearest)}
+
+
+def test_only_the_chosen_documents_may_answer(make: Make) -> None:
+    assistant = make(FakeModel(), corpus=(NEWS, BRIDGES), **SURE)
+    answer = assistant.ask("When did the ferry sink?", scope=Scope(documents=("bridges",)))
+    assert answer.status == "answered"
+    assert {document for document, _ in places(answer)} == {"bridges"}
+
+
+def test_only_the_selected_passage_may_answer(make: Make) -> None:
+    start = NEWS.text.index("allegedly")
+    scope = Scope(passage=Passage(document_id="news", start=start, end=start + 3))
+    answer = make(FakeModel(), corpus=(NEWS, BRIDGES), **SURE).ask("When did it sink?", scope=scope)
+    assert places(answer) == {("news", 1)}
+
+
+@pytest.mark.parametrize(
+    ("scope", "said"),
+    [
+        (Scope(), "None of the 2 documents says."),
+        (Scope(documents=("news",)), "The chosen document does not say."),
+        (Scope(documents=("news", "bridges")), "None of the 2 chosen documents says."),
+        (
+            Scope(passage=Passage(document_id="news", start=0, end=5)),
+            "The selected passage does not say.",
+        ),
+    ],
+)
+def test_a_refusal_says_what_does_not_say(make: Make, scope: Scope, said: str) -> None:
+    assistant = make(FakeModel(odds=[-5]), corpus=(NEWS, BRIDGES), **UNSURE)
+    assert assistant.ask("Who won?", scope=scope).text == said
+
+
+def test_what_is_not_in_the_corpus_cannot_be_asked(make: Make) -> None:
+    with pytest.raises(QuestionError, match="not in the corpus"):
+        make(FakeModel()).ask("Who won?", scope=Scope(documents=("gone",)))
+
+
+def test_sentences_of_the_same_words_are_told_apart_by_what_is_asked(make: Make) -> None:
+    twin = Document(id="twin", title="Twin", text=NEWS.text)
+    assistant = make(FakeModel(), corpus=(NEWS, twin), **SURE)
+    answer = assistant.ask("When did the ferry sink?", scope=Scope(documents=("twin",)))
+    assert {document for document, _ in places(answer)} == {"twin"}
+
+
+def test_a_short_document_is_read_whole_in_whatever_corpus(make: Make) -> None:
+    long = Document(id="long", title="Long", text="The ferry sank again. " * 60)
+    model = FakeModel(chances=[{"None": 5.0}])
+    make(model, corpus=(NEWS, long)).ask("Who won?", scope=Scope(documents=("news",)))
+    assert any("The ferry sank on Monday" in said and "Oslo" in said for said in model.prompts)
+    assert not any("sank again" in said for said in model.prompts)
+
+
+def test_searching_asks_no_model(make: Make) -> None:
+    model = FakeModel()
+    (best, *_) = make(model).search("Who opened the bridge?", k=2)
+    assert best.text == "The mayor opened a bridge in Oslo."
+    assert model.prompts == []
+
+
+def test_an_answer_says_how_sure_it_is(make: Make) -> None:
+    sure = make(FakeModel(odds=[5]), **SURE).ask("When did the ferry sink?")
+    unsure = make(FakeModel(odds=[-5]), **UNSURE).ask("When did the ferry sink?")
+    assert sure.confidence is not None
+    assert unsure.confidence is not None
+    assert sure.confidence > 0 > unsure.confidence

@@ -201,3 +201,25 @@ def test_nothing_said_ends_in_the_best_source() -> None:
     (claim,) = ground([], SOURCES, never)
     assert claim.text == SOURCES[0].text
     assert list(ground([], [], never)) == []
+
+
+def reasons(text: str, carries: Any = never) -> tuple[str, tuple[str, ...]]:
+    (claim,) = ground([Draft(text=text, source=1)], SOURCES[:1], carries)
+    return claim.grounding, claim.reasons
+
+
+def test_a_claim_says_how_it_comes_from_its_sentence() -> None:
+    assert reasons(SOURCES[0].text) == ("quoted", ())
+    assert reasons("the ferry “Aurora” sank near Bergen on 3 May") == ("quoted", ())
+    assert reasons("The ferry sank near Bergen, killing 12 people.") == ("reworded", ())
+    assert reasons("The boat sank near Bergen.", always) == (
+        "reworded",
+        ("“boat” is not in the source",),
+    )
+
+
+def test_a_quotation_says_why_the_wording_was_dropped_for_it() -> None:
+    how, why = reasons("The ferry sank near Bergen, killing 13 people.")
+    assert how == "quoted"
+    assert "the number 13 is not in the source" in why
+    assert reasons("The boat sank near Bergen.") == ("quoted", ("“boat” is not in the source",))

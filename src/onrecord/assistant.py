@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Generator, Iterator, Mapping, Sequenc
 from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from pydantic import ValidationError
 
@@ -27,6 +27,7 @@ from onrecord.reader import open_reader
 from onrecord.receipt import Receipt, receipt
 from onrecord.settings import Settings
 from onrecord.types import (
+    EVERYTHING,
     Answer,
     AnswerReady,
     Asked,
@@ -37,6 +38,7 @@ from onrecord.types import (
     Evidence,
     EvidenceFound,
     Message,
+    Scope,
     Sentence,
     StageStarted,
     Status,
@@ -81,29 +83,35 @@ class Assistant:
         source = self._settings.corpus if corpus is None else corpus
         self._library = Library(source, self._settings, progress)
 
-    def ask(self, question: str, history: History = None) -> Answer:
+    def ask(self, question: str, history: History = None, scope: Scope = EVERYTHING) -> Answer:
         """Answer a question, or say that the corpus does not.
 
         Args:
             question: In plain words.
             history: The conversation so far, as {"role": "user" or "assistant", "content": …}.
+            scope: The documents, or the passage of one, that alone may answer.
 
         Raises:
-            QuestionError: The question is empty or too long, or the history is malformed.
+            QuestionError: The question is empty or too long, the history is malformed, or the
+                scope has no sentence of the corpus.
             ModelError: The language model could not be reached.
             CorpusError, StoreError, WeightsError: The corpus, the index or a weight file
                 cannot be used.
         """
-        for event in self.stream(question, history):
+        for event in self.stream(question, history, scope):
             if isinstance(event, AnswerReady):
                 return event.answer
         raise AssertionError("a stream ends with its answer")
 
-    async def aask(self, question: str, history: History = None) -> Answer:
+    async def aask(
+        self, question: str, history: History = None, scope: Scope = EVERYTHING
+    ) -> Answer:
         """Answer as `ask` does, without holding up the event loop."""
-        return await asyncio.to_thread(self.ask, question, history)
+        return await asyncio.to_thread(self.ask, question, history, scope)
 
-    def stream(self, question: str, history: History = None) -> Generator[Event]:
+    def stream(
+        self, question: str, history: History = None, scope: Scope = EVERYTHING
+    ) -> Generator[Event]:
         """Yield what happens: stages, evidence, each claim once it is verified, the answer.
 
         Raises:
@@ -122,7 +130,7 @@ class Assistant:
 
         yield StageStarted(stage="retrieve")
         with clock.timing("retrieve"):
-            found = self._retrieve(asked)
+            found = self._retrieve(asked, scope)
         yield EvidenceFound(evidence=found.candidates)
 
         yield StageStarted(stage="read")
@@ -142,11 +150,20 @@ class Assistant:
                 claims.append(claim)
                 yield ClaimVerified(claim=claim)
 
-        yield AnswerReady(answer=self._answer(question, claims, found.candidates, clock))
+        answer = Answer(
+            question=question,
+            confidence=decision.confidence if evidence else None,
+            model=self.model_name,
+            timings=clock.seconds(),
+            **(_answered(claims) if claims else self._refused(scope, found.candidates)),
+        )
+        yield AnswerReady(answer=answer)
 
-    async def astream(self, question: str, history: History = None) -> AsyncIterator[Event]:
+    async def astream(
+        self, question: str, history: History = None, scope: Scope = EVERYTHING
+    ) -> AsyncIterator[Event]:
         """Yield the events of `stream`, without holding up the event loop."""
-        events = self.stream(question, history)
+        events = self.stream(question, history, scope)
         try:
             while (event := await asyncio.to_thread(next, events, None)) is not None:
                 yield event
@@ -160,6 +177,16 @@ class Assistant:
         if self.is_local:
             self._progress("Reading the text", None)
         self._reader.warm(self._retrieve(Asked(question="?")))
+
+    def search(self, words: str, k: int = 8, scope: Scope = EVERYTHING) -> tuple[Evidence, ...]:
+        """Return the `k` sentences that come nearest to some words, best first; no model is asked.
+
+        Raises:
+            QuestionError: There are no words, or too many.
+            CorpusError, StoreError, WeightsError: As for `ask`.
+        """
+        wanted = Asked(question=_checked_question(words, self._settings.max_question))
+        return self._library.retrieve(queries(wanted), k, k, scope).candidates
 
     def receipt(self, answer: Answer, history: History = None) -> Receipt:
         """Return an answer with all that is needed to check it again; see `onrecord.verify`.
@@ -218,38 +245,41 @@ class Assistant:
     def __exit__(self, *_exception: object) -> None:
         self.close()
 
-    def _retrieve(self, asked: Asked) -> Found:
-        return self._library.retrieve(queries(asked), self._settings.candidates, MOST)
+    def _retrieve(self, asked: Asked, scope: Scope = EVERYTHING) -> Found:
+        found = self._library.retrieve(queries(asked), self._settings.candidates, MOST, scope)
+        if not found.candidates and scope != EVERYTHING:
+            raise QuestionError("What the question is to be asked of is not in the corpus.")
+        return found
 
-    def _answer(
-        self, question: str, claims: Sequence[Claim], found: Sequence[Evidence], clock: _Clock
-    ) -> Answer:
-        if not claims:
-            return Answer(
-                question=question,
-                text=self._refusal(),
-                status=Status.NOT_IN_CORPUS,
-                nearest=tuple(
-                    cite(item, number) for number, item in enumerate(found[:_NEAREST], 1)
-                ),
-                model=self.model_name,
-                timings=clock.seconds(),
-            )
-        cited = {citation.number: citation for claim in claims for citation in claim.citations}
-        return Answer(
-            question=question,
-            text=" ".join(claim.marked for claim in claims),
-            status=Status.ANSWERED,
-            claims=tuple(claims),
-            citations=tuple(cited[number] for number in sorted(cited)),
-            model=self.model_name,
-            timings=clock.seconds(),
-        )
+    def _refused(self, scope: Scope, found: Sequence[Evidence]) -> dict[str, Any]:
+        nearest = [cite(item, number) for number, item in enumerate(found[:_NEAREST], 1)]
+        return {
+            "text": _refusal(scope, len(self.documents)),
+            "status": Status.NOT_IN_CORPUS,
+            "nearest": tuple(nearest),
+        }
 
-    def _refusal(self) -> str:
-        if len(self.documents) == 1:
-            return "The article does not say."
-        return f"None of the {len(self.documents)} documents says."
+
+def _answered(claims: Sequence[Claim]) -> dict[str, Any]:
+    cited = {citation.number: citation for claim in claims for citation in claim.citations}
+    return {
+        "text": " ".join(claim.marked for claim in claims),
+        "status": Status.ANSWERED,
+        "claims": tuple(claims),
+        "citations": tuple(cited[number] for number in sorted(cited)),
+    }
+
+
+def _refusal(scope: Scope, documents: int) -> str:
+    if scope.passage:
+        return "The selected passage does not say."
+    if documents == 1:
+        return "The article does not say."
+    if not scope.documents:
+        return f"None of the {documents} documents says."
+    if len(scope.documents) == 1:
+        return "The chosen document does not say."
+    return f"None of the {len(scope.documents)} chosen documents says."
 
 
 class _Clock:
@@ -311,11 +341,11 @@ def _default() -> Assistant:
         return _shared()
 
 
-def ask(question: str, history: History = None) -> Answer:
+def ask(question: str, history: History = None, scope: Scope = EVERYTHING) -> Answer:
     """Ask the corpus that the environment names (`corpus/` by default); see `Assistant.ask`."""
-    return _default().ask(question, history)
+    return _default().ask(question, history, scope)
 
 
-async def aask(question: str, history: History = None) -> Answer:
+async def aask(question: str, history: History = None, scope: Scope = EVERYTHING) -> Answer:
     """Ask as `ask` does, without holding up the event loop."""
-    return await asyncio.to_thread(ask, question, history)
+    return await asyncio.to_thread(ask, question, history, scope)

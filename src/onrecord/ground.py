@@ -8,13 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from onrecord.check import doubts, foreign
-from onrecord.types import Citation, Claim, Draft, Evidence
+from onrecord.types import Citation, Claim, Draft, Evidence, Grounding
 
 _POLARITY = re.compile(r"^\s*(?:yes|no)\s*[,.:;!–—-]+\s*", re.IGNORECASE)
 _MARKER = re.compile(r"\s*\[[\d,\s]*\]")
 TERMINAL = (".", "!", "?", "”", '"', "…")
+
+
+class _Verified(NamedTuple):
+    """Words that may be published, their source's place (None: they are none), what was found."""
+
+    text: str
+    place: int | None
+    reasons: tuple[str, ...] = ()
 
 
 Carries = Callable[[str, Evidence], bool]
@@ -39,14 +48,25 @@ def ground(
     lead = ""
     for draft in drafts:
         lead = lead or draft.lead
-        text, place = _verified(draft, sources, carries)
+        text, place, reasons = _verified(draft, sources, carries)
         if place is not None and place not in cited:
             cited.append(place)
-            yield Claim(text=_led(lead, text, draft), citations=(cite(sources[place], len(cited)),))
+            yield Claim(
+                text=_led(lead, text, draft),
+                citations=(cite(sources[place], len(cited)),),
+                grounding=_grounding(text, sources[place].text),
+                reasons=reasons,
+            )
             lead = ""
     if not cited and sources:
         best = max(sources, key=lambda item: item.support or 0.0)
         yield Claim(text=_led(lead, best.text), citations=(cite(best, 1),))
+
+
+def _grounding(text: str, source: str) -> Grounding:
+    """A quotation may begin with a capital and end with a full stop that the source has not."""
+    within = text.rstrip(".").casefold() in source.casefold()
+    return Grounding.QUOTED if within else Grounding.REWORDED
 
 
 def _led(lead: str, text: str, draft: Draft | None = None) -> str:
@@ -72,21 +92,22 @@ def cite(item: Evidence, number: int) -> Citation:
     )
 
 
-def _verified(
-    draft: Draft, sources: Sequence[Evidence], carries: Carries
-) -> tuple[str, int | None]:
-    """Return the words that may be published, and the place of the source that carries them."""
+def _verified(draft: Draft, sources: Sequence[Evidence], carries: Carries) -> _Verified:
     text = bare(draft.text)
     named = draft.source - 1
     if not text or not 0 <= named < len(sources):
-        return "", None
+        return _Verified("", None)
     others = (place for place in range(len(sources)) if place != named)
+    against: tuple[str, ...] = ()  # what the named source has against the draft
     for place in (named, *others):
-        if foreign(text, sources[place].text):
-            continue
-        if not doubts(text, sources[place].text) or carries(text, sources[place]):
-            return text, place
-    return sources[named].text, named
+        source = sources[place]
+        found = tuple(foreign(text, source.text))
+        if not found:
+            found = tuple(doubts(text, source.text))
+            if not found or carries(text, source):
+                return _Verified(text, place, found)
+        against = against or found
+    return _Verified(sources[named].text, named, against)
 
 
 def bare(text: str) -> str:

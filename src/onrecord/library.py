@@ -14,7 +14,7 @@ from onrecord.parts import merge
 from onrecord.progress import Progress
 from onrecord.settings import Settings
 from onrecord.shelf import put
-from onrecord.types import Document, Evidence, Sentence, Value
+from onrecord.types import EVERYTHING, Document, Evidence, Scope, Sentence, Value
 from onrecord.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -75,18 +75,21 @@ class Library:
         """Count the names and numbers of a question that the corpus does not know."""
         return self._vocabulary().strangers(question)
 
-    def retrieve(self, queries: Sequence[str], k: int, most: int) -> Found:
+    def retrieve(
+        self, queries: Sequence[str], k: int, most: int, scope: Scope = EVERYTHING
+    ) -> Found:
         """Return the most promising sentences; files that have changed are read first.
 
         Args:
             queries: What to search for.
             k: How many sentences are candidates.
             most: How many a reader is shown, at most.
+            scope: What is asked about.
         """
         with self._lock:
             retriever = self._current() or self._rebuild()[1]
-        candidates = merge([retriever.retrieve(query, k) for query in queries])[:k]
-        return Found(candidates=candidates, shown=retriever.around(candidates, most))
+        candidates = merge([retriever.retrieve(query, k, scope) for query in queries])[:k]
+        return Found(candidates=candidates, shown=retriever.around(candidates, most, scope))
 
     def add(self, file: Path) -> str:
         """Copy a file into the corpus, and return the id of its document; see shelf.py."""

@@ -11,7 +11,7 @@ from langchain_core.embeddings import Embeddings
 
 from onrecord.corpus import Corpus
 from onrecord.index import Chunk, Index, Kind, chunks_of
-from onrecord.types import Evidence, Sentence
+from onrecord.types import EVERYTHING, Evidence, Scope, Sentence
 from onrecord.words import leans, stems
 
 _DEPTH = 50
@@ -35,23 +35,26 @@ class Retriever:
         self._embeddings = embeddings
         chunks = chunks_of(corpus)
         self._sentences = [chunk.sentence for chunk in chunks if chunk.kind == "sentence"]
-        self._length = sum(len(document.text) for document in corpus.documents.values())
         self._places = _places_by_chunk(chunks)
+        self._ids = {kind: [chunk.id for chunk in chunks if chunk.kind == kind] for kind in _KINDS}
         self._lexical = {
             kind: _Lexical([self._searchable(chunk) for chunk in chunks if chunk.kind == kind])
             for kind in _KINDS
         }
 
-    def retrieve(self, question: str, k: int) -> tuple[Evidence, ...]:
-        """Return the `k` most promising sentences, best first.
+    def retrieve(self, question: str, k: int, scope: Scope = EVERYTHING) -> tuple[Evidence, ...]:
+        """Return the `k` most promising sentences of what is asked about, best first.
 
         Raises:
             StoreError: Chroma cannot read its folder.
         """
+        places = self._places_in(scope)
+        if places == []:
+            return ()
         vector = self._embeddings.embed_query(question)
         words = stems(question)
-        dense = {kind: self._places_of(self._index.search(vector, kind, _DEPTH)) for kind in _KINDS}
-        lexical = {kind: self._lexical[kind].search(words, _DEPTH) for kind in _KINDS}
+        dense = {kind: self._dense(vector, kind, places) for kind in _KINDS}
+        lexical = {kind: self._lexical[kind].search(words, _DEPTH, places) for kind in _KINDS}
         fused = _fuse(
             [(1.0, dense[kind]) for kind in _KINDS]
             + [(_LEXICAL_WEIGHT, lexical[kind]) for kind in _KINDS]
@@ -63,19 +66,46 @@ class Retriever:
             self._evidence(place, fused[place], similarity.get(place, floor)) for place in best
         )
 
-    def around(self, found: Sequence[Evidence], most: int) -> tuple[Evidence, ...]:
+    def around(
+        self, found: Sequence[Evidence], most: int, scope: Scope = EVERYTHING
+    ) -> tuple[Evidence, ...]:
         """Return what was found and what helps to understand it, `most` sentences at most.
 
-        That is every sentence of a corpus that has no more and is short, and else the sentence
-        before each one that leans on it. What was not found has no score.
+        That is every sentence of what is asked about, where it has no more and is short, and else
+        the sentence before each one that leans on it. What was not found has no score.
         """
-        sentences = self._sentences
-        if len(sentences) > most or self._length > _SHORT_CORPUS:
-            sentences = [self._before(item.sentence) for item in found if leans(item.text)]
+        sentences = self._all_of(scope, most)
+        if sentences is None:
+            before = (self._before(item.sentence) for item in found if leans(item.text))
+            sentences = [each for each in before if scope.covers(each)]
         known = {item.sentence for item in found}
         new = dict.fromkeys(each for each in sentences if each not in known)
         more = [self._make_evidence(each, 0.0, 0.0) for each in new]
         return (*found, *more)[:most]
+
+    def _all_of(self, scope: Scope, most: int) -> list[Sentence] | None:
+        """Return every sentence of what is asked about; None where that is too much."""
+        sentences = self._sentences
+        if scope != EVERYTHING:
+            sentences = [each for each in sentences if scope.covers(each)]
+        if len(sentences) > most:
+            return None
+        length = sum(each.end - each.start for each in sentences)
+        return sentences if length <= _SHORT_CORPUS else None
+
+    def _places_in(self, scope: Scope) -> list[int] | None:
+        """Return the places of the sentences that are asked about; None where all are."""
+        if scope == EVERYTHING:
+            return None
+        return [place for place, each in enumerate(self._sentences) if scope.covers(each)]
+
+    def _dense(self, vector: list[float], kind: Kind, places: list[int] | None) -> dict[int, float]:
+        if places is None:
+            return self._places_of(self._index.search(vector, kind, _DEPTH))
+        among = dict.fromkeys(self._ids[kind][place] for place in places)
+        found = self._places_of(self._index.search(vector, kind, _DEPTH, tuple(among)))
+        # One chunk stands for every sentence of its words: here, for those that are asked about.
+        return {place: found[place] for place in places if place in found}
 
     def _before(self, sentence: Sentence) -> Sentence:
         return self._corpus.sentences[sentence.document_id][max(0, sentence.index - 1)]
@@ -112,11 +142,19 @@ class _Lexical:
         self._bm25 = bm25s.BM25()
         self._bm25.index([stems(text) for text in texts], show_progress=False)
 
-    def search(self, words: list[str], k: int) -> dict[int, float]:
-        """Return the places and scores of the best `k` texts that share a word."""
+    def search(self, words: list[str], k: int, places: Sequence[int] | None) -> dict[int, float]:
+        """Return the places and scores of the best `k` texts that share a word.
+
+        Args:
+            words: Stems to look for.
+            k: How many, at most.
+            places: Those that come into question; None is all.
+        """
         if not words:
             return {}
         scores = self._bm25.get_scores(words)
+        if places is not None:
+            scores = np.where(np.isin(np.arange(len(scores)), places), scores, 0.0)
         best = np.argsort(-scores, kind="stable")[:k]
         return {int(place): float(scores[place]) for place in best if scores[place] > 0}
 

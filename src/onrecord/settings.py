@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from platformdirs import user_cache_path
+from platformdirs import user_cache_path, user_data_path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -22,6 +22,10 @@ class Settings(BaseSettings):
     cache_dir: Path = Field(
         default_factory=lambda: user_cache_path("onrecord", appauthor=False),
         description="Where weights, the index and the engine's address are kept.",
+    )
+    data_dir: Path = Field(
+        default_factory=lambda: user_data_path("onrecord", appauthor=False),
+        description="Where conversations are kept.",
     )
 
     model: str = Field(

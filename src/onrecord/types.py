@@ -56,6 +56,46 @@ class Sentence(Value):
     page: int | None = None
 
 
+class Passage(Value):
+    """A stretch of a document, such as a reader selects: `document.text[start:end]`.
+
+    Attributes:
+        document_id: The document.
+        start: Offset of its first code point in the document's text.
+        end: Offset behind its last code point.
+    """
+
+    document_id: str
+    start: int
+    end: int
+
+
+class Scope(Value):
+    """What a question is asked of, where that is not the whole corpus.
+
+    Attributes:
+        documents: The ids of the documents that may answer; all where none is named.
+        passage: The stretch whose sentences alone may answer, if any.
+    """
+
+    documents: tuple[str, ...] = ()
+    passage: Passage | None = None
+
+    def covers(self, sentence: Sentence) -> bool:
+        """Tell whether a sentence may answer; of a passage, one that has any of it."""
+        if self.documents and sentence.document_id not in self.documents:
+            return False
+        passage = self.passage
+        return passage is None or (
+            sentence.document_id == passage.document_id
+            and sentence.start < passage.end
+            and passage.start < sentence.end
+        )
+
+
+EVERYTHING = Scope()
+
+
 class Evidence(Value):
     """A sentence that may answer the question, with what is known about that.
 
@@ -137,11 +177,31 @@ class Citation(Value):
     page: int | None = None
 
 
+class Grounding(StrEnum):
+    """How the words of a claim come from those of its sentence."""
+
+    QUOTED = "quoted"
+    REWORDED = "reworded"
+
+
 class Claim(Value):
-    """One sentence of an answer, and what it rests on."""
+    """One sentence of an answer, and what it rests on.
+
+    Attributes:
+        text: Its words.
+        citations: The sentences that it rests on.
+        grounding: "quoted" where its words stand in its sentence as they are, else "reworded".
+        reasons: What the check had to say, each in words: of a reworded claim, in what it
+            differs from its sentence, though the reader finds it there; of a quoted one, why
+            the model's own wording was dropped for it, if it was.
+        speaker: Whom its sentence attributes what it says to, if to anybody.
+    """
 
     text: str
     citations: tuple[Citation, ...]
+    grounding: Grounding = Grounding.QUOTED
+    reasons: tuple[str, ...] = ()
+    speaker: str = ""
 
     @property
     def marked(self) -> str:
@@ -171,6 +231,8 @@ class Answer(Value):
         claims: The sentences of the answer.
         citations: Every cited sentence once, by number.
         nearest: On a refusal, the closest sentences, best first.
+        confidence: Log-odds (nats) that the corpus answers the question; below
+            `Settings.threshold` it is refused. None where nothing could be weighed.
         model: The model that wrote it.
         timings: Seconds spent by stage, and in "total".
     """
@@ -181,6 +243,7 @@ class Answer(Value):
     claims: tuple[Claim, ...] = ()
     citations: tuple[Citation, ...] = ()
     nearest: tuple[Citation, ...] = ()
+    confidence: float | None = None
     model: str = ""
     timings: dict[str, float] = {}
 
