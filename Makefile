@@ -15,7 +15,7 @@ $(BIN)/onrecord eval evals/$(1).jsonl --corpus $(2) $(if $(SPLIT),--split $(SPLI
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help run test eval lint unit model browser screenshots clean
+.PHONY: help run test eval lint unit model browser bench screenshots clean
 
 help: ## show what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -44,6 +44,9 @@ model: $(VENV)/test.ok ## the real model, engine and page together
 eval: $(VENV)/run.ok ## ask the known facts, and fail below what has been reached
 	$(call evaluate,article,corpus)
 	$(call evaluate,news,evals/news)
+
+bench: $(VENV)/test.ok ## how fast it is, on this machine
+	$(BIN)/python scripts/bench.py --page
 
 screenshots: $(VENV)/test.ok ## make the README's pictures anew
 	$(BIN)/python scripts/screenshots.py

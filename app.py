@@ -21,6 +21,7 @@ def main() -> None:
                 assistant,
                 host=settings.host,
                 port=settings.port,
+                data_dir=settings.data_dir,
                 announce=lambda address: say.info("onrecord is at %s (Ctrl-C ends it)", address),
             )
     except (OnrecordError, ValidationError) as error:

@@ -2,10 +2,11 @@
 
 Asks, with the real model and up to the decision, the tuning halves of the known facts and the
 questions about the articles of training/ that the reader was not trained on; with `--squad
-FOLDER` also a set in the manner of SQuAD 2.0. Prints how often a gold sentence is among the first
-k retrieved, how often what is chosen is gold, and for a range of thresholds what is refused.
-Nothing of the held halves is looked at. `--without PART` leaves out a part of the pipeline, to see
-what it is worth.
+FOLDER` a set in the manner of SQuAD 2.0 (and `--of` what else). Prints how often a gold sentence is
+among the first k retrieved, how often what is chosen is gold, and for a range of thresholds what is
+refused; of a set of many documents also what a threshold would do that was chosen on the others of
+them. Nothing of the held halves is looked at. `--without PART` leaves out a part of the pipeline,
+to see what it is worth.
 """
 
 from __future__ import annotations
@@ -44,6 +45,9 @@ PATCHES = {
     "whole-text": ("onrecord.retrieve._SHORT_CORPUS", 0),
 }
 PARTS = (*PATCHES, "beside", "reader")
+SETS = ("article", "news", "unseen")
+FOLDS = 5
+FALSELY = 0.1  # of the answerable questions that a cross-validated threshold may refuse
 Place = tuple[str, int, int]  # document, start, end
 
 
@@ -136,7 +140,7 @@ class Bench:
             evidence = self.reader.read(asked, found)
             if self.without == "beside":
                 evidence = tuple(item.model_copy(update={"beside": None}) for item in evidence)
-            decided = decide(question, evidence, library.strangers(question), anything)
+            decided = decide(question, evidence, len(library.strangers(question)), anything)
             yield Reading(case, found.candidates, decided, time.perf_counter() - began)
 
 
@@ -164,10 +168,38 @@ def report(name: str, done: Sequence[Reading]) -> None:
         )
 
 
+def cross_validate(done: Sequence[Reading]) -> None:
+    """Print what thresholds do to documents that they were not chosen on.
+
+    The titles are dealt into folds; for each, the highest threshold is taken that refuses no more
+    than a tenth of the answerable questions about the others. A question belongs to the title that
+    its first found sentence stands under: those without an answer have no other.
+    """
+    titles = sorted({r.found[0].title for r in done})
+    refused: dict[bool, list[bool]] = {True: [], False: []}
+    thresholds = []
+    for fold in range(FOLDS):
+        held = set(titles[fold::FOLDS])
+        others = [r for r in done if r.case.gold and r.found[0].title not in held]
+        known = [r.decided.confidence for r in others]
+        thresholds.append(float(np.quantile(known, FALSELY)))
+        for r in done:
+            if r.found[0].title in held:
+                refused[bool(r.case.gold)].append(r.decided.confidence < thresholds[-1])
+    sys.stdout.write(
+        f"threshold by {FOLDS}-fold cross-validation over {len(titles)} titles: "
+        f"{min(thresholds):.2f} to {max(thresholds):.2f}; "
+        f"unanswerable refused {np.mean(refused[False]):.3f}, "
+        f"answerable refused {np.mean(refused[True]):.3f}\n"
+    )
+
+
 def main() -> None:
     """Measure, and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--squad", type=Path, help="a folder that onrecord.evals.load_squad reads")
+    parser.add_argument("--of", choices=SETS, nargs="*", default=SETS, help="which sets to ask")
+    parser.add_argument("--first", type=int, help="ask the first so many of --squad alone")
     parser.add_argument("--without", choices=PARTS, default="", help="a part to leave out")
     asked = parser.parse_args()
     settings = Settings()
@@ -179,29 +211,40 @@ def main() -> None:
     if asked.without in PATCHES:
         changed = patch(*PATCHES[asked.without])
     with changed:
-        measure(bench, asked.squad)
+        measure(bench, asked.of)
+        if asked.squad:
+            measure_squad(bench, asked.squad, asked.first)
     model.close()
 
 
-def measure(bench: Bench, squad: Path | None) -> None:
-    """Read all there is."""
+def measure(bench: Bench, sets: Sequence[str]) -> None:
+    """Read the sets of this repository."""
     for name, corpus in (("article", ROOT / "corpus"), ("news", ROOT / "evals" / "news")):
+        if name not in sets:
+            continue
         library = bench.library_of(corpus)
         facts = load_facts(ROOT / "evals" / f"{name}.jsonl", "tune")
         report(
             f"evals/{name}.jsonl, tuning half",
             list(bench.read(fact_cases(facts, library), library)),
         )
+    if "unseen" not in sets:
+        return
     unseen: list[Reading] = []
     for stem in DEV:
         document, cases = article_cases(ROOT / "training" / "articles" / f"{stem}.txt")
         unseen += bench.read(cases, bench.library_of([document]))
     report("Articles of training/ that the reader was not trained on", unseen)
-    if squad:
-        documents, facts = load_squad(squad)
-        library = bench.library_of(list(documents))
-        done = list(bench.read(fact_cases(facts, library), library))
-        report(f"{squad.name}, all documents at once", done)
+
+
+def measure_squad(bench: Bench, folder: Path, first: int | None) -> None:
+    """Read a set in the manner of SQuAD, its questions asked of all its documents at once."""
+    documents, facts = load_squad(folder)
+    library = bench.library_of(list(documents))
+    cases = list(fact_cases(facts, library))[:first]
+    done = list(bench.read(cases, library))
+    report(f"{folder.name}, all documents at once", done)
+    cross_validate(done)
 
 
 if __name__ == "__main__":

@@ -13,15 +13,19 @@ from onrecord.errors import CorpusError, ModelError
 from onrecord.receipt import Receipt, receipt
 from onrecord.settings import Settings
 from onrecord.types import (
+    EVERYTHING,
     Answer,
     AnswerReady,
     Citation,
     Claim,
+    ClaimDrafted,
     ClaimVerified,
     Document,
     Event,
     Evidence,
     EvidenceFound,
+    Message,
+    Scope,
     Sentence,
     StageStarted,
     Status,
@@ -29,7 +33,10 @@ from onrecord.types import (
 
 
 class ScriptedAssistant:
-    """Answers by a word in the question: refuse, fail, wait (until `go`), else as scripted.
+    """Answers by a word in the question, else as scripted.
+
+    The words are refuse, fail, wait (until `go`, after each claim), and draft (each claim word by
+    word, before it is verified).
 
     Args:
         documents: What is asked about.
@@ -48,6 +55,8 @@ class ScriptedAssistant:
         self.documents = tuple(documents)
         self.script = script
         self.asked: list[tuple[str, list[dict[str, str]]]] = []
+        self.scopes: list[Scope] = []
+        self.gone: list[Document] = []
         self.go = threading.Event()
         self.closed = 0
         self.refreshed = 0
@@ -70,17 +79,52 @@ class ScriptedAssistant:
         self.documents = (*self.documents, Document(id=file.name, title=file.stem, text=text))
         return file.name
 
+    def write(self, title: str, text: str) -> str:
+        if not text.strip():
+            raise CorpusError("There are no <b>words</b> in it.")
+        name = f"{title}.md"
+        self.documents = (*self.documents, Document(id=name, title=title, text=text))
+        return name
+
+    def rename(self, document_id: str, name: str) -> str:
+        if all(item.id != document_id for item in self.documents):
+            raise CorpusError(f"There is no <b>{document_id}</b>.")
+        new = f"{name}.txt"
+        self.documents = tuple(
+            item.model_copy(update={"id": new}) if item.id == document_id else item
+            for item in self.documents
+        )
+        return new
+
+    def remove(self, document_id: str) -> Path:
+        if len(self.documents) == 1:
+            raise CorpusError("That is the <b>last</b> one.")
+        self.gone = [item for item in self.documents if item.id == document_id]
+        self.documents = tuple(item for item in self.documents if item.id != document_id)
+        return Path(".removed") / document_id
+
+    def restore(self, file: Path) -> str:
+        if not self.gone:
+            raise CorpusError(f"{file.name} is <b>not there</b> any more.")
+        self.documents, self.gone = (*self.documents, *self.gone), []
+        return file.name
+
     def receipt(
         self, answer: Answer, history: Sequence[Mapping[str, str]] | None = None
     ) -> Receipt:
-        return receipt(answer, self.documents, Settings())
+        before = [Message.model_validate(message) for message in history or ()]
+        return receipt(answer, self.documents, Settings(), before)
 
     def warm(self) -> None:
         pass
 
     def stream(
-        self, question: str, history: Sequence[Mapping[str, str]] | None = None
+        self,
+        question: str,
+        history: Sequence[Mapping[str, str]] | None = None,
+        scope: Scope = EVERYTHING,
     ) -> Iterator[Event]:
+        self.scopes.append(scope)
         self.asked.append((question, [dict(message) for message in history or ()]))
         try:
             yield from self._events(question)
@@ -113,6 +157,8 @@ class ScriptedAssistant:
         claims = self._claims()
         for claim in claims:
             yield StageStarted(stage="word")
+            if "draft" in question:
+                yield from _drafts(claim.text)
             yield ClaimVerified(claim=claim)
             if "wait" in question:
                 self.go.wait(20)
@@ -159,3 +205,9 @@ class ScriptedAssistant:
             Evidence(sentence=item, text=shown.text[item.start : item.end], title=shown.title)
             for item in split_sentences(shown)[:5]
         )
+
+
+def _drafts(text: str) -> Iterator[ClaimDrafted]:
+    words = text.split()
+    for count in range(1, len(words) + 1):
+        yield ClaimDrafted(text=" ".join(words[:count]))

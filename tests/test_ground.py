@@ -12,7 +12,7 @@ from onrecord.check import foreign
 from onrecord.corpus import split_sentences
 from onrecord.generate import parse_drafts
 from onrecord.ground import ground
-from onrecord.types import Claim, Document, Draft, Evidence
+from onrecord.types import Claim, ClaimDrafted, Document, Draft, Evidence
 
 TEXT = (
     "The ferry “Aurora” sank near Bergen on 3 May, killing 12 people.\n"
@@ -223,3 +223,10 @@ def test_a_quotation_says_why_the_wording_was_dropped_for_it() -> None:
     assert how == "quoted"
     assert "the number 13 is not in the source" in why
     assert reasons("The boat sank near Bergen.") == ("quoted", ("“boat” is not in the source",))
+
+
+def test_what_is_still_being_written_is_handed_on_as_it_is() -> None:
+    written = ClaimDrafted(text="The ferry sank near Par")
+    first, claim = ground([written, Draft(text=SOURCES[0].text, source=1)], SOURCES, never)
+    assert first is written
+    assert isinstance(claim, Claim)

@@ -6,7 +6,7 @@ from collections.abc import Generator, Sequence
 
 import pytest
 
-from onrecord.types import Asked, Draft, Evidence, Sentence
+from onrecord.types import Asked, ClaimDrafted, Draft, Evidence, Sentence
 from onrecord.word import word
 from tests.fakes import FakeModel
 
@@ -18,7 +18,8 @@ ASKED = Asked(question="Who came, and who left?")
 
 
 def drafts(said: Sequence[str], *places: int) -> list[Draft]:
-    return list(word(ASKED, [READ[place] for place in places], READ, FakeModel(texts=said)))
+    made = word(ASKED, [READ[place] for place in places], READ, FakeModel(texts=said))
+    return [each for each in made if isinstance(each, Draft)]
 
 
 @pytest.mark.parametrize(
@@ -60,8 +61,9 @@ def test_yes_or_no_is_asked_before_the_words(
     chances: dict[str, float], said: str, draft: Draft
 ) -> None:
     model = FakeModel(texts=[said], chances=[chances])
-    (done,) = word(Asked(question="Did he come?"), READ[1:2], READ, model)
+    *written, done = word(Asked(question="Did he come?"), READ[1:2], READ, model)
     assert done == draft
+    assert all(isinstance(each, ClaimDrafted) for each in written)
     assert model.asked_for == [("Yes", "No")]
     assert model.prompts[0].startswith("# A\n[A] It rained.")
     assert model.prompts[2] == "B\n"
@@ -82,6 +84,15 @@ def test_nothing_is_being_written_while_a_line_is_handed_on() -> None:
                 self.busy = False
 
     model = Busy()
-    for draft in word(ASKED, READ[1:], READ, model):
-        assert draft.text == "Dahl came."
-        assert not model.busy
+    for made in word(ASKED, READ[1:], READ, model):
+        assert isinstance(made, ClaimDrafted) or made.text == "Dahl came."
+        assert model.busy is (made.text == "Dahl ca")
+
+
+def test_what_is_being_written_can_be_followed() -> None:
+    asked = Asked(question="Did he come?")
+    model = FakeModel(texts=["Dahl came.\n"], chances=[{"Yes": -0.1, "No": -2.0}])
+    written = [
+        each.text for each in word(asked, READ[1:2], READ, model) if isinstance(each, ClaimDrafted)
+    ]
+    assert written == ["Yes, Dahl ca", "Yes, Dahl came."]

@@ -4,7 +4,7 @@ from onrecord.assistant import Assistant, aask, ask
 from onrecord.errors import OnrecordError
 from onrecord.receipt import Receipt, verify
 from onrecord.settings import Settings
-from onrecord.types import Answer, Citation, Claim, Document
+from onrecord.types import Answer, Citation, Claim, Document, Passage, Scope
 
 __all__ = [
     "Answer",
@@ -13,7 +13,9 @@ __all__ = [
     "Claim",
     "Document",
     "OnrecordError",
+    "Passage",
     "Receipt",
+    "Scope",
     "Settings",
     "aask",
     "ask",

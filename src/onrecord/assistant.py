@@ -32,6 +32,7 @@ from onrecord.types import (
     AnswerReady,
     Asked,
     Claim,
+    ClaimDrafted,
     ClaimVerified,
     Document,
     Event,
@@ -112,7 +113,7 @@ class Assistant:
     def stream(
         self, question: str, history: History = None, scope: Scope = EVERYTHING
     ) -> Generator[Event]:
-        """Yield what happens: stages, evidence, each claim once it is verified, the answer.
+        """Yield what happens: stages, evidence, claims (as written, then verified), the answer.
 
         Raises:
             The errors of `ask`, when the iteration reaches them.
@@ -137,7 +138,7 @@ class Assistant:
         with clock.timing("read"):
             evidence = self._reader.read(asked, found)
             strangers = self._library.strangers(asked.question)
-            decision = decide(asked.question, evidence, strangers, self._settings)
+            decision = decide(asked.question, evidence, len(strangers), self._settings)
         yield decision
 
         claims: list[Claim] = []
@@ -146,13 +147,18 @@ class Assistant:
             drafts = self._reader.word(asked, decision.sources, evidence)
             carries = partial(self._reader.carries, evidence)
             verified = ground(drafts, decision.sources, carries)
-            while (claim := clock.next("word", verified)) is not None:
-                claims.append(claim)
-                yield ClaimVerified(claim=claim)
+            while (made := clock.next("word", verified)) is not None:
+                if isinstance(made, ClaimDrafted):
+                    yield made
+                    continue
+                claims.append(made)
+                yield ClaimVerified(claim=made)
 
         answer = Answer(
             question=question,
             confidence=decision.confidence if evidence else None,
+            unknown=strangers,
+            scope=scope,
             model=self.model_name,
             timings=clock.seconds(),
             **(_answered(claims) if claims else self._refused(scope, found.candidates)),
@@ -207,6 +213,41 @@ class Assistant:
                 one that can be read.
         """
         return self._library.add(file)
+
+    def write(self, title: str, text: str) -> str:
+        """Put a text into the corpus folder under a title, and return the id of its document.
+
+        Raises:
+            CorpusError: The corpus is not one folder or cannot be written, or there are no words.
+        """
+        return self._library.write(title, text)
+
+    def rename(self, document_id: str, name: str) -> str:
+        """Give a document's file another name (without its suffix), and return its new id.
+
+        Raises:
+            CorpusError: There is no file of that document, or one has the new name already.
+        """
+        return self._library.rename(document_id, name)
+
+    def remove(self, document_id: str) -> Path:
+        """Take a document out of the corpus, and return where its file is kept aside.
+
+        Raises:
+            CorpusError: There is no file of that document, or it cannot be moved.
+        """
+        return self._library.remove(document_id)
+
+    def restore(self, file: Path) -> str:
+        """Put a removed document back, and return its id.
+
+        Args:
+            file: What `remove` returned.
+
+        Raises:
+            CorpusError: The file is not there any more, or cannot be moved.
+        """
+        return self._library.restore(file)
 
     def refresh(self) -> IndexReport:
         """Read the corpus again, and bring the index up to date."""
@@ -297,8 +338,10 @@ class _Clock:
         finally:
             self._spent[stage] = self._spent.get(stage, 0.0) + time.perf_counter() - began
 
-    def next(self, stage: str, claims: Iterator[Claim]) -> Claim | None:
-        """Return the next claim, and count the wait for it; None at the end."""
+    def next(
+        self, stage: str, claims: Iterator[Claim | ClaimDrafted]
+    ) -> Claim | ClaimDrafted | None:
+        """Return the next claim, or what there is of it, and count the wait; None at the end."""
         with self.timing(stage):
             return next(claims, None)
 

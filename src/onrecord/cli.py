@@ -1,4 +1,4 @@
-"""The `onrecord` command: ask, chat, verify, index, eval, serve, doctor."""
+"""The `onrecord` command: ask, chat, verify, conversations, index, eval, serve, mcp, doctor."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 from rich.markup import escape
 
+from onrecord import cli_conversations
 from onrecord.errors import CorpusError, OnrecordError, QuestionError, ReceiptError
 from onrecord.terminal import BAD_INPUT, FAILED, err, opened, out, plain
 
@@ -32,6 +33,7 @@ app = typer.Typer(
     "Documents are the files in `corpus/` (text, Markdown, PDF, Word, HTML); settings are "
     "environment variables that begin with ONRECORD_.",
 )
+app.add_typer(cli_conversations.app, name="conversations")
 Corpus = Annotated[
     list[Path] | None, typer.Option(help="Folder or file to ask about (may be repeated).")
 ]
@@ -53,6 +55,10 @@ def ask(
     question: Annotated[str, typer.Argument(help="The question, in quotation marks.")],
     corpus: Corpus = None,
     model: Model = None,
+    document: Annotated[
+        list[str] | None,
+        typer.Option(help="Ask this document alone, by its name (may be repeated)."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
     receipt: Annotated[
         Path | None, typer.Option(help="Write the answer's receipt here, for `onrecord verify`.")
@@ -62,8 +68,10 @@ def ask(
 
     Example: `onrecord ask "Who mediated the talks?"`
     """
+    from onrecord import Scope
+
     with opened(corpus, model) as assistant:
-        answer = assistant.ask(question)
+        answer = assistant.ask(question, scope=Scope(documents=tuple(document or ())))
         if receipt:
             assistant.receipt(answer).save(receipt)
     if as_json:
@@ -239,9 +247,21 @@ def serve(
             assistant,
             host=host or settings.host,
             port=settings.port if port is None else port,
+            data_dir=settings.data_dir,
             open_browser=browser,
             announce=lambda address: out.print(f"onrecord is at {address}  (Ctrl-C ends it)"),
         )
+
+
+@app.command()
+def mcp(corpus: Corpus = None, model: Model = None) -> None:
+    """Serve the tools ask, search and get_sentence to an assistant or an editor (MCP, stdio).
+
+    Example: `onrecord mcp --corpus my-articles/`
+    """
+    from onrecord.cli_mcp import run
+
+    run(corpus, model)
 
 
 @app.command()

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from onrecord.check import doubts, foreign
-from onrecord.types import Citation, Claim, Draft, Evidence, Grounding
+from onrecord.types import Citation, Claim, ClaimDrafted, Draft, Evidence, Grounding
 
 _POLARITY = re.compile(r"^\s*(?:yes|no)\s*[,.:;!–—-]+\s*", re.IGNORECASE)
 _MARKER = re.compile(r"\s*\[[\d,\s]*\]")
@@ -31,9 +31,11 @@ Carries = Callable[[str, Evidence], bool]
 
 
 def ground(
-    drafts: Iterable[Draft], sources: Sequence[Evidence], carries: Carries
-) -> Iterator[Claim]:
+    drafts: Iterable[Draft | ClaimDrafted], sources: Sequence[Evidence], carries: Carries
+) -> Iterator[Claim | ClaimDrafted]:
     """Yield the claims that may be published, each as soon as its draft is there.
+
+    What is still being written is handed on as it is, for whoever shows it as such.
 
     A draft that its sentence carries passes. One that another of the sources carries is
     given that citation. One that nothing carries is replaced by the words of the sentence
@@ -47,6 +49,9 @@ def ground(
     cited: list[int] = []  # places in `sources`; a citation's number is its place in here
     lead = ""
     for draft in drafts:
+        if isinstance(draft, ClaimDrafted):
+            yield draft
+            continue
         lead = lead or draft.lead
         text, place, reasons = _verified(draft, sources, carries)
         if place is not None and place not in cited:

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from onrecord import shelf
 from onrecord.corpus import Corpus, CorpusLike, fingerprint, load_corpus
+from onrecord.errors import CorpusError
 from onrecord.models.embedder import embedder_id, open_embeddings
 from onrecord.parts import merge
 from onrecord.progress import Progress
 from onrecord.settings import Settings
-from onrecord.shelf import put
 from onrecord.types import EVERYTHING, Document, Evidence, Scope, Sentence, Value
 from onrecord.vocabulary import Vocabulary
 
@@ -71,8 +72,8 @@ class Library:
         """Return a question with its slips put right, by the words of the corpus."""
         return self._vocabulary().correct(question)
 
-    def strangers(self, question: str) -> int:
-        """Count the names and numbers of a question that the corpus does not know."""
+    def strangers(self, question: str) -> tuple[str, ...]:
+        """Return the names and numbers of a question that the corpus does not know."""
         return self._vocabulary().strangers(question)
 
     def retrieve(
@@ -93,7 +94,25 @@ class Library:
 
     def add(self, file: Path) -> str:
         """Copy a file into the corpus, and return the id of its document; see shelf.py."""
-        return put(file, self._source)
+        return shelf.put(file, self._source)
+
+    def write(self, title: str, text: str) -> str:
+        """Put a text into the corpus, and return the id of its document; see shelf.py."""
+        return shelf.write(title, text, self._source)
+
+    def rename(self, document_id: str, name: str) -> str:
+        """Give a document another name, and return its new id; see shelf.py."""
+        return shelf.rename(document_id, name, self._source)
+
+    def remove(self, document_id: str) -> Path:
+        """Take a document out of the corpus, and return where it is kept; see shelf.py."""
+        if set(self._corpus.documents) <= {document_id}:
+            raise CorpusError(f"{document_id} is the last document; add another one first.")
+        return shelf.remove(document_id, self._source)
+
+    def restore(self, file: Path) -> str:
+        """Put a removed document back, and return its id; see shelf.py."""
+        return shelf.restore(file, self._source)
 
     def refresh(self) -> IndexReport:
         """Bring corpus and index up to date with the files; of no cost where none has changed."""

@@ -18,7 +18,7 @@ from onrecord.polarity import polarity
 from onrecord.prompts import load_prompt
 from onrecord.read import read
 from onrecord.settings import Settings
-from onrecord.types import Asked, Draft, Evidence
+from onrecord.types import Asked, ClaimDrafted, Draft, Evidence
 from onrecord.word import word
 
 
@@ -36,8 +36,8 @@ class Reader(Protocol):
 
     def word(
         self, asked: Asked, sources: Sequence[Evidence], among: Sequence[Evidence], /
-    ) -> Iterator[Draft]:
-        """Yield an answer's sentences, from the sources that were decided on."""
+    ) -> Iterator[Draft | ClaimDrafted]:
+        """Yield an answer's sentences, as they are written, from the sources decided on."""
 
     def carries(self, among: Sequence[Evidence], claim: str, source: Evidence, /) -> bool:
         """Tell whether a sentence carries a claim that the rules are in doubt about."""
@@ -67,7 +67,7 @@ class TrainedReader:
 
     def word(
         self, asked: Asked, sources: Sequence[Evidence], among: Sequence[Evidence], /
-    ) -> Iterator[Draft]:
+    ) -> Iterator[Draft | ClaimDrafted]:
         """Yield an answer's sentences, in the reader's words."""
         return word(asked, sources, among, self._model)
 
@@ -98,7 +98,7 @@ class PromptedReader:
 
     def word(
         self, asked: Asked, sources: Sequence[Evidence], _among: Sequence[Evidence], /
-    ) -> Iterator[Draft]:
+    ) -> Iterator[Draft | ClaimDrafted]:
         """Yield an answer's sentences, the first behind "Yes" or "No" where that is asked."""
         if lead := polarity(asked.question, sources, self._model):
             yield Draft(text="", source=1, lead=f"{lead}:")  # it comes before whatever is said

@@ -233,6 +233,8 @@ class Answer(Value):
         nearest: On a refusal, the closest sentences, best first.
         confidence: Log-odds (nats) that the corpus answers the question; below
             `Settings.threshold` it is refused. None where nothing could be weighed.
+        unknown: Names and numbers of the question that stand nowhere in the corpus.
+        scope: What it was asked of.
         model: The model that wrote it.
         timings: Seconds spent by stage, and in "total".
     """
@@ -244,6 +246,8 @@ class Answer(Value):
     citations: tuple[Citation, ...] = ()
     nearest: tuple[Citation, ...] = ()
     confidence: float | None = None
+    unknown: tuple[str, ...] = ()
+    scope: Scope = EVERYTHING
     model: str = ""
     timings: dict[str, float] = {}
 
@@ -307,6 +311,15 @@ class Decided(Value):
     sources: tuple[Evidence, ...] = ()
 
 
+class ClaimDrafted(Value):
+    """The model is writing a claim: this much so far, and nothing of it is verified.
+
+    More of it follows, or the claim as it may be shown.
+    """
+
+    text: str
+
+
 class ClaimVerified(Value):
     """A claim has passed the check and may be shown: it is never taken back."""
 
@@ -319,5 +332,5 @@ class AnswerReady(Value):
     answer: Answer
 
 
-Event = StageStarted | EvidenceFound | Decided | ClaimVerified | AnswerReady
+Event = StageStarted | EvidenceFound | Decided | ClaimDrafted | ClaimVerified | AnswerReady
 """What `Assistant.stream` yields."""

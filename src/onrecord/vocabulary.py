@@ -45,19 +45,19 @@ class Vocabulary:
         """
         return _WORD.sub(lambda match: self._corrected(match.group()), question)
 
-    def strangers(self, question: str) -> int:
-        """Count the names and numbers of a question that stand nowhere in the corpus.
+    def strangers(self, question: str) -> tuple[str, ...]:
+        """Return the names and numbers of a question that stand nowhere in the corpus.
 
         Words of one family ("Turkey", "Turkish") begin alike, and count as known.
         """
         names = {
-            stem(word)
+            stem(word): word
             for word in tokens(question)[1:]  # the first has a capital in any case
             if word[:1].isupper()
             and fold(word) not in FUNCTION_WORDS
             and stem(word)[:_BEGINNING] not in self._beginnings
         }
-        return len(names) + len(numbers(question) - self._numbers - {"1"})
+        return (*names.values(), *sorted(numbers(question) - self._numbers - {"1"}))
 
     def _corrected(self, word: str) -> str:
         folded = fold(word)

@@ -18,7 +18,7 @@ from onrecord.ground import TERMINAL
 from onrecord.models.base import LanguageModel
 from onrecord.polarity import is_yes_no
 from onrecord.prompts import one_line
-from onrecord.types import Asked, Draft, Evidence
+from onrecord.types import Asked, ClaimDrafted, Draft, Evidence
 
 _MAX_TOKENS = 160  # of a sentence
 _SURE = 0.5  # nats, between yes and no
@@ -27,8 +27,8 @@ _LEAD = re.compile(r"^(Yes|No)[,.]\s*")
 
 def word(
     asked: Asked, sources: Sequence[Evidence], among: Sequence[Evidence], model: LanguageModel
-) -> Iterator[Draft]:
-    """Yield a draft for each source, as soon as it is finished.
+) -> Iterator[Draft | ClaimDrafted]:
+    """Yield a draft for each source, as soon as it is finished, and before it what there is of it.
 
     What is not worded, or broken off, is quoted.
 
@@ -47,7 +47,11 @@ def word(
     lead = _lead([*begun, AIMessage(written)], model) if yes_no else ""
     written += lead
     for number, item in enumerate(sources, 1):
-        line = _line(model.stream_reader([*begun, AIMessage(written)], max_tokens=_MAX_TOKENS))
+        line = ""
+        for line in _line(
+            model.stream_reader([*begun, AIMessage(written)], max_tokens=_MAX_TOKENS)
+        ):
+            yield ClaimDrafted(text=one_line(f"{lead if number == 1 else ''} {line}"))
         written += f"{line}\n"
         said, first = one_line(line), number == 1
         # What was not sure by itself is not said either where the reader says it now.
@@ -66,15 +70,16 @@ def _lead(begun: Sequence[BaseMessage], model: LanguageModel) -> str:
     return "" if abs(odds) < _SURE else "Yes," if odds > 0 else "No,"
 
 
-def _line(pieces: Generator[str]) -> str:
-    """Return the first line that is not blank, and leave the rest unwritten.
+def _line(pieces: Generator[str]) -> Iterator[str]:
+    """Yield the first line that is not blank as it grows, and leave the rest unwritten.
 
-    So the model is free for other questions before the line is handed on.
+    So the model is free for other questions before the whole line is handed on.
     """
     text = ""
     with closing(pieces):
         for piece in pieces:
-            text += piece
-            if "\n" in text.lstrip():
+            text = f"{text}{piece}".lstrip()
+            if "\n" in text:
                 break
-    return text.lstrip().partition("\n")[0]
+            yield text
+    yield text.partition("\n")[0]

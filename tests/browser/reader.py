@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request
 
+from onrecord.ui import words
+
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "out" / "screenshots"
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
@@ -40,6 +42,20 @@ class Reader:
         self.page.keyboard.press("Enter")
         turn.locator(wait_for).first.wait_for()
 
+    def press(self, name: str) -> None:
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def begin_anew(self) -> None:
+        self.press(words.NEW)
+        self.page.locator(".welcome").wait_for()
+
+    def open_drawer(self, name: str) -> Locator:
+        self.press(name)
+        return self.page.get_by_role("dialog", name=name)
+
+    def reload(self) -> None:
+        self.leave_for(self.page.url)
+
     def leave_for(self, address: str) -> None:
         """Go to an address; that this cuts Gradio's open connections is no complaint."""
         so_far = list(self.complaints)
@@ -47,14 +63,36 @@ class Reader:
         self.page.locator(".masthead:not(:has(.doing))").wait_for()
         self.complaints[:] = so_far
 
+    def question_box(self) -> Locator:
+        return self.page.get_by_label("Your question")
+
+    def latest(self, selector: str) -> Locator:
+        return self.page.locator(f"#latest {selector}")
+
     def cites(self) -> Locator:
-        return self.page.locator(".turn:last-child .cite")
+        return self.latest(".cite")
 
     def lit(self) -> Locator:
         return self.page.locator("#article .lit")
 
     def words_of(self, marker: Locator) -> str:
         return marker.get_attribute("data-text") or ""
+
+    def select(self, first: Locator, last: Locator) -> None:
+        """Draw the mouse from the beginning of an element to the end of another."""
+        first.scroll_into_view_if_needed()
+        start, end = (
+            node.evaluate(
+                "(node, at) => { const box = [...node.getClientRects()].at(at); "
+                "return [box.left, box.right, box.top + box.height / 2]; }",
+                at,
+            )
+            for node, at in ((first, 0), (last, -1))
+        )
+        self.page.mouse.move(start[0] + 1, start[2])
+        self.page.mouse.down()
+        self.page.mouse.move(end[1] - 1, end[2], steps=4)
+        self.page.mouse.up()
 
     def sees(self, found: Locator) -> bool:
         """Tell whether an element is in the window, and uncovered, once scrolling is at rest."""

@@ -33,10 +33,10 @@ def test_every_citation_lights_its_own_sentence(reader: Reader) -> None:
 
 def test_a_citation_is_reached_and_followed_by_key_and_escape_leads_back(reader: Reader) -> None:
     reader.ask("Who mediated the talks?")
-    first = reader.cites().first
+    first = reader.cites().nth(1)
     first.focus()
     reader.page.keyboard.press("Tab")
-    second = reader.cites().nth(1)
+    second = reader.cites().nth(2)
     expect(second).to_be_focused()
     expect(reader.page.locator("#preview")).to_be_visible()
     expect(reader.page.locator("#preview p")).to_have_text(reader.words_of(second))
@@ -115,10 +115,10 @@ def test_retry_asks_the_last_question_again_in_its_place(reader: Reader) -> None
     assert reader.assistant.asked[2][1] == reader.assistant.asked[1][1]
 
 
-def test_clear_empties_and_an_example_begins_anew(reader: Reader) -> None:
+def test_a_new_conversation_is_empty_and_an_example_begins_anew(reader: Reader) -> None:
     reader.ask("Who?")
     reader.cites().first.click()
-    reader.page.get_by_role("button", name=words.CLEAR, exact=True).click()
+    reader.page.get_by_role("button", name=words.NEW, exact=True).click()
     expect(reader.page.locator(".turn")).to_have_count(0)
     expect(reader.lit()).to_have_count(0)
     expect(reader.page.locator("#retry")).to_be_hidden()

@@ -1,8 +1,16 @@
 from __future__ import annotations
 
+from pathlib import Path
+from typing import cast
+
 import pytest
 
+from onrecord import Assistant
+from onrecord.conversations import Conversations
 from onrecord.types import Document
+from onrecord.ui.archive import Archive
+from onrecord.ui.handlers import Handlers
+from onrecord.ui.shelf import Shelf
 from tests.scripted import ScriptedAssistant
 
 
@@ -15,3 +23,23 @@ def assistant(article: Document) -> ScriptedAssistant:
             ("Both ministers are to prepare a treaty.", [(0, 3), (0, 7)]),
         ],
     )
+
+
+@pytest.fixture
+def conversations(tmp_path: Path) -> Conversations:
+    return Conversations(tmp_path / "conversations.db")
+
+
+@pytest.fixture
+def handlers(assistant: ScriptedAssistant, conversations: Conversations) -> Handlers:
+    return Handlers(cast(Assistant, assistant), conversations)
+
+
+@pytest.fixture
+def shelf(assistant: ScriptedAssistant) -> Shelf:
+    return Shelf(cast(Assistant, assistant))
+
+
+@pytest.fixture
+def archive(assistant: ScriptedAssistant, conversations: Conversations) -> Archive:
+    return Archive(cast(Assistant, assistant), conversations)

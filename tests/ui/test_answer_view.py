@@ -1,22 +1,35 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from onrecord.types import (
     Answer,
     AnswerReady,
     Citation,
     Claim,
+    Evidence,
     EvidenceFound,
+    Grounding,
+    Sentence,
     StageStarted,
     Status,
 )
 from onrecord.ui import words
-from onrecord.ui.answer import answer_as_text, claim_html, conversation_html, turn_html
-from onrecord.ui.turns import Turn, history, plain
+from onrecord.ui.answer import (
+    answer_as_text,
+    claim_html,
+    earlier_html,
+    latest_html,
+    turn_html,
+)
+from onrecord.ui.turns import Turn
 from tests.scripted import ScriptedAssistant
-
-HOSTILE = '<img src=x onerror="alert(1)"> & "quotes"'
+from tests.ui.seeing import HOSTILE, Seen, check_only_text
 
 
 def answered(assistant: ScriptedAssistant, question: str = "Who?") -> Turn:
@@ -26,16 +39,52 @@ def answered(assistant: ScriptedAssistant, question: str = "Who?") -> Turn:
     return turn
 
 
+def cited(text: str, **changes: Any) -> Citation:
+    fields: dict[str, Any] = {"number": 1, "document_id": text, "title": text, "text": text}
+    return Citation(**{**fields, "sentence": 0, "start": 0, "end": 5, **changes})
+
+
+def saying(text: str, **changes: Any) -> Claim:
+    return Claim(text=f"{text}.", citations=(cited(text),), **changes)
+
+
+def with_answer(answer: Answer, **changes: Any) -> Turn:
+    return replace(Turn("Who?").after(AnswerReady(answer=answer)), **changes)
+
+
+def answer_of(claim: Claim, **changes: Any) -> Answer:
+    return Answer(
+        question="Who?",
+        text=claim.marked,
+        status=Status.ANSWERED,
+        claims=(claim,),
+        citations=claim.citations,
+        **changes,
+    )
+
+
+def refusal(*nearest: Citation, **changes: Any) -> Answer:
+    fields: dict[str, Any] = {"question": "Who?", "text": "No.", "nearest": nearest, **changes}
+    return Answer(status=Status.NOT_IN_CORPUS, **fields)
+
+
 def test_markers_stand_before_the_full_stop_and_know_their_sentence(
     assistant: ScriptedAssistant,
 ) -> None:
     citation = assistant.cite(1, 0, 1)
     html = claim_html(Claim(text="Michel mediated.", citations=(citation,)))
     assert 'Michel <span class="tail">mediated<button' in html
-    assert html.endswith("</button>.</span></span>")
+    assert "</button>.</span></span>" in html
     assert f'data-start="{citation.start}" data-end="{citation.end}"' in html
     assert "<i>[</i>1<i>]</i>" in html
     assert 'data-number="1"' in html
+    assert Seen(html).attributes["data-text"] == [citation.text]
+    assert "data-page" not in html
+
+
+def test_a_citation_of_a_document_with_pages_knows_its_page() -> None:
+    html = claim_html(Claim(text="So.", citations=(cited("It is so.", page=7),)))
+    assert Seen(html).attributes["data-page"] == ["7"]
 
 
 def test_a_finished_answer_lists_every_claim_and_counts_its_sources(
@@ -57,6 +106,21 @@ def test_a_refusal_looks_like_one_and_offers_the_nearest(assistant: ScriptedAssi
     assert 'class="cite"' not in html
 
 
+def test_a_refusal_offers_questions_that_its_nearest_sentences_answer() -> None:
+    near = cited("They met, and Charles Michel spoke.")
+    html = turn_html(with_answer(refusal(near, unknown=("Atlantis",))))
+    assert words.INSTEAD in html
+    assert Seen(html).attributes["data-question"] == ["What is said about Charles Michel?"]
+    assert "It never mentions “Atlantis”." in html
+
+
+def test_a_refusal_with_nothing_near_offers_nothing() -> None:
+    html = turn_html(with_answer(refusal()))
+    assert words.NOT_SAID in html
+    assert words.NEAREST not in html
+    assert words.INSTEAD not in html
+
+
 def test_what_is_being_done_is_said(assistant: ScriptedAssistant) -> None:
     turn = Turn("Who?")
     assert words.WAITING in turn_html(turn)
@@ -67,6 +131,20 @@ def test_what_is_being_done_is_said(assistant: ScriptedAssistant) -> None:
     assert "Reading 5 sentences…" in turn_html(turn)
     assert turn_html(turn).count('class="considered"') == 5
     assert words.STAGES["word"] in turn_html(turn.after(StageStarted(stage="new")))
+
+
+def test_what_is_being_written_is_marked_and_not_read_aloud() -> None:
+    turn = Turn("Who?", stage="word", claims=(saying("So"),), drafted="It was not")
+    html = turn_html(turn)
+    assert words.UNVERIFIED in html
+    assert html.index('class="claim"') < html.index("It was not")
+    assert Seen(html).attributes["class"].count("drafted") == 1
+    assert 'class="drafted" dir="auto" aria-hidden="true"' in html
+
+
+@pytest.mark.parametrize("end", [{"stopped": True}, {"problem": "No."}])
+def test_what_was_not_verified_goes_with_the_work(end: dict[str, Any]) -> None:
+    assert "It was not" not in turn_html(Turn("Who?", drafted="It was not", **end))
 
 
 def test_problem_and_stop_keep_the_claims_that_were_verified(
@@ -81,41 +159,129 @@ def test_problem_and_stop_keep_the_claims_that_were_verified(
     assert stopped.count('class="claim"') == 2
 
 
-def test_whatever_is_hostile_is_only_text() -> None:
-    citation = Citation(
-        number=1, document_id=HOSTILE, title=HOSTILE, sentence=0, start=0, end=5, text=HOSTILE
-    )
-    claim = Claim(text=f"{HOSTILE}.", citations=(citation,))
-    answer = Answer(
-        question=HOSTILE,
-        text=HOSTILE,
-        status=Status.ANSWERED,
-        claims=(claim,),
-        citations=(citation,),
-    )
-    refusal = Answer(
-        question=HOSTILE, text=HOSTILE, status=Status.NOT_IN_CORPUS, nearest=(citation,)
-    )
-    turns = tuple(Turn(HOSTILE).after(AnswerReady(answer=item)) for item in (answer, refusal))
-    for html in (conversation_html(turns), conversation_html((), [HOSTILE])):
-        assert "<img" not in html
-        assert '"alert' not in html
+@pytest.mark.parametrize(
+    ("claim", "said", "why"),
+    [
+        (saying("So"), words.GROUNDING["quoted"], words.GROUNDED["quoted"]),
+        (
+            saying("So", grounding=Grounding.REWORDED, reasons=("“so” is its own",)),
+            words.GROUNDING["reworded"],
+            words.GROUNDED["reworded"],
+        ),
+        (
+            saying("So", reasons=("the number 5 is not in it",)),
+            words.QUOTED_INSTEAD,
+            words.DROPPED,
+        ),
+    ],
+)
+def test_a_claim_says_how_it_is_grounded_and_why(claim: Claim, said: str, why: str) -> None:
+    html = claim_html(claim)
+    assert f"<summary>{said}</summary>" in html
+    assert f"<p>{why}</p>" in html
+    assert all(f"<li>{reason}</li>" in html for reason in claim.reasons)
+    assert words.ATTRIBUTED not in html
 
 
-def test_history_is_the_answered_turns_in_plain_words(assistant: ScriptedAssistant) -> None:
-    done, refused = answered(assistant), answered(assistant, "refuse")
-    turns = [done, Turn("failed", problem="no"), refused, Turn("stopped", stopped=True)]
-    assert history(turns) == [
-        {"role": "user", "content": "Who?"},
-        {
-            "role": "assistant",
-            "content": "Charles Michel mediated the talks. Both ministers are to prepare a treaty.",
-        },
-        {"role": "user", "content": "refuse"},
-        {"role": "assistant", "content": "The article does not say."},
-    ]
-    assert done.answer is not None
-    assert "[1]" not in plain(done.answer)
+def test_somebodys_statement_names_them() -> None:
+    html = claim_html(saying("So", speaker="Dahl"))
+    assert "<summary>quoted · Dahl</summary>" in html
+    assert f"{words.ATTRIBUTED} <b>Dahl</b>" in html
+
+
+@pytest.mark.parametrize(("confidence", "said"), [(3.0, "Clearly"), (-1.0, "Perhaps")])
+def test_an_answer_says_how_sure_it_is(confidence: float, said: str) -> None:
+    html = turn_html(with_answer(answer_of(saying("So"), confidence=confidence)))
+    assert said in html
+    assert "source" in html
+
+
+def test_a_refusal_says_when_it_is_not_sure() -> None:
+    assert words.PERHAPS_NOT in turn_html(with_answer(refusal(confidence=-1.0)))
+    assert words.PERHAPS_NOT not in turn_html(with_answer(refusal(confidence=-9.0)))
+
+
+def test_a_receipt_can_be_saved_once_there_is_one() -> None:
+    answer = answer_of(saying("So"))
+    html = turn_html(with_answer(answer, receipt='{"answer": "<b>"}'))
+    assert Seen(html).attributes["data-receipt"] == ['{"answer": "<b>"}']
+    assert "data-receipt" not in turn_html(with_answer(answer))
+
+
+def test_what_no_longer_stands_is_an_alarm_above_the_foot() -> None:
+    html = turn_html(with_answer(answer_of(saying("So")), fallen=("[1] is gone.", "[2] too.")))
+    assert words.FALLEN in html
+    assert "<li>[1] is gone.</li><li>[2] too.</li>" in html
+    assert html.index('role="alert"') < html.index('class="foot"')
+    assert words.FALLEN not in turn_html(with_answer(answer_of(saying("So"))))
+
+
+def test_what_could_not_be_kept_is_said_and_the_answer_shown() -> None:
+    for answer in (answer_of(saying("So")), refusal()):
+        html = turn_html(with_answer(answer, unkept="The disk is full."))
+        assert "The disk is full." in html
+        assert answer.question in html
+        assert words.RIGHT not in html
+
+
+def test_the_latest_turn_and_the_earlier_ones_are_apart() -> None:
+    turns = (Turn("First?"), Turn("Second?"), Turn("Third?"))
+    earlier, latest = earlier_html(turns), latest_html(turns)
+    assert earlier.index("First?") < earlier.index("Second?")
+    assert "Third?" not in earlier
+    assert latest.count('class="question"') == 1
+    assert "Third?" in latest
+    assert Seen(earlier_html(())).text == ""
+
+
+def test_before_the_first_question_there_are_examples() -> None:
+    html = latest_html((), ["Who came?", "Who left?"])
+    assert words.WELCOME in html
+    assert Seen(html).attributes["data-question"] == ["Who came?", "Who left?"]
+    assert Seen(html).attributes["data-do"] == ["ask", "ask"]
+
+
+def _considering(text: str) -> Turn:
+    sentence = Sentence(document_id=text, index=0, start=0, end=5)
+    return Turn("Who?", evidence=(Evidence(sentence=sentence, text=text, title=text),))
+
+
+PLACES = {
+    "question": lambda text: turn_html(Turn(text)),
+    "example": lambda text: latest_html((), [text]),
+    "claim": lambda text: claim_html(saying("So").model_copy(update={"text": text})),
+    "claim that ends": lambda text: claim_html(saying(text)),
+    "cited sentence": lambda text: claim_html(Claim(text="So.", citations=(cited(text),))),
+    "reason": lambda text: claim_html(saying("So", reasons=(text, text))),
+    "speaker": lambda text: claim_html(saying("So", speaker=text)),
+    "draft": lambda text: turn_html(Turn("Who?", drafted=text)),
+    "considered sentence": lambda text: turn_html(_considering(text)),
+    "problem": lambda text: turn_html(Turn("Who?", problem=text)),
+    "answer": lambda text: turn_html(with_answer(answer_of(saying(text)), receipt=text)),
+    "refusal": lambda text: turn_html(with_answer(refusal(text=text))),
+    "nearest sentence": lambda text: turn_html(with_answer(refusal(cited(text)))),
+    "unknown name": lambda text: turn_html(with_answer(refusal(unknown=(text,)))),
+    "unkept": lambda text: turn_html(with_answer(refusal(), unkept=text)),
+    "fallen": lambda text: turn_html(with_answer(refusal(), fallen=(text, text))),
+    "exchange": lambda text: turn_html(with_answer(refusal(), exchange=text)),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_whatever_is_hostile_is_only_text(place: str) -> None:
+    check_only_text(PLACES[place])
+
+
+@given(st.sampled_from(list(PLACES)), st.text(alphabet="<>&\"'/=! abA[1];-", min_size=1))
+def test_whatever_is_said_is_only_text(place: str, text: str) -> None:
+    check_only_text(PLACES[place], f"x{text}x")
+
+
+def test_hostile_names_in_the_nearest_sentences_are_asked_about_as_text() -> None:
+    near = cited(f"They met, and Charles Michel spoke {HOSTILE}.")
+    seen = Seen(turn_html(with_answer(refusal(near))))
+    assert "What is said about Charles Michel?" in seen.attributes["data-question"]
+    assert all(tag != "img" for tag, *_ in seen.skeleton)
 
 
 def test_a_copied_answer_brings_its_sources(assistant: ScriptedAssistant) -> None:
@@ -124,3 +290,9 @@ def test_a_copied_answer_brings_its_sources(assistant: ScriptedAssistant) -> Non
     text = answer_as_text(answer)
     assert text.startswith("Charles Michel mediated the talks [1].")
     assert text.count("\n[") == 3
+    assert Seen(turn_html(with_answer(answer))).attributes["data-copy"] == [text]
+
+
+def test_a_copied_refusal_brings_the_nearest_sentences_or_stands_alone() -> None:
+    assert answer_as_text(refusal(cited("So."))) == "No.\n\n[1] “So.” (So.)"
+    assert answer_as_text(refusal()) == "No."

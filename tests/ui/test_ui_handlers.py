@@ -1,163 +1,209 @@
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-import gradio as gr
 import pytest
 
+from onrecord import Assistant
 from onrecord.errors import CorpusError
 from onrecord.types import Document
+from onrecord.ui import handlers as module
 from onrecord.ui import words
-from onrecord.ui.examples import examples_for
 from onrecord.ui.handlers import Handlers
-from onrecord.ui.masthead import masthead_html
+from onrecord.ui.session import Session
 from onrecord.ui.turns import Turn
 from tests.scripted import ScriptedAssistant
-
-
-def chosen(**data: str) -> gr.EventData:
-    return gr.EventData(None, data)
+from tests.ui.seeing import HOSTILE, SKIP, Seen, answered, asked, press
 
 
 def buttons(view: tuple[Any, ...]) -> dict[str, bool]:
-    names = ("ask", "stop", "retry", "clear")
-    return {name: item["visible"] for name, item in zip(names, view[-4:], strict=True)}
+    names = ("ask", "stop", "retry", "edit", "new")
+    return {name: item["visible"] for name, item in zip(names, view[-5:], strict=True)}
 
 
-def test_a_question_is_put_then_answered(assistant: ScriptedAssistant) -> None:
-    handlers = Handlers(assistant)  # type: ignore[arg-type]
-    box, turns, html, *_ = view = handlers.ask("  Who?  ", ())
+def test_a_question_is_put_then_answered(handlers: Handlers) -> None:
+    box, session, _earlier, latest, *_ = view = handlers.ask("  Who?  ", Session())
     assert box == ""
-    assert turns == (Turn("Who?"),)
-    assert "Who?" in html
-    assert buttons(view) == {"ask": False, "stop": True, "retry": False, "clear": False}
-    *_, last = handlers.answer(turns)
-    assert last[0][-1].answer is not None
-    assert buttons(last) == {"ask": True, "stop": False, "retry": True, "clear": True}
+    assert session.turns == (Turn("Who?"),)
+    assert "Who?" in latest
+    assert buttons(view) == {
+        "ask": False,
+        "stop": True,
+        "retry": False,
+        "edit": False,
+        "new": False,
+    }
+    *_, last = handlers.answer(session)
+    assert last[0].turns[-1].answer is not None
+    assert buttons(last) == {"ask": True, "stop": False, "retry": True, "edit": True, "new": True}
 
 
-def test_claims_appear_one_by_one(assistant: ScriptedAssistant) -> None:
-    handlers = Handlers(assistant)  # type: ignore[arg-type]
-    counts = [view[1].count('class="claim"') for view in handlers.answer((Turn("Who?"),))]
+def test_claims_appear_one_by_one(handlers: Handlers) -> None:
+    views = list(handlers.answer(Session((Turn("Who?"),))))
+    counts = [view[2].count('class="claim"') for view in views]
     assert counts == sorted(counts)
     assert {0, 1, 2} <= set(counts)
 
 
-def test_an_empty_question_and_one_too_many_change_nothing(assistant: ScriptedAssistant) -> None:
-    handlers = Handlers(assistant)  # type: ignore[arg-type]
-    assert handlers.ask("   ", ())[:2] == ("   ", ())
-    working = (Turn("Who?", stage="read"),)
+def test_only_the_latest_turn_is_sent_as_it_comes_in(handlers: Handlers) -> None:
+    session = asked(handlers, "Who?")
+    for view in handlers.answer(session.asking("And when?")):
+        assert (view[1], view[3]) == (SKIP, SKIP)
+        assert Seen(view[2]).attributes["class"].count("question") == 1
+
+
+def test_what_is_drafted_is_shown_until_it_is_verified(
+    handlers: Handlers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_BETWEEN_WORDS", 0.0)
+    shown = [view[2] for view in handlers.answer(Session((Turn("draft"),)))]
+    drafts = [html for html in shown if words.UNVERIFIED in html]
+    assert "Charles Michel mediated <small>" in drafts[2]
+    assert len(drafts) == 5 + 7
+    assert words.UNVERIFIED not in shown[-1]
+
+
+def test_drafts_that_come_too_fast_are_passed_over(
+    handlers: Handlers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_BETWEEN_WORDS", float("inf"))
+    views = list(handlers.answer(Session((Turn("draft"),))))
+    assert not any(words.UNVERIFIED in view[2] for view in views)
+    assert views[-1][2].count('class="claim"') == 2
+
+
+def test_an_empty_question_and_one_too_many_change_nothing(
+    handlers: Handlers, assistant: ScriptedAssistant
+) -> None:
+    assert handlers.ask("   ", Session())[:2] == ("   ", Session())
+    working = Session((Turn("Who?", stage="read"),))
     assert handlers.ask("And?", working)[:2] == ("And?", working)
+    assert handlers.ask_again(working)[0] == working
+    assert handlers.edit(working)[:2] == (SKIP, working)
+    assert handlers.press(working, press(do="ask", question="And?"))[0] == working
     assert [view[0] for view in handlers.answer(working)] == [working]
     assert assistant.asked == []
 
 
+def test_half_a_surrogate_is_asked_as_what_can_be_shown(handlers: Handlers) -> None:
+    session = asked(handlers, "Who\ud800 mediated?")
+    assert session.turns[-1].question == "Who? mediated?"
+    assert session.turns[-1].answer is not None
+
+
 def test_the_earlier_turns_are_the_history_and_retry_leaves_out_the_last(
-    assistant: ScriptedAssistant,
+    handlers: Handlers, assistant: ScriptedAssistant
 ) -> None:
-    handlers = Handlers(assistant)  # type: ignore[arg-type]
-    *_, (turns, *_) = handlers.answer((Turn("Who?"),))
-    *_, (turns, *_) = handlers.answer((*turns, Turn("And refuse?")))
-    turns = handlers.ask_again(turns)[0]
-    *_, (turns, *_) = handlers.answer(turns)
+    session = asked(handlers, "Who?")
+    session = asked(handlers, "And refuse?", session)
+    session = answered(handlers, handlers.ask_again(session)[0])
     assert [question for question, _ in assistant.asked] == ["Who?", "And refuse?", "And refuse?"]
     assert assistant.asked[1][1] == assistant.asked[2][1]
     assert [message["role"] for message in assistant.asked[2][1]] == ["user", "assistant"]
-    assert len(turns) == 2
+    assert len(session.turns) == 2
 
 
-def test_stopping_closes_the_stream_and_says_so(assistant: ScriptedAssistant) -> None:
-    handlers = Handlers(assistant)  # type: ignore[arg-type]
-    views = handlers.answer((Turn("Who?"),))
-    turns = next(views)[0]
+def test_edit_takes_the_last_question_back(handlers: Handlers) -> None:
+    session = asked(handlers, "And when?", asked(handlers, "Who?"))
+    box, edited, earlier, latest, *_ = handlers.edit(session)
+    assert box == "And when?"
+    assert edited.turns == session.turns[:1]
+    assert "And when?" not in earlier + latest
+
+
+def test_before_the_first_question_there_is_nothing_to_retry_edit_or_stop(
+    handlers: Handlers,
+) -> None:
+    assert handlers.ask_again(Session())[0] == Session()
+    assert handlers.edit(Session())[:2] == (SKIP, Session())
+    assert handlers.stop(Session())[0] == Session()
+
+
+def test_stopping_closes_the_stream_and_says_so(
+    handlers: Handlers, assistant: ScriptedAssistant
+) -> None:
+    views = handlers.answer(Session((Turn("Who?"),)))
+    session = next(views)[0]
     views.close()  # type: ignore[attr-defined]
     assert assistant.closed == 1
-    assert handlers.stop(turns)[0][-1].stopped
-    assert handlers.stop(())[0] == ()
+    stopped, _earlier, latest, *_ = handlers.stop(session)
+    assert stopped.turns[-1].stopped
+    assert words.STOPPED in latest
 
 
-def test_an_error_is_shown_in_the_conversation(assistant: ScriptedAssistant) -> None:
-    handlers = Handlers(assistant)  # type: ignore[arg-type]
-    *_, last = handlers.answer((Turn("fail"),))
-    assert "set ONRECORD_MODEL" in last[1]
-    assert "<b>nowhere" not in last[1]
+def test_an_error_is_shown_in_the_conversation(handlers: Handlers) -> None:
+    *_, last = handlers.answer(Session((Turn("fail"),)))
+    assert "set ONRECORD_MODEL" in last[2]
+    assert "<b>nowhere" not in last[2]
     assert buttons(last)["retry"]
 
 
-def test_clear_brings_back_the_examples(assistant: ScriptedAssistant) -> None:
-    box, turns, html, *_ = Handlers(assistant).clear()  # type: ignore[arg-type]
-    assert (box, turns) == ("", ())
-    assert 'class="example"' in html
+def test_a_new_conversation_brings_back_the_examples(handlers: Handlers) -> None:
+    box, session, earlier, latest, *_ = handlers.begin(asked(handlers, "Who?"))
+    assert (box, session) == ("", Session())
+    assert "Who?" not in earlier + latest
+    assert 'class="example"' in latest
 
 
-def test_an_example_is_asked(assistant: ScriptedAssistant) -> None:
-    handlers = Handlers(assistant)  # type: ignore[arg-type]
-    assert handlers.ask_example((), chosen(question="Who?"))[0] == (Turn("Who?"),)
-    assert handlers.ask_example((), chosen())[0] == ()
+def test_an_example_is_asked(handlers: Handlers) -> None:
+    view = handlers.press(Session(), press(do="ask", question="Who?"))
+    assert view[0].turns == (Turn("Who?"),)
+    assert handlers.press(Session(), press(do="ask"))[0] == Session()
 
 
-def test_opening_the_page_shows_the_article_then_refreshes(assistant: ScriptedAssistant) -> None:
+@pytest.mark.parametrize("said", [{}, {"do": "remove"}, {"do": ["ask"]}, {"question": "Who?"}])
+def test_a_press_that_is_none_of_the_pages_changes_nothing(
+    handlers: Handlers, said: dict[str, Any]
+) -> None:
+    session = asked(handlers, "Who?")
+    assert handlers.press(session, press(**said))[0] == session
+
+
+def test_a_hostile_question_is_only_text_wherever_it_stands(handlers: Handlers) -> None:
+    session = asked(handlers, HOSTILE, asked(handlers, HOSTILE))
+    _session, *shown = handlers.stop(session)
+    seen = Seen("".join(part for part in shown if isinstance(part, str)))
+    assert seen.text.count(HOSTILE) == 2
+    assert not {"img", "script"} & {tag for tag, *_ in seen.skeleton}
+
+
+def test_opening_the_page_shows_the_article_then_refreshes(
+    handlers: Handlers, assistant: ScriptedAssistant
+) -> None:
     assistant.skipped = {"/far/away/b.txt": "b.txt is a binary file."}
-    first, *_, last = Handlers(assistant).open_page()  # type: ignore[arg-type]
+    first, refreshed, last = handlers.open_page()
     assert "Nagorno-Karabakh" in first[1]
+    assert first[2] == Session()
     assert words.STARTING in first[0]
     assert words.STARTING not in last[0]
-    assert "1 file left out. b.txt is a binary file." in last[1]
+    assert "1 file left out. b.txt is a binary file." in refreshed[1]
     assert assistant.refreshed == 1
 
 
-def test_trouble_with_the_corpus_is_told_above_the_article(assistant: ScriptedAssistant) -> None:
+def test_what_is_asked_while_the_page_gets_ready_is_not_written_over(
+    handlers: Handlers,
+) -> None:
+    _first, refreshed, last = handlers.open_page()
+    _masthead, _article, session, earlier, latest, *others = refreshed
+    assert all(part == SKIP for part in (session, earlier, *others))
+    assert 'class="example"' in latest
+    assert all(part == SKIP for part in last[1:])
+
+
+def test_trouble_with_the_corpus_is_told_above_the_article(
+    handlers: Handlers, assistant: ScriptedAssistant
+) -> None:
     assistant.trouble = CorpusError("There is no corpus at <x>.")
-    *_, last = Handlers(assistant).open_page()  # type: ignore[arg-type]
+    *_, last = handlers.open_page()
     assert "There is no corpus at &lt;x&gt;." in last[1]
     assert "Nagorno-Karabakh" in last[1]
+    assert words.STARTING not in last[0]
     assistant.documents = ()
-    *_, last = Handlers(assistant).open_page()  # type: ignore[arg-type]
+    *_, last = handlers.open_page()
     assert "There is no corpus" in last[1]
 
 
-@pytest.mark.parametrize("name", ["b.txt", "../../etc/passwd", ""])
-def test_only_documents_of_the_corpus_can_be_opened(name: str) -> None:
-    documents = [Document(id=f"{key}.txt", title=key, text=f"Text {key}.") for key in "ab"]
-    handlers = Handlers(ScriptedAssistant(documents))  # type: ignore[arg-type]
-    html = handlers.open_document(chosen(document=name))
-    assert ("Text b." in html) == (name == "b.txt")
-
-
-def test_examples_come_from_the_corpus(article: Document) -> None:
-    assert examples_for([article]) == words.SHIPPED_EXAMPLES
-    other = article.model_copy(update={"id": "other.txt"})
-    questions = examples_for([other])
-    assert "What is said about European Council President Charles Michel?" in questions
-    assert len(questions) == 4
-    assert examples_for([]) == ()
-
-
-def test_the_head_says_who_answers_and_where_questions_go() -> None:
-    local = masthead_html("local: Qwen<1>", is_local=True)
-    assert "local: Qwen&lt;1&gt;" in local
-    assert "Nothing leaves this machine." in local
-    hosted = masthead_html("openai:gpt-5-mini", is_local=False)
-    assert "are sent to openai:gpt-5-mini." in hosted
-
-
-def test_files_are_added_and_the_last_is_shown(
-    assistant: ScriptedAssistant, tmp_path: Path
-) -> None:
-    (tmp_path / "new.txt").write_text("A new text.", encoding="utf-8")
-    (tmp_path / "bad.pdf").write_bytes(b"")
-    handlers = Handlers(assistant)  # type: ignore[arg-type]
-    files = [str(tmp_path / "new.txt"), str(tmp_path / "bad.pdf")]
-    during, after = handlers.add(files)
-    assert "Reading new.txt, bad.pdf…" in during
-    assert "1 document added: new.txt. bad.pdf &lt;b&gt;cannot" in after
-    assert "A new text." in after
-    assert assistant.refreshed == 1
-    assert not list(tmp_path.iterdir())  # the browser's copies
-
-
-def test_no_file_adds_nothing(assistant: ScriptedAssistant) -> None:
-    handlers = Handlers(assistant)  # type: ignore[arg-type]
-    assert len(list(handlers.add(None))) == 2
-    assert len(assistant.documents) == 1
+def test_the_examples_follow_the_documents(article: Document) -> None:
+    assistant = ScriptedAssistant([article.model_copy(update={"id": "other.txt"})])
+    _box, _session, _earlier, latest, *_ = Handlers(cast(Assistant, assistant)).begin(Session())
+    assert "What is said about European Council President Charles Michel?" in latest

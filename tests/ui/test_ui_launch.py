@@ -3,9 +3,13 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from onrecord.errors import OnrecordError
 from onrecord.ui import build_page
@@ -34,6 +38,52 @@ def test_a_port_that_is_taken_is_told_in_words(assistant: ScriptedAssistant) -> 
         port = taken.getsockname()[1]
         with pytest.raises(OnrecordError, match=f"port {port}.*--port"):
             launch(build_page(assistant), "127.0.0.1", port)  # type: ignore[arg-type]
+
+
+def test_a_port_is_had_by_one_page_alone_and_free_when_that_is_closed(
+    assistant: ScriptedAssistant,
+) -> None:
+    first = build_page(assistant)  # type: ignore[arg-type]
+    port = urlsplit(launch(first, "127.0.0.1", 0)).port
+    assert port
+    try:
+        with pytest.raises(OnrecordError, match=f"port {port}"):
+            launch(build_page(assistant), "127.0.0.1", port)  # type: ignore[arg-type]
+    finally:
+        first.close(verbose=False)
+    second = build_page(assistant)  # type: ignore[arg-type]
+    launch(second, "127.0.0.1", port)
+    second.close(verbose=False)
+
+
+def test_a_number_that_is_no_port_is_told_in_words(assistant: ScriptedAssistant) -> None:
+    with pytest.raises(OnrecordError, match="port 99999"):
+        launch(build_page(assistant), "127.0.0.1", 99999)  # type: ignore[arg-type]
+
+
+def test_an_application_that_does_not_start_is_told_in_words(
+    assistant: ScriptedAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @asynccontextmanager
+    async def broken(_app: FastAPI) -> AsyncIterator[None]:
+        raise RuntimeError("broken")
+        yield
+
+    monkeypatch.setattr("onrecord.ui.launch.build_app", lambda *_: FastAPI(lifespan=broken))
+    with pytest.raises(OnrecordError, match="logged above"):
+        launch(build_page(assistant), "127.0.0.1", 0)  # type: ignore[arg-type]
+
+
+def test_programs_are_answered_at_the_same_address_once_there_is_an_assistant(
+    assistant: ScriptedAssistant,
+) -> None:
+    page = build_page(assistant)  # type: ignore[arg-type]
+    address = launch(page, "127.0.0.1", 0, assistant=assistant)  # type: ignore[arg-type]
+    try:
+        assert httpx.get(f"{address}api/v1/health").json() == {"status": "live"}
+        assert "<gradio-app" in httpx.get(address).text
+    finally:
+        page.close(verbose=False)
 
 
 def test_an_address_of_another_machine_is_told_in_words(assistant: ScriptedAssistant) -> None:

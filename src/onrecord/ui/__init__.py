@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import gradio as gr
 
     from onrecord import Assistant
+    from onrecord.conversations import Conversations
 
 __all__ = ["build_page", "serve"]
 
 
-def build_page(assistant: Assistant) -> gr.Blocks:
-    """Return the page, wired to an assistant and not yet launched."""
+def build_page(assistant: Assistant, conversations: Conversations | None = None) -> gr.Blocks:
+    """Return the page, wired to an assistant and not yet launched.
+
+    Args:
+        assistant: Who answers.
+        conversations: Where answers are kept; None keeps none.
+    """
     from onrecord.ui.page import build_page as build
 
-    return build(assistant)
+    return build(assistant, conversations)
 
 
 def serve(
@@ -25,6 +32,7 @@ def serve(
     *,
     host: str = "127.0.0.1",
     port: int = 7860,
+    data_dir: Path | None = None,
     open_browser: bool = False,
     announce: Callable[[str], None] | None = None,
 ) -> None:
@@ -34,12 +42,16 @@ def serve(
         assistant: Who answers. It stays the caller's to close.
         host: Address to listen on.
         port: Port to listen on; 0 takes any free one.
+        data_dir: Where conversations are kept, if the page is for this machine alone: what one
+            person asks is not for others to read. None keeps none.
         open_browser: Whether to open the page in the reader's browser.
         announce: Called with the page's address, once it can be opened.
 
     Raises:
         OnrecordError: The address or port cannot be had.
     """
+    from onrecord.ui.keeping import conversations_at
     from onrecord.ui.launch import serve as run
 
-    run(build_page(assistant), host, port, open_browser, announce)
+    kept = None if data_dir is None else conversations_at(host, data_dir)
+    run(build_page(assistant, kept), host, port, open_browser, announce, assistant)

@@ -5,17 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from onrecord.types import Answer, Citation, Claim, Evidence, Status
+from onrecord.types import Answer, Citation, Claim, Evidence, Grounding, Status
 from onrecord.ui import words
+from onrecord.ui.examples import about
+from onrecord.ui.judgement import judgement_html
 from onrecord.ui.turns import Turn, Turns
 
 _MARKED_WHILE_READING = 5
 _KEPT_TOGETHER = 12
 
 
-def conversation_html(turns: Turns, examples: Sequence[str] = ()) -> str:
-    """Return the whole conversation; before the first question, the examples to begin with."""
-    body = "".join(turn_html(turn) for turn in turns) if turns else _welcome(examples)
+def earlier_html(turns: Turns) -> str:
+    """Return all of a conversation but its last question; nothing of it changes any more."""
+    return f'<div class="turns">{"".join(turn_html(turn) for turn in turns[:-1])}</div>'
+
+
+def latest_html(turns: Turns, examples: Sequence[str] = ()) -> str:
+    """Return the last question; before the first one, the examples to begin with."""
+    body = turn_html(turns[-1]) if turns else _welcome(examples)
     return f'<div class="turns" role="log" aria-live="polite" aria-label="Answers">{body}</div>'
 
 
@@ -30,7 +37,7 @@ def turn_html(turn: Turn) -> str:
 
 
 def claim_html(claim: Claim) -> str:
-    """Return a claim with a button for each of its citations, before its full stop."""
+    """Return a claim with a button for each citation before its full stop, and its grounding."""
     body, stop = (claim.text[:-1], ".") if claim.text.endswith(".") else (claim.text, "")
     markers = "".join(citation_html(citation) for citation in claim.citations)
     # A line never begins with a marker: the end of the last word stays with it.
@@ -38,6 +45,7 @@ def claim_html(claim: Claim) -> str:
     return (
         f'<span class="claim" dir="auto">{escape(body[:cut])}'
         f'<span class="tail">{escape(body[cut:])}{markers}{stop}</span></span>'
+        f" {_grounding(claim)}"
     )
 
 
@@ -58,23 +66,52 @@ def answer_as_text(answer: Answer) -> str:
 
 
 def _welcome(examples: Sequence[str]) -> str:
-    buttons = "".join(
-        f'<li><button type="button" class="example">{escape(example)}</button></li>'
-        for example in examples
-    )
+    buttons = "".join(f"<li>{_example(example)}</li>" for example in examples)
     return (
         f'<div class="welcome"><h2>{words.WELCOME}</h2><p>{words.WELCOME_NOTE}</p>'
         f'<ul class="examples" aria-label="Example questions">{buttons}</ul></div>'
     )
 
 
+def _example(question: str) -> str:
+    asked = escape(question)
+    return (
+        f'<button type="button" class="example" data-do="ask" data-question="{asked}">'
+        f"{asked}</button>"
+    )
+
+
+def _drafted(turn: Turn) -> list[str]:
+    """Return what is being written; it is not read aloud, since it may not stay."""
+    if not turn.drafted or not turn.working:
+        return []
+    return [
+        f'<span class="drafted" dir="auto" aria-hidden="true">{escape(turn.drafted)}'
+        f" <small>{words.UNVERIFIED}</small></span>"
+    ]
+
+
+def _grounding(claim: Claim) -> str:
+    """Return how a claim comes from its sentence, and behind it what the check had to say."""
+    dropped = claim.grounding is Grounding.QUOTED and claim.reasons
+    said = words.QUOTED_INSTEAD if dropped else words.GROUNDING[claim.grounding]
+    why = words.DROPPED if dropped else words.GROUNDED[claim.grounding]
+    reasons = "".join(f"<li>{escape(reason)}</li>" for reason in claim.reasons)
+    speaker = f"<p>{words.ATTRIBUTED} <b>{escape(claim.speaker)}</b></p>" if claim.speaker else ""
+    mark = f"{said} · {escape(claim.speaker)}" if claim.speaker else said
+    return (
+        f'<details class="how {claim.grounding}"><summary>{mark}</summary>'
+        f'<div class="reasons" dir="auto">{speaker}<p>{why}</p><ul>{reasons}</ul></div></details>'
+    )
+
+
 def _reply(turn: Turn) -> str:
     if turn.answer is not None and turn.answer.status is Status.NOT_IN_CORPUS:
-        return _refusal(turn.answer, turn.receipt)
-    claims = " ".join(claim_html(claim) for claim in turn.claims)
-    said = f'<p class="claims">{claims}</p>' if claims else ""
+        return _refusal(turn.answer) + _foot(turn, turn.answer)
+    claims = " ".join([*map(claim_html, turn.claims), *_drafted(turn)])
+    said = f'<div class="claims">{claims}</div>' if claims else ""
     if turn.answer is not None:
-        return said + _foot(turn.answer, turn.receipt)
+        return said + _foot(turn, turn.answer)
     if turn.problem:
         return said + _problem(turn.problem)
     if turn.stopped:
@@ -82,16 +119,25 @@ def _reply(turn: Turn) -> str:
     return said + _stage(turn)
 
 
-def _refusal(answer: Answer, receipt: str) -> str:
+def _refusal(answer: Answer) -> str:
     nearest = "".join(f"<li>{_nearest(citation)}</li>" for citation in answer.nearest)
     offered = (
         f'<p class="nearest-lead">{words.NEAREST}</p><ul class="nearest">{nearest}</ul>'
         if nearest
         else ""
     )
+    instead = "".join(
+        f"<li>{_example(question)}</li>" for question in about(item.text for item in answer.nearest)
+    )
+    asked = (
+        f'<p class="nearest-lead">{words.INSTEAD}</p><ul class="instead">{instead}</ul>'
+        if instead
+        else ""
+    )
     return (
         f'<div class="refusal"><p class="verdict">{words.NOT_SAID}</p>'
-        f'<p class="refused">{escape(answer.text)}</p>{offered}</div>{_foot(answer, receipt)}'
+        f'<p class="refused">{escape(answer.text)}</p>'
+        f'<p class="because">{escape(words.because(answer.unknown))}</p>{offered}{asked}</div>'
     )
 
 
@@ -102,8 +148,10 @@ def _nearest(citation: Citation) -> str:
     )
 
 
-def _foot(answer: Answer, receipt: str) -> str:
+def _foot(turn: Turn, answer: Answer) -> str:
     facts = [words.counted(len(answer.citations), "source")] if answer.citations else []
+    if sure := words.sureness(answer.confidence, answered=bool(answer.claims)):
+        facts.insert(0, sure)
     if "total" in answer.timings:
         facts.append(f"{answer.timings['total']:.1f} s")
     said = "".join(f"<span>{fact}</span>" for fact in facts)
@@ -113,10 +161,22 @@ def _foot(answer: Answer, receipt: str) -> str:
         f"{words.COPY}</button>"
     )
     kept = (
-        f'<button type="button" class="receipt" data-receipt="{escape(receipt)}"'
+        f'<button type="button" class="receipt" data-receipt="{escape(turn.receipt)}"'
         f' data-name="{words.RECEIPT_FILE}" title="{words.RECEIPT_NOTE}">{words.RECEIPT}</button>'
     )
-    return f'<p class="foot">{said}{button}{kept if receipt else ""}</p>'
+    return (
+        f"{_alarm(turn)}"
+        f'<p class="foot">{said}{button}{kept if turn.receipt else ""}</p>{judgement_html(turn)}'
+    )
+
+
+def _alarm(turn: Turn) -> str:
+    """Return what is no longer true of a kept answer, or why this one is not kept."""
+    fallen = "".join(f"<li>{escape(each)}</li>" for each in turn.fallen)
+    unkept = f'<p class="alarm" role="status">{escape(turn.unkept)}</p>' if turn.unkept else ""
+    if not fallen:
+        return unkept
+    return f'<div class="alarm" role="alert"><p>{words.FALLEN}</p><ul>{fallen}</ul></div>{unkept}'
 
 
 def _problem(message: str) -> str:

@@ -36,7 +36,8 @@ def pane_html(
         notice: Something the reader should know, such as a file that could not be read.
     """
     return (
-        f'<article class="sheet" data-document="{escape(shown.id)}" aria-label="Article">'
+        f'<article class="sheet" data-document="{escape(shown.id)}" aria-label="Article"'
+        f' data-ask="{words.ASK_PASSAGE}" data-use="{words.USE_SENTENCE}">'
         f"{_head(documents, shown, len(sentences), notice)}"
         f'<div class="text" dir="auto">{text_html(shown, sentences)}</div>'
         f'<button type="button" class="back">{words.BACK}</button></article>'

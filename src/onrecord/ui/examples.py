@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from onrecord.types import Document
 from onrecord.ui import words
@@ -23,9 +23,14 @@ def examples_for(documents: Sequence[Document]) -> tuple[str, ...]:
     """
     if len(documents) == 1 and documents[0].id in words.EXAMPLES_FOR:
         return words.EXAMPLES_FOR[documents[0].id]
+    return about(document.text[:_ENOUGH_TEXT] for document in documents[:20])
+
+
+def about(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return questions about the names that some texts mention most."""
     names: Counter[str] = Counter()
-    for document in documents[:20]:
-        names.update(_NAME.findall(document.text[:_ENOUGH_TEXT]))
+    for text in texts:
+        names.update(_NAME.findall(text))
     return tuple(
         words.EXAMPLE_ABOUT.format(name=name) for name, _count in names.most_common(_HOW_MANY)
     )

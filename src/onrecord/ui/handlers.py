@@ -1,27 +1,33 @@
-"""What the page does when something is pressed. No layout here, and no HTML."""
+"""What the page does when something is asked. No layout here, and no HTML."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+import time
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
+from pydantic import TypeAdapter, ValidationError
 
+from onrecord.conversations import Conversations, Feedback, Quotation
 from onrecord.errors import OnrecordError
+from onrecord.receipt import Receipt
+from onrecord.types import EVERYTHING, ClaimDrafted, Passage, Scope
 from onrecord.ui import words
-from onrecord.ui.answer import conversation_html
-from onrecord.ui.article import pane_html, problem_html
-from onrecord.ui.examples import examples_for
 from onrecord.ui.masthead import masthead_html
-from onrecord.ui.turns import Turn, Turns, history, is_working
+from onrecord.ui.pane import pane
+from onrecord.ui.session import Session
+from onrecord.ui.turns import history
+from onrecord.ui.view import View, changed, unchanged, welcome, whole
 
 if TYPE_CHECKING:
     from onrecord import Assistant
 
-View = tuple[Any, ...]
-"""The turns, the conversation, and which of Ask, Stop, Retry and Clear can be seen."""
+
+_BETWEEN_WORDS = 0.1  # seconds: words that are not verified need not come one by one
+_PASSAGE = ("document_id", "start", "end")
+_QUOTATIONS = TypeAdapter(tuple[Quotation, ...])
 
 
 class Handlers:
@@ -29,116 +35,161 @@ class Handlers:
 
     Args:
         assistant: Who answers, and whose documents are shown.
+        conversations: Where answers are kept; None keeps none.
     """
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, assistant: Assistant, conversations: Conversations | None = None) -> None:
         self._assistant = assistant
+        self._conversations = conversations
 
-    def open_page(self) -> Iterator[tuple[str, str, Any]]:
-        """Yield masthead, article and conversation: at once, and again when all is ready."""
-        welcome = self._conversation(())
-        yield self._masthead(words.STARTING), self._pane(), welcome
+    def open_page(self) -> Iterator[tuple[Any, ...]]:
+        """Yield masthead, article and view: at once, and again when all is ready."""
+        yield self._masthead(words.STARTING), pane(self._assistant), *self._view(Session())
         try:
             report = self._assistant.refresh()
             notice = words.skipped(list(report.skipped.values())) if report.skipped else ""
-            yield self._masthead(words.STARTING), self._pane(notice=notice), self._conversation(())
+            shown = pane(self._assistant, notice=notice)
+            yield self._masthead(words.STARTING), shown, *welcome(self._assistant.documents)
             self._assistant.warm()
         except OnrecordError as error:
-            yield self._masthead(), self._pane(notice=str(error)), gr.skip()
+            yield self._masthead(), pane(self._assistant, notice=str(error)), *unchanged()
             return
-        yield self._masthead(), self._pane(notice=notice), gr.skip()
+        yield self._masthead(), gr.skip(), *unchanged()
 
-    def add(self, files: Sequence[str] | None) -> Iterator[str]:
-        """Yield the pane while files are added, and with the last of them."""
-        paths = [Path(file) for file in files or ()]
-        yield self._pane(notice=words.adding([path.name for path in paths]))
-        added: list[str] = []
-        problems: list[str] = []
-        for path in paths:
-            try:
-                added.append(self._assistant.add(path))
-            except OnrecordError as error:
-                problems.append(str(error))
-            path.unlink(missing_ok=True)  # the browser's copy
-        try:
-            self._assistant.refresh()
-        except OnrecordError as error:
-            problems.append(str(error))
-        shown = added[-1] if added else ""
-        yield self._pane(shown, notice=words.added(added, problems))
-
-    def open_document(self, event: gr.EventData) -> str:
-        """Return the pane for the document that was chosen, as it is now."""
-        return self._pane(str(event._data.get("document", "")))
-
-    def ask(self, question: str, turns: Turns) -> View:
+    def ask(self, question: str, session: Session) -> View:
         """Put a question at the end of the conversation; the empty question box comes first."""
-        if not question.strip() or is_working(turns):
-            return question, *self._view(turns)
-        return "", *self._view((*turns, Turn(question.strip())))
+        if not question.strip() or session.is_working:
+            return question, *self._view(session)
+        # A half surrogate, which a browser may send, is no UTF-8: nobody could be shown it.
+        asked = question.strip().encode("utf-8", "replace").decode("utf-8")
+        return "", *self._view(session.asking(asked))
 
-    def ask_example(self, turns: Turns, event: gr.EventData) -> View:
-        """Put an example question at the end of the conversation."""
-        return self.ask(str(event._data.get("question", "")), turns)[1:]
+    def press(self, session: Session, event: gr.EventData) -> View:
+        """Do what a button in the conversation or above the question box stands for."""
+        said = event._data
+        match said.get("do"):
+            case "ask":
+                return self.ask(str(said.get("question", "")), session)[1:]
+            case "like" | "dislike" | "unjudge":
+                return self._view(self._judged(session, said))
+            case "select":
+                return self._view(replace(session, scope=_selected(said)))
+            case "unscope":
+                return self._view(replace(session, scope=EVERYTHING))
+        return self._view(session)
 
-    def ask_again(self, turns: Turns) -> View:
+    def ask_again(self, session: Session) -> View:
         """Ask the last question once more, in the place of its last answer."""
-        if not turns or is_working(turns):
-            return self._view(turns)
-        return self._view((*turns[:-1], Turn(turns[-1].question)))
+        if not session.can_go_back:
+            return self._view(session)
+        return self._view(session.without_last().asking(session.turns[-1].question))
 
-    def answer(self, turns: Turns) -> Iterator[View]:
-        """Yield the conversation as the answer to its last question comes in."""
-        if not is_working(turns) or turns[-1].stage != "waiting":
-            yield self._view(turns)
+    def edit(self, session: Session) -> View:
+        """Take the last question back into the question box, which comes first."""
+        if not session.can_go_back:
+            return gr.skip(), *self._view(session)
+        return session.turns[-1].question, *self._view(session.without_last())
+
+    def answer(self, session: Session) -> Iterator[View]:
+        """Yield what changes as the answer to the last question comes in."""
+        if not session.is_working or session.turns[-1].stage != "waiting":
+            yield self._view(session)
             return
-        *earlier, turn = turns
+        *earlier, turn = session.turns
         before = history(earlier)
-        events = self._assistant.stream(turn.question, before)
+        events = self._assistant.stream(turn.question, before, session.scope)
+        shown_at = 0.0
         try:
             for event in events:
                 turn = turn.after(event)
+                session = session.with_last(turn)
+                if isinstance(event, ClaimDrafted):
+                    if time.monotonic() - shown_at < _BETWEEN_WORDS:
+                        continue
+                    shown_at = time.monotonic()
                 if turn.answer is not None:
-                    receipt = self._assistant.receipt(turn.answer, before)
-                    turn = replace(turn, receipt=receipt.model_dump_json(indent=2))
-                yield self._view((*earlier, turn))
+                    session = self._kept(session, self._assistant.receipt(turn.answer, before))
+                yield changed(session)
         except OnrecordError as error:
-            yield self._view((*earlier, replace(turn, problem=str(error))))
+            yield changed(session.with_last(replace(turn, problem=str(error))))
         finally:
             if isinstance(events, Generator):
                 events.close()  # Stop has closed this one: no more work for nobody
 
-    def stop(self, turns: Turns) -> View:
+    def stop(self, session: Session) -> View:
         """Leave the answer as far as it has come."""
-        if not is_working(turns):
-            return self._view(turns)
-        return self._view((*turns[:-1], replace(turns[-1], stopped=True)))
+        if not session.is_working:
+            return self._view(session)
+        return self._view(session.with_last(replace(session.turns[-1], stopped=True)))
 
-    def clear(self) -> View:
-        """Begin anew, with an empty question box."""
-        return "", *self._view(())
+    def begin(self, session: Session) -> View:
+        """Begin a new conversation, with an empty question box."""
+        return "", *self._view(session.cleared())
 
-    def _view(self, turns: Turns) -> View:
-        working = is_working(turns)
-        done = bool(turns) and not working
-        return (
-            turns,
-            self._conversation(turns),
-            gr.update(visible=not working),
-            gr.update(visible=working),
-            gr.update(visible=done),
-            gr.update(visible=done),
-        )
+    def _kept(self, session: Session, receipt: Receipt) -> Session:
+        """Keep an answer with its conversation; it is shown in any case."""
+        turn = replace(session.turns[-1], receipt=receipt.model_dump_json(indent=2))
+        session = session.with_last(turn)
+        if self._conversations is None:
+            return session
+        try:
+            if not session.conversation:
+                begun = self._conversations.begin(receipt)
+                kept, session = begun.exchanges[0], replace(session, conversation=begun.id)
+            elif session.replaces:
+                kept = self._conversations.replace_last(session.conversation, receipt)
+            else:
+                kept = self._conversations.add(session.conversation, receipt)
+        except OnrecordError as error:
+            return session.with_last(replace(turn, unkept=words.unkept(str(error))))
+        return replace(session.with_last(replace(turn, exchange=kept.id)), replaces=False)
 
-    def _conversation(self, turns: Turns) -> str:
-        return conversation_html(turns, () if turns else examples_for(self._assistant.documents))
+    def _judged(self, session: Session, said: Mapping[str, Any]) -> Session:
+        """Keep what the reader says of an answer; where that cannot be, say so under it."""
+        kept = (turn for turn in session.turns if turn.exchange)
+        turn = next((turn for turn in kept if turn.exchange == said.get("exchange")), None)
+        if self._conversations is None or turn is None:
+            return session
+        try:
+            feedback = _feedback(said)
+            self._conversations.judge(turn.exchange, feedback)
+        except OnrecordError as error:
+            return session.with_kept(replace(turn, unkept=words.unkept(str(error))))
+        return session.with_kept(replace(turn, feedback=feedback, unkept=""))
+
+    def _view(self, session: Session) -> View:
+        return whole(session, self._assistant.documents)
 
     def _masthead(self, doing: str = "") -> str:
         return masthead_html(self._assistant.model_name, self._assistant.is_local, doing)
 
-    def _pane(self, document_id: str = "", notice: str = "") -> str:
-        documents = self._assistant.documents
-        if not documents:
-            return problem_html(notice)
-        shown = next((item for item in documents if item.id == document_id), documents[0])
-        return pane_html(documents, shown, self._assistant.sentences(shown.id), notice)
+
+def _selected(said: Mapping[str, Any]) -> Scope:
+    """Return the passage that was selected in the article; everything, where none was."""
+    try:
+        return Scope(passage=Passage.model_validate({key: said.get(key) for key in _PASSAGE}))
+    except ValidationError:
+        return EVERYTHING
+
+
+def _feedback(said: Mapping[str, Any]) -> Feedback | None:
+    """Return what the form under an answer says; None takes back what was said.
+
+    Raises:
+        OnrecordError: It is none of the page's forms.
+    """
+    if said["do"] == "unjudge":
+        return None
+    if said["do"] == "like":
+        return Feedback(liked=True)
+    try:
+        quotations = _QUOTATIONS.validate_json(str(said.get("quotations", "[]")))
+    except ValidationError as error:
+        raise OnrecordError(words.MALFORMED) from error
+    return Feedback(
+        liked=False,
+        reason=str(said.get("reason", "")),
+        right_answer=str(said.get("right_answer", "")),
+        not_in_corpus=bool(said.get("not_in_corpus")),
+        quotations=quotations,
+    )

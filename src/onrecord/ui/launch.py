@@ -1,54 +1,36 @@
-"""Serving the page, on this machine and to nobody else unless told to."""
+"""Serving the page, and what programs ask, on this machine and to nobody else unless told to."""
 
 from __future__ import annotations
 
 import socket
+import threading
+import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import gradio as gr
-from gradio.exceptions import ServerFailedToStartError
-from starlette.datastructures import MutableHeaders
-from starlette.middleware import Middleware
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+import uvicorn
+from fastapi import FastAPI
+from gradio.http_server import Server
 
-from onrecord.corpus import MAX_BYTES
+from onrecord.api.app import build_app, end_work
 from onrecord.errors import OnrecordError
-from onrecord.ui.theme import look
 
-# Gradio's front end runs inline scripts and compiles templates; everything that it needs
-# comes from the page's own address, and the browser is told to load nothing else.
-_POLICY = (
-    "default-src 'self' data: blob:; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
-    "style-src 'self' 'unsafe-inline'; connect-src 'self'; object-src 'none'; "
-    "base-uri 'self'; form-action 'self'"
-)
+if TYPE_CHECKING:
+    from onrecord import Assistant
+
+_EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104
+_LAST_SECONDS = 3
 
 
-class OwnAddressOnly:
-    """Tells the browser, with every response, to load nothing from elsewhere.
-
-    Args:
-        app: The application that answers.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, with the policy among the response's headers."""
-
-        async def send_with_policy(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = _POLICY
-                headers["Referrer-Policy"] = "no-referrer"
-            await send(message)
-
-        await self._app(scope, receive, send_with_policy)
-
-
-def launch(page: gr.Blocks, host: str, port: int, open_browser: bool = False) -> str:
+def launch(
+    page: gr.Blocks,
+    host: str,
+    port: int,
+    open_browser: bool = False,
+    assistant: Assistant | None = None,
+) -> str:
     """Begin to serve the page, in a thread of its own, and return its address.
 
     Args:
@@ -56,33 +38,20 @@ def launch(page: gr.Blocks, host: str, port: int, open_browser: bool = False) ->
         host: Address to listen on.
         port: Port to listen on; 0 takes any free one.
         open_browser: Whether to open the page in the reader's browser.
+        assistant: Who answers programs at the same address; None serves the page alone.
 
     Raises:
-        OnrecordError: The address or port cannot be had.
+        OnrecordError: The address or port cannot be had, or the server cannot start.
     """
-    try:
-        page.launch(
-            server_name=host,
-            server_port=port or _free_port(host),
-            inbrowser=open_browser,
-            prevent_thread_lock=True,
-            quiet=True,
-            share=False,
-            ssr_mode=False,
-            pwa=False,
-            mcp_server=False,
-            run_history=False,
-            enable_monitoring=False,
-            max_file_size=MAX_BYTES,
-            app_kwargs={"middleware": [Middleware(OwnAddressOnly)]},
-            **look(),
-        )
-    except (OSError, ServerFailedToStartError) as error:
-        raise OnrecordError(
-            f"The page cannot be served on {host}, port {port}: it is taken, or not an address "
-            "of this machine. Choose another with --port or ONRECORD_PORT (0 takes any free one)."
-        ) from error
-    return str(page.local_url)
+    host = host.strip("[]")
+    listening = _listen(host, port)
+    server = _Server(build_app(assistant, page, host), listening)
+    server.start()
+    page.server = server
+    address = _address(host, listening.getsockname()[1])
+    if open_browser:
+        webbrowser.open(address)
+    return address
 
 
 def serve(
@@ -91,9 +60,10 @@ def serve(
     port: int,
     open_browser: bool,
     announce: Callable[[str], None] | None,
+    assistant: Assistant | None = None,
 ) -> None:
     """Serve the page until it is interrupted; see `onrecord.ui.serve`."""
-    address = launch(page, host, port, open_browser)
+    address = launch(page, host, port, open_browser, assistant)
     if announce is not None:
         announce(address)
     with suppress(KeyboardInterrupt):
@@ -101,6 +71,62 @@ def serve(
     page.close(verbose=False)
 
 
-def _free_port(host: str) -> int:
-    with socket.create_server((host, 0)) as probe:
-        return int(probe.getsockname()[1])
+class _Server(Server):
+    """A server in a thread of its own, which Gradio's page can close.
+
+    Args:
+        app: What it serves.
+        listening: A socket that listens already, so that nobody else has its port.
+    """
+
+    def __init__(self, app: FastAPI, listening: socket.socket) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                lifespan="on",
+                log_level="warning",
+                timeout_graceful_shutdown=_LAST_SECONDS,
+            )
+        )
+        self._app, self._listening = app, listening
+        self.thread = threading.Thread(target=self._run, daemon=True)
+
+    def start(self) -> None:
+        """Return once requests are answered.
+
+        Raises:
+            OnrecordError: The application does not start.
+        """
+        self.thread.start()
+        while not self.started:
+            self.thread.join(timeout=0.01)
+            if not self.thread.is_alive() and not self.started:
+                self._listening.close()
+                raise OnrecordError("The page cannot be served; what is logged above says why.")
+
+    def close(self) -> None:
+        """End the server, and what it is still answering."""
+        end_work(self._app)
+        self.should_exit = True
+        self.thread.join(timeout=_LAST_SECONDS + 2)
+
+    def _run(self) -> None:
+        with suppress(SystemExit):  # by which uvicorn says that the application does not start
+            self.run([self._listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except (OSError, OverflowError) as error:
+        raise OnrecordError(
+            f"The page cannot be served on {host}, port {port}: it is taken, or not an address "
+            "of this machine. Choose another with --port or ONRECORD_PORT (0 takes any free one)."
+        ) from error
+
+
+def _address(host: str, port: int) -> str:
+    if host in _EVERY_ADDRESS:
+        host = "localhost"
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"

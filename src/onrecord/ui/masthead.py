@@ -18,7 +18,16 @@ def masthead_html(model: str, is_local: bool, doing: str = "") -> str:
     kind = "local" if is_local else "hosted"
     ready = f'<span class="doing">{escape(doing)}</span>' if doing else ""
     return (
-        f'<header class="masthead"><h1>{words.NAME}</h1><p class="tagline">{words.TAGLINE}</p>'
+        f'<header class="masthead"><h1>{words.NAME}</h1>{_drawers()}'
+        f'<p class="tagline">{words.TAGLINE}</p>'
         f'<p class="model {kind}" role="status"><span class="name">{escape(model)}</span>'
         f'<span class="privacy">{escape(words.privacy(model, is_local))}</span>{ready}</p></header>'
     )
+
+
+def _drawers() -> str:
+    buttons = "".join(
+        f'<button type="button" popovertarget="{name}">{said}</button>'
+        for name, said in (("documents", words.DOCUMENTS), ("conversations", words.CONVERSATIONS))
+    )
+    return f'<nav aria-label="{words.DRAWERS}">{buttons}</nav>'

@@ -2,65 +2,95 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
+from gradio.components import Component
 
+from onrecord.conversations import Conversations
 from onrecord.corpus import SUFFIXES
+from onrecord.types import EVERYTHING
 from onrecord.ui import words
-from onrecord.ui.answer import conversation_html
+from onrecord.ui.answer import earlier_html, latest_html
+from onrecord.ui.archive import Archive
+from onrecord.ui.archive_view import archive_html
 from onrecord.ui.article import opening_html
 from onrecord.ui.handlers import Handlers
 from onrecord.ui.masthead import masthead_html
+from onrecord.ui.scope import scope_html
+from onrecord.ui.session import Session
+from onrecord.ui.shelf import Shelf
+from onrecord.ui.shelf_view import shelf_html
 
 if TYPE_CHECKING:
     from onrecord import Assistant
 
-# The page's script says what was chosen by an event on the element; these two lines hand
-# it on to Gradio.
-_ASKED = "element.addEventListener('onrecord:ask', (said) => trigger('select', said.detail));"
-_OPENED = "element.addEventListener('onrecord:open', (said) => trigger('select', said.detail));"
+# The page's script says what was pressed by an event on the element; this hands it on to Gradio.
+_PRESSED = "element.addEventListener('onrecord:do', (said) => trigger('select', said.detail));"
 
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+_AT_ONCE: dict[str, Any] = {"queue": False, **_QUIET}
+# Gradio drops a press that comes before the last one is answered, unless told otherwise; with
+# "always_last" it would say again what was pressed first.
+_EVERY: dict[str, Any] = {"trigger_mode": "multiple"}
 
 
-def build_page(assistant: Assistant) -> gr.Blocks:
-    """Return the page, wired to an assistant and not yet launched."""
-    handlers = Handlers(assistant)
+@dataclass(frozen=True)
+class Parts:
+    """The components that answers change, in the order of `view.View`."""
+
+    session: gr.State
+    earlier: gr.HTML
+    latest: gr.HTML
+    scope: gr.HTML
+    ask: gr.Button
+    stop: gr.Button
+    retry: gr.Button
+    edit: gr.Button
+    new: gr.Button
+
+    @property
+    def view(self) -> list[Component]:
+        """All of them."""
+        return [getattr(self, name) for name in self.__dataclass_fields__]
+
+
+def build_page(assistant: Assistant, conversations: Conversations | None) -> gr.Blocks:
+    """Return the page, wired and not yet launched.
+
+    Args:
+        assistant: Who answers.
+        conversations: Where answers are kept; None keeps none.
+    """
+    handlers, shelf = Handlers(assistant, conversations), Shelf(assistant)
     page = gr.Blocks(
         title=words.NAME, analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)
     )
     with page:
-        turns = gr.State(())
-        masthead = gr.HTML(
-            masthead_html(assistant.model_name, assistant.is_local, words.STARTING),
-            elem_id="masthead",
-            apply_default_css=False,
+        session = gr.State(Session())
+        masthead = _html(
+            masthead_html(assistant.model_name, assistant.is_local, words.STARTING), "masthead"
         )
         with gr.Row(elem_id="desk", equal_height=True):
             with gr.Column(elem_id="chat", min_width=0):
-                conversation = gr.HTML(
-                    conversation_html(()),
-                    elem_id="conversation",
-                    js_on_load=_ASKED,
-                    apply_default_css=False,
-                )
+                with gr.Column(elem_id="conversation", min_width=0):
+                    earlier = _html(earlier_html(()), "earlier")
+                    latest = _html(latest_html(()), "latest")
+                scope = _html(scope_html(EVERYTHING, ()), "scope")
                 with gr.Row(elem_id="composer"):
-                    question = gr.Textbox(
-                        label=words.QUESTION_LABEL,
-                        placeholder=words.PLACEHOLDER,
-                        show_label=False,
-                        container=False,
-                        lines=1,
-                        max_lines=6,
-                        autofocus=True,
-                        elem_id="question",
-                    )
+                    question = _question_box()
                     ask = gr.Button(words.ASK, variant="primary", min_width=0, elem_id="ask")
                     stop = gr.Button(words.STOP, visible=False, min_width=0, elem_id="stop")
                 with gr.Row(elem_id="actions"):
-                    again = gr.Button(words.RETRY, visible=False, min_width=0, elem_id="retry")
-                    clear = gr.Button(words.CLEAR, visible=False, min_width=0, elem_id="clear")
+                    retry, edit, new = (
+                        gr.Button(said, visible=False, min_width=0, elem_id=name)
+                        for name, said in (
+                            ("retry", words.RETRY),
+                            ("edit", words.EDIT),
+                            ("new", words.NEW),
+                        )
+                    )
                     add = gr.UploadButton(
                         words.ADD,
                         file_count="multiple",
@@ -69,52 +99,137 @@ def build_page(assistant: Assistant) -> gr.Blocks:
                         elem_id="add",
                     )
             with gr.Column(elem_id="pane", min_width=0):
-                article = gr.HTML(
-                    opening_html(),
-                    elem_id="article",
-                    js_on_load=_OPENED,
-                    apply_default_css=False,
-                )
-
-        view = [turns, conversation, ask, stop, again, clear]
+                article = _html(opening_html(), "article")
+        parts = Parts(session, earlier, latest, scope, ask, stop, retry, edit, new)
+        outbox = _html("", "outbox")
+        _shelf_drawer(shelf, parts, article, add)
+        if conversations is not None:
+            _archive_drawer(Archive(assistant, conversations), parts, outbox)
         page.load(
             handlers.open_page,
-            outputs=[masthead, article, conversation],
+            outputs=[masthead, article, *parts.view],
             concurrency_limit=None,
             **_QUIET,
         )
-        add.upload(handlers.add, inputs=[add], outputs=[article], concurrency_id="add", **_QUIET)
-        article.select(handlers.open_document, outputs=[article], queue=False, **_QUIET)
-        asked = gr.on(
-            [question.submit, ask.click],
+        article.select(shelf.open_document, outputs=[article], **_EVERY, **_AT_ONCE)
+        _asking(handlers, parts, question)
+    return page
+
+
+def _question_box() -> gr.Textbox:
+    return gr.Textbox(
+        label=words.QUESTION_LABEL,
+        placeholder=words.PLACEHOLDER,
+        show_label=False,
+        container=False,
+        lines=1,
+        max_lines=6,
+        autofocus=True,
+        elem_id="question",
+    )
+
+
+def _asking(handlers: Handlers, parts: Parts, question: gr.Textbox) -> None:
+    """Wire all that is asked, and how its answer comes in."""
+    session, view = parts.session, parts.view
+    puts = [
+        gr.on(
+            [question.submit, parts.ask.click],
             handlers.ask,
-            inputs=[question, turns],
+            inputs=[question, session],
             outputs=[question, *view],
-            queue=False,
+            **_AT_ONCE,
+        ),
+        parts.retry.click(handlers.ask_again, inputs=[session], outputs=view, **_AT_ONCE),
+        *(
+            pressed.select(handlers.press, inputs=[session], outputs=view, **_AT_ONCE)
+            for pressed in (parts.earlier, parts.latest, parts.scope)
+        ),
+    ]
+    # One question at a time: two answers at once take longer than one after the other.
+    answers = [
+        put.then(
+            handlers.answer,
+            inputs=[session],
+            outputs=view,
+            concurrency_id="answer",
+            # "once" would lose a question that is asked while the last answer's
+            # connection is being closed.
+            trigger_mode="multiple",
             **_QUIET,
         )
-        chosen = conversation.select(
-            handlers.ask_example, inputs=[turns], outputs=view, queue=False, **_QUIET
+        for put in puts
+    ]
+    parts.stop.click(handlers.stop, inputs=[session], outputs=view, cancels=answers, **_AT_ONCE)
+    parts.edit.click(handlers.edit, inputs=[session], outputs=[question, *view], **_AT_ONCE)
+    parts.new.click(handlers.begin, inputs=[session], outputs=[question, *view], **_AT_ONCE)
+
+
+def _shelf_drawer(shelf: Shelf, parts: Parts, article: gr.HTML, add: gr.UploadButton) -> None:
+    """Lay out the list of documents, and wire what changes it."""
+    session = parts.session
+    with gr.Column(elem_id="documents", elem_classes="drawer", min_width=0):
+        _drawer_head("documents", words.DOCUMENTS)
+        listed = _html(shelf_html((), EVERYTHING), "shelf")
+        with gr.Accordion(words.PASTE, open=False, elem_id="paste"):
+            title = gr.Textbox(label=words.PASTE_TITLE, max_lines=1, max_length=200)
+            text = gr.Textbox(label=words.PASTE_TEXT, lines=6, max_lines=12)
+            written = gr.Button(words.PASTE_ADD, min_width=0)
+    shelved = [session, parts.scope, listed, article]
+    add.upload(shelf.add, inputs=[add, session], outputs=shelved, concurrency_id="add", **_QUIET)
+    written.click(
+        shelf.write,
+        inputs=[title, text, session],
+        outputs=[title, text, *shelved],
+        concurrency_id="add",
+        **_QUIET,
+    )
+    listed.select(
+        shelf.press,
+        inputs=[session],
+        outputs=shelved,
+        concurrency_id="add",
+        **_EVERY,
+        **_QUIET,
+    )
+
+
+def _archive_drawer(archive: Archive, parts: Parts, outbox: gr.HTML) -> None:
+    """Lay out the list of conversations, and wire what changes it."""
+    session = parts.session
+    with gr.Column(elem_id="conversations", elem_classes="drawer", min_width=0):
+        _drawer_head("conversations", words.CONVERSATIONS)
+        wanted = gr.Textbox(
+            label=words.FIND_CONVERSATION,
+            placeholder=words.FIND_CONVERSATION,
+            show_label=False,
+            container=False,
+            max_lines=1,
+            elem_id="find-conversation",
         )
-        repeated = again.click(
-            handlers.ask_again, inputs=[turns], outputs=view, queue=False, **_QUIET
-        )
-        # One question at a time: two answers at once take longer than one after the other.
-        answers = [
-            put.then(
-                handlers.answer,
-                inputs=[turns],
-                outputs=view,
-                concurrency_id="answer",
-                # "once" would lose a question that is asked while the last answer's
-                # connection is being closed.
-                trigger_mode="multiple",
-                **_QUIET,
-            )
-            for put in (asked, chosen, repeated)
-        ]
-        stop.click(
-            handlers.stop, inputs=[turns], outputs=view, queue=False, cancels=answers, **_QUIET
-        )
-        clear.click(handlers.clear, outputs=[question, *view], queue=False, **_QUIET)
-    return page
+        listed = _html(archive_html((), ""), "archive")
+    wanted.input(
+        archive.search,
+        inputs=[session, wanted],
+        outputs=[listed],
+        trigger_mode="always_last",
+        **_AT_ONCE,
+    )
+    listed.select(
+        archive.press,
+        inputs=[session, wanted],
+        outputs=[*parts.view, listed, outbox],
+        **_AT_ONCE,
+    )
+
+
+def _drawer_head(name: str, title: str) -> None:
+    gr.HTML(
+        f'<div class="drawer-head"><h2>{title}</h2><button type="button" popovertarget="{name}"'
+        f' popovertargetaction="hide" aria-label="{words.CLOSE}">×</button></div>',
+        apply_default_css=False,
+    )
+
+
+def _html(value: str, name: str) -> gr.HTML:
+    return gr.HTML(value, elem_id=name, js_on_load=_PRESSED, apply_default_css=False)

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 _HERE = Path(__file__).parent
+_STYLES = ("colours", "frame", "conversation", "composer", "article", "drawers", "narrow")
+_SCRIPTS = (
+    "page",
+    "citations",
+    "conversation",
+    "preview",
+    "selection",
+    "drawers",
+    "files",
+    "presses",
+)
 _SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
 _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 
@@ -18,14 +30,16 @@ def look() -> dict[str, Any]:
         "theme": _theme(),
         # In the head as it stands: Gradio rewrites the selectors of a style sheet that it is
         # given as one.
-        "head": f"<style>{_read('page.css')}</style>",
-        "js": _read("page.js"),
+        "head": f"<style>{_read('css', _STYLES)}</style>",
+        "js": f"(() => {{\n{_read('js', _SCRIPTS)}}})();",
         "footer_links": [],
     }
 
 
-def _read(name: str) -> str:
-    return (_HERE / name).read_text(encoding="utf-8")
+def _read(kind: str, names: Sequence[str]) -> str:
+    """Return files of one kind, one behind the other; scripts see each other's functions."""
+    files = [_HERE / kind / f"{name}.{kind}" for name in names]
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)
 
 
 def _theme() -> gr.themes.Base:

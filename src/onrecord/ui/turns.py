@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from onrecord.conversations import Feedback
 from onrecord.types import (
     Answer,
     AnswerReady,
     Claim,
+    ClaimDrafted,
     ClaimVerified,
     Decided,
     Event,
@@ -28,20 +30,30 @@ class Turn:
         stage: What is being done; "waiting" before anything is.
         evidence: The candidates, once they are found.
         claims: The sentences of the answer that have passed the check.
+        drafted: What the model has written of the next one, which has not.
         answer: The whole answer, at the end.
         problem: What went wrong, in words for the reader.
         stopped: Whether the reader stopped it.
         receipt: The answer's receipt as JSON, at the end.
+        exchange: The id under which it is kept, once it is.
+        unkept: Why it could not be kept, if it could not.
+        feedback: What the reader thought of the answer.
+        fallen: What of a kept answer no longer stands, in words.
     """
 
     question: str
     stage: str = "waiting"
     evidence: tuple[Evidence, ...] = ()
     claims: tuple[Claim, ...] = ()
+    drafted: str = ""
     answer: Answer | None = None
     problem: str = ""
     stopped: bool = False
     receipt: str = ""
+    exchange: str = ""
+    unkept: str = ""
+    feedback: Feedback | None = None
+    fallen: tuple[str, ...] = ()
 
     @property
     def working(self) -> bool:
@@ -57,18 +69,16 @@ class Turn:
                 return replace(self, evidence=event.evidence)
             case Decided():
                 return self
+            case ClaimDrafted():
+                return replace(self, drafted=event.text)
             case ClaimVerified():
-                return replace(self, claims=(*self.claims, event.claim))
+                return replace(self, claims=(*self.claims, event.claim), drafted="")
             case AnswerReady():
-                return replace(self, claims=event.answer.claims, answer=event.answer)
+                answer = event.answer
+                return replace(self, claims=answer.claims, answer=answer, drafted="")
 
 
 Turns = tuple[Turn, ...]
-
-
-def is_working(turns: Turns) -> bool:
-    """Return whether the last question is still without an answer."""
-    return bool(turns) and turns[-1].working
 
 
 def history(turns: Sequence[Turn]) -> list[dict[str, str]]:

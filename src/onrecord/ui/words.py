@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 NAME = "onrecord"
 TAGLINE = "Ask the article. Every sentence of the answer shows where it is written."
 
 PLACEHOLDER = "Ask about the article"
 QUESTION_LABEL = "Your question"
-ASK, STOP, RETRY, CLEAR = "Ask", "Stop", "Retry", "Clear"
+ASK, STOP, RETRY, EDIT, NEW = "Ask", "Stop", "Retry", "Edit", "New conversation"
 
 WELCOME = "What would you like to know?"
 WELCOME_NOTE = (
@@ -29,7 +31,55 @@ OPENING = "Opening the article…"
 NOT_SAID = "Not in the article"
 NEAREST = "The sentences that come nearest:"
 STOPPED = "Stopped before the answer was complete."
+BUSY = "An answer is on its way: wait for it or stop it, and try again."
 TROUBLE = "That did not work"
+
+UNVERIFIED = "not verified yet"
+GROUNDING = {"quoted": "quoted", "reworded": "reworded"}
+QUOTED_INSTEAD = "wording dropped, quoted"
+GROUNDED = {
+    "quoted": "These are the words of the sentence itself.",
+    "reworded": (
+        "In other words than the sentence’s. Its names, numbers and quotations are the sentence’s "
+        "own; where it differs, it was read again and found to say the same."
+    ),
+}
+DROPPED = "The model’s own wording did not pass the check, and the sentence is quoted in its place:"
+ATTRIBUTED = "The sentence attributes this to"
+SUREST = ((2.0, "Clearly stated"), (0.0, "Probably stated"))
+UNSURE = "Perhaps stated: read the sentence"
+CLEARLY_NOT = -6.0  # nats; nearer to an answer than this, a refusal is not sure of itself
+PERHAPS_NOT = "Not sure: see the nearest sentences"
+FALLEN = "The documents have changed since this was answered:"
+INSTEAD = "You could ask:"
+
+RIGHT, WRONG = "Right", "Wrong?"
+WHY_WRONG, RIGHT_ANSWER = "What is wrong with it?", "The right answer, in few words"
+SAYS_NOTHING = "The documents do not say"
+NO_SENTENCE = "To name the sentence that says it, select it in the article."
+KEEP, UNDO = "Save", "Undo"
+MALFORMED = "The form is not one of this page’s; reload the page, and try again."
+JUDGED_RIGHT, JUDGED_WRONG = "Marked as right.", "Marked as wrong. Thank you."
+
+ASKING_OF, ASK_ALL = "Asking", "Ask all documents again"
+ASK_PASSAGE, USE_SENTENCE = "Ask about this", "This is the right sentence"
+
+DRAWERS, DOCUMENTS, CONVERSATIONS = "What is kept", "Documents", "Conversations"
+CLOSE = "Close"
+FIND_DOCUMENT, FIND_CONVERSATION = "Find a document", "Find in conversations"
+CHOOSE_HINT = "Tick documents to ask those alone."
+OPEN, RENAME, REMOVE, DELETE, NEW_NAME = "Open", "Rename", "Remove", "Delete", "New name"
+REALLY = "Really delete?"
+RENAMED = "{old} is called {new} now."
+REMOVED = "{name} was removed; the file is kept aside in the folder .removed."
+RESTORED = "{name} is back."
+PASTE, PASTE_TITLE, PASTE_TEXT, PASTE_ADD = "Paste a text", "Title", "Text", "Add this text"
+NOTHING_KEPT = "No conversation here yet."
+FACTS = "Save judged answers as known facts"
+FACTS_NOTE = "A file for onrecord eval: what was right stays right"
+NO_FACTS = "No answer has been judged yet: press “Right” or “Wrong?” under one first."
+
+SPEAKERS = "Who says what"
 
 ADD = "Add documents"
 COPY, COPIED = "Copy", "Copied"
@@ -76,6 +126,33 @@ def added(names: list[str], problems: list[str]) -> str:
     """Return which documents can be asked about now, and which could not be added, and why."""
     said = [f"{counted(len(names), 'document')} added: {', '.join(names)}."] if names else []
     return " ".join([*said, *problems])
+
+
+def because(unknown: Sequence[str]) -> str:
+    """Return why there is no answer."""
+    if not unknown:
+        return "No sentence of it answers this question."
+    names = ", ".join(f"“{name}”" for name in unknown)
+    return f"It never mentions {names}." if len(unknown) == 1 else f"It mentions none of {names}."
+
+
+def sureness(confidence: float | None, *, answered: bool) -> str:
+    """Return how sure an answer or a refusal is, in words; docs/architecture.md has the figures."""
+    if confidence is None:
+        return ""
+    if not answered:
+        return "" if confidence < CLEARLY_NOT else PERHAPS_NOT
+    return next((said for least, said in SUREST if confidence >= least), UNSURE)
+
+
+def unkept(why: str) -> str:
+    """Return that something could not be kept, and why."""
+    return f"This could not be saved. {why}"
+
+
+def gone(number: int, title: str) -> str:
+    """Return that a cited sentence is no longer there."""
+    return f"[{number}] is no longer in {title}."
 
 
 def skipped(reasons: list[str]) -> str:

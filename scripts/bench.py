@@ -1,0 +1,212 @@
+"""How fast is it? `make bench` measures, in one run on one machine, and prints Markdown.
+
+Asks questions of the tuning halves of the known facts, warm, one after the other, and notes when
+the first evidence, the first (unverified) word and the whole answer are there. Beside each answer
+the same model is called bare, with the smallest prompt that could work: the one cited sentence and
+the question. That is the limit, since nothing has been looked for, read or checked. With `--page`
+a real browser (Chromium) is timed as well.
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from langchain_core.messages import HumanMessage, SystemMessage
+
+from onrecord import Answer, Assistant, Settings
+from onrecord.evals import load_facts
+from onrecord.models import LanguageModel, open_model
+from onrecord.types import AnswerReady, ClaimDrafted, ClaimVerified, EvidenceFound
+
+ROOT = Path(__file__).resolve().parent.parent
+CORPORA = {"article": ROOT / "corpus", "news": ROOT / "evals" / "news"}
+STAGES = ("understand", "retrieve", "read", "word")
+MAX_TOKENS = 160
+PAINTS = 5
+
+
+@dataclass(frozen=True)
+class Timed:
+    """One answer, and when (seconds after the question) what of it was there."""
+
+    answer: Answer
+    evidence: float
+    word: float | None
+    whole: float
+    bare: float | None
+
+
+def ask(assistant: Assistant, model: LanguageModel, question: str) -> Timed:
+    """Ask a question, and then the model by itself."""
+    began = time.perf_counter()
+    evidence: float | None = None
+    word: float | None = None
+    for event in assistant.stream(question):
+        now = time.perf_counter() - began
+        match event:
+            case EvidenceFound():
+                evidence = now
+            case ClaimDrafted() | ClaimVerified():
+                word = word or now
+            case AnswerReady(answer=answer):
+                limit = bare(model, answer) if answer.citations else None
+                return Timed(answer, evidence or now, word, now, limit)
+    raise AssertionError("a stream ends with its answer")
+
+
+def bare(model: LanguageModel, answer: Answer) -> float:
+    """Return the seconds that the model takes for the question and its one sentence."""
+    began = time.perf_counter()
+    model.complete(
+        [
+            SystemMessage("Answer from the sentence, in one sentence."),
+            HumanMessage(f"{answer.citations[0].text}\n\n{answer.question}"),
+        ],
+        MAX_TOKENS,
+    )
+    return time.perf_counter() - began
+
+
+def row(what: str, values: Sequence[float]) -> str:
+    """Return a row of the table: the median, and between which values nine in ten lie."""
+    low, middle, high = np.percentile(values, [5, 50, 95])
+    return f"| {what} | {middle:.2f} | {low:.2f} to {high:.2f} | {len(values)} |"
+
+
+def report(name: str, done: Sequence[Timed]) -> str:
+    """Return the figures as a table."""
+    answered = [each for each in done if each.answer.claims]
+    apart = [
+        each.answer.timings["total"] - each.answer.timings["read"] - each.answer.timings["word"]
+        for each in answered
+    ]
+    lines = [
+        f"\n### {name}: {len(done)} questions, {len(answered)} of them answered\n",
+        "| seconds, warm | median | 5% to 95% | n |\n|-|-|-|-|",
+        row("first evidence", [each.evidence for each in done]),
+        row("first word", [each.word for each in answered if each.word is not None]),
+        row("whole answer", [each.whole for each in answered]),
+        row("refusal", [each.whole for each in done if not each.answer.claims] or [0.0]),
+        row("the model bare: the cited sentence and the question", _known(answered)),
+        row("whole answer / bare", [each.whole / each.bare for each in answered if each.bare]),
+        row("all that is not the language model", apart),
+    ]
+    by_stage = (
+        row(f"stage: {stage}", [each.answer.timings[stage] for each in answered])
+        for stage in STAGES
+    )
+    return "\n".join([*lines, *by_stage])
+
+
+def _known(answered: Sequence[Timed]) -> list[float]:
+    return [each.bare for each in answered if each.bare is not None]
+
+
+def command() -> float:
+    """Return the seconds that `onrecord ask` takes in a process of its own."""
+    began = time.perf_counter()
+    subprocess.run(  # noqa: S603
+        [Path(sys.executable).with_name("onrecord"), "ask", "Who mediated the talks?"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    return time.perf_counter() - began
+
+
+def memory() -> str:
+    """Return what this process, the engine in it, has resident."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return "Memory: not known here."
+    fields = dict(line.split(":", 1) for line in status.read_text().splitlines() if ":" in line)
+    return "\nResident at its peak, embedder, index, model and all: {:.2f} GB.".format(
+        int(fields["VmHWM"].split()[0]) / 1e6
+    )
+
+
+def page_times(assistant: Assistant, questions: Sequence[str]) -> str:
+    """Return how long the page takes, in a real browser on this machine."""
+    from playwright.sync_api import sync_playwright
+
+    from onrecord.ui import build_page
+    from onrecord.ui.launch import launch
+
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    page = build_page(assistant)
+    address = launch(page, "127.0.0.1", 0)
+    paints, lit = [], []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        for _ in range(PAINTS):
+            tab = browser.new_context().new_page()
+            tab.goto(address)
+            tab.locator(".sentence").first.wait_for()
+            paints.append(tab.evaluate(_PAINT) / 1000)
+            tab.context.close()
+        tab = browser.new_context().new_page()
+        tab.set_default_timeout(120_000)
+        tab.goto(address)
+        tab.locator(".masthead:not(:has(.doing))").wait_for()
+        tab.evaluate(_WATCH)
+        for number, question in enumerate(questions):
+            tab.get_by_label("Your question").fill(question)
+            tab.evaluate("() => { window.asked = performance.now(); window.lit = null; }")
+            tab.keyboard.press("Enter")
+            tab.locator(".foot").nth(number).wait_for()
+            lit.append(tab.evaluate("() => window.lit") / 1000)
+        browser.close()
+    page.close(verbose=False)
+    return "\n".join(
+        [
+            "\n### The page, on loopback\n",
+            "| seconds | median | 5% to 95% | n |\n|-|-|-|-|",
+            row("first paint", paints),
+            row("from Enter to the first sentence lit as evidence", lit),
+        ]
+    )
+
+
+_PAINT = "() => performance.getEntriesByName('first-contentful-paint')[0].startTime"
+_WATCH = """() => new MutationObserver(() => {
+    if (window.lit === null && document.querySelector('#article .considered'))
+        window.lit = performance.now() - window.asked;
+}).observe(document.querySelector('#article'), {subtree: true, attributeFilter: ['class']})"""
+
+
+def main() -> None:
+    """Measure, and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--questions", type=int, default=20, help="of each corpus")
+    parser.add_argument("--page", action="store_true", help="time the page as well")
+    asked = parser.parse_args()
+    say = sys.stdout.write
+    say(f"{platform.machine()}, {platform.platform(terse=True)}\n")
+    say(f"\n`onrecord ask` in a new process, no engine running: {command():.1f} s\n")
+    settings = Settings()
+    model = open_model(settings)
+    for name, corpus in CORPORA.items():
+        facts = load_facts(ROOT / "evals" / f"{name}.jsonl", "tune").facts
+        questions = [fact.question for fact in facts if not fact.history][: asked.questions]
+        with Assistant(corpus, model=model, settings=settings) as assistant:
+            assistant.warm()
+            say(report(name, [ask(assistant, model, each) for each in questions]) + "\n")
+            if asked.page and name == "article":
+                say(page_times(assistant, questions[:10]) + "\n")
+    say(memory() + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""onrecord for programs: an HTTP API, and tools for assistants (MCP)."""

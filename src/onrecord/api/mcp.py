@@ -1,0 +1,175 @@
+"""The tools by which another assistant asks onrecord (Model Context Protocol)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from typing import Annotated, Any
+
+from mcp.server import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp.types import ToolAnnotations
+from pydantic import Field
+
+from onrecord.api.desk import Ask, Desk, answer_of
+from onrecord.api.lookup import SentenceInPlace, sentence_in_place
+from onrecord.api.warming import Warming
+from onrecord.assistant import Assistant
+from onrecord.errors import OnrecordError
+from onrecord.types import Citation, Evidence, Message, Status, Value
+
+_MOST_FOUND = 50
+_READS_ONLY = ToolAnnotations(read_only_hint=True, open_world_hint=False)
+
+_ABOUT = (
+    "onrecord answers questions about the user's own documents (news articles and others). Every "
+    "sentence of an answer cites the exact sentence of a document that it rests on; where the "
+    "documents do not say, neither does it. Use `ask` for a question, `search` to see which "
+    "sentences are about something, `get_sentence` to read a cited sentence in its place. Quote "
+    "a citation's text as it is."
+)
+_ASK = (
+    "Ask the documents a question. status is 'answered', and then every sentence of text has "
+    "[1]-style markers for its citations; or 'not_in_corpus': the documents do not say, and "
+    "nothing else should be presented as their answer."
+)
+_SEARCH = (
+    "Find the sentences of the documents that come nearest to some words, best first. They are "
+    "about it at best; whether they answer a question, `ask` decides."
+)
+_GET_SENTENCE = (
+    "Read one sentence of a document with the sentences before and after it, by the document_id "
+    "and sentence number of a citation or of a search result."
+)
+
+
+class ToolAnswer(Value):
+    """What came of a question.
+
+    Attributes:
+        status: "answered" or "not_in_corpus".
+        text: The answer in words, with [1]-style markers.
+        citations: The sentences that it rests on, by number.
+    """
+
+    status: Status
+    text: str
+    citations: tuple[Citation, ...]
+
+
+class FoundSentence(Value):
+    """A sentence that a search has found."""
+
+    document_id: str
+    title: str
+    sentence: int = Field(description="Its place in the document, counted from 0.")
+    page: int | None
+    text: str
+
+
+class FoundSentences(Value):
+    """What a search has found, best first."""
+
+    sentences: tuple[FoundSentence, ...]
+
+
+class Tools:
+    """What another assistant can do here.
+
+    Args:
+        assistant: Who answers, and whose documents are shown.
+        desk: Where its questions are put.
+    """
+
+    def __init__(self, assistant: Assistant, desk: Desk) -> None:
+        self._assistant = assistant
+        self._desk = desk
+
+    async def ask(
+        self,
+        question: Annotated[str, Field(description="The question, in plain words.")],
+        history: Annotated[
+            list[Message] | None,
+            Field(description="The conversation that the question goes on with, oldest first."),
+        ] = None,
+    ) -> ToolAnswer:
+        """Answer a question, or say that the corpus does not."""
+        with _told():
+            async with self._desk.asking(
+                Ask(question=question, history=tuple(history or ()))
+            ) as events:
+                answer = await answer_of(events)
+        return ToolAnswer(status=answer.status, text=answer.text, citations=answer.citations)
+
+    def search(
+        self,
+        query: Annotated[str, Field(description="What the sentences are to be about.")],
+        k: Annotated[int, Field(ge=1, le=_MOST_FOUND, description="How many, at most.")] = 5,
+    ) -> FoundSentences:
+        """Return the sentences that come nearest to some words."""
+        with _told():
+            found = self._assistant.search(query, k)
+        return FoundSentences(sentences=tuple(_found(item) for item in found))
+
+    def get_sentence(
+        self,
+        document: Annotated[str, Field(description="The document's id.")],
+        number: Annotated[int, Field(description="The sentence's place in it, counted from 0.")],
+    ) -> SentenceInPlace:
+        """Return a sentence with its neighbours."""
+        with _told():
+            return sentence_in_place(self._assistant, document, number)
+
+
+def mcp_server(assistant: Assistant, desk: Desk) -> MCPServer[Any]:
+    """Return a server of the tools, to be run over stdio or HTTP.
+
+    Args:
+        assistant: Who answers, and whose documents are shown.
+        desk: Where its questions are put.
+    """
+    tools = Tools(assistant, desk)
+    server = MCPServer[Any](
+        "onrecord",
+        title="onrecord",
+        instructions=_ABOUT,
+        version=version("onrecord"),
+        log_level="WARNING",
+    )
+    server.add_tool(tools.ask, title="Ask the documents", description=_ASK, annotations=_READS_ONLY)
+    server.add_tool(
+        tools.search, title="Search the sentences", description=_SEARCH, annotations=_READS_ONLY
+    )
+    server.add_tool(
+        tools.get_sentence,
+        title="Read a sentence",
+        description=_GET_SENTENCE,
+        annotations=_READS_ONLY,
+    )
+    return server
+
+
+async def serve_stdio(assistant: Assistant) -> None:
+    """Serve the tools over standard input and output, until the input ends."""
+    async with Warming(assistant).running():
+        await mcp_server(assistant, Desk(assistant)).run_stdio_async()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tell the one who asks of our own errors; the protocol's server hides all others."""
+    try:
+        yield
+    except OnrecordError as error:
+        raise ToolError(str(error)) from error
+
+
+def _found(item: Evidence) -> FoundSentence:
+    return FoundSentence(
+        document_id=item.sentence.document_id,
+        title=item.title,
+        sentence=item.sentence.index,
+        page=item.sentence.page,
+        text=item.text,
+    )

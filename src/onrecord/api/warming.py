@@ -1,0 +1,65 @@
+"""Does what the first question would wait for, and knows whether it is done."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import anyio
+
+from onrecord.assistant import Assistant
+from onrecord.errors import OnrecordError
+
+_AGAIN_SECONDS = 10.0
+
+log = logging.getLogger(__name__)
+
+
+class NotReadyError(OnrecordError):
+    """Weights, engine, index or text are not ready yet."""
+
+
+class Warming:
+    """Warms an assistant once, and again after a while where that has failed.
+
+    Args:
+        assistant: Who is warmed.
+    """
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._waits_for: str | None = "The model and the index are being made ready; ask later."
+
+    def check(self) -> None:
+        """Return if the assistant is warm.
+
+        Raises:
+            NotReadyError: It is not yet, or warming it has failed; the message says why.
+        """
+        if self._waits_for is not None:
+            raise NotReadyError(self._waits_for)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Warm the assistant in the background, until the end at most."""
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(self._warm)
+            yield
+            tasks.cancel_scope.cancel()
+
+    async def _warm(self) -> None:
+        while not await anyio.to_thread.run_sync(self._try, abandon_on_cancel=True):
+            await anyio.sleep(_AGAIN_SECONDS)
+
+    def _try(self) -> bool:
+        try:
+            self._assistant.warm()
+        except OnrecordError as error:
+            self._waits_for = str(error)
+        except Exception:
+            log.exception("Warming failed")
+            self._waits_for = "The model cannot be made ready; the server's log says why."
+        else:
+            self._waits_for = None
+        return self._waits_for is None

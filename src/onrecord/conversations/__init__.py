@@ -1,0 +1,31 @@
+"""Conversations kept on this machine: what was asked, answered, and said of the answers.
+
+store = Conversations(Path("conversations.db"))
+begun = store.begin(assistant.receipt(answer))
+store.judge(begun.exchanges[0].id, Feedback(liked=True))
+"""
+
+from onrecord.conversations.alarms import standing
+from onrecord.conversations.errors import ConversationsError
+from onrecord.conversations.export import as_html, as_json, as_markdown
+from onrecord.conversations.facts import facts_of, write_facts
+from onrecord.conversations.files import write_whole
+from onrecord.conversations.store import Conversations
+from onrecord.conversations.values import Conversation, Exchange, Feedback, Quotation, Summary
+
+__all__ = [
+    "Conversation",
+    "Conversations",
+    "ConversationsError",
+    "Exchange",
+    "Feedback",
+    "Quotation",
+    "Summary",
+    "as_html",
+    "as_json",
+    "as_markdown",
+    "facts_of",
+    "standing",
+    "write_facts",
+    "write_whole",
+]

@@ -1,0 +1,255 @@
+"""Conversations in an SQLite file: each write is one transaction, on disk when it returns."""
+
+from __future__ import annotations
+
+import sqlite3
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from json import JSONDecodeError
+from pathlib import Path
+from typing import Literal, TypeVar
+from uuid import uuid4
+
+from pydantic import ValidationError
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from onrecord import Receipt
+from onrecord.conversations.errors import ConversationsError
+from onrecord.conversations.tables import VERSION, ConversationRow, ExchangeRow, engine_of, make
+from onrecord.conversations.values import Conversation, Exchange, Feedback, Summary
+
+_LONGEST_TITLE = 60  # characters
+_ELSEWHERE = (
+    "Make the file and its folder ones that you can write, or name another folder with "
+    "ONRECORD_DATA_DIR."
+)
+_TROUBLES = {
+    sqlite3.SQLITE_NOTADB: "is no database of conversations. Nothing in it was changed: move it "
+    "away, and a new one is begun.",
+    sqlite3.SQLITE_CORRUPT: "is damaged. Nothing in it was changed: put back a copy of it, or move "
+    "it away, and a new one is begun.",
+    sqlite3.SQLITE_READONLY: f"cannot be written. {_ELSEWHERE}",
+    sqlite3.SQLITE_CANTOPEN: f"cannot be opened. {_ELSEWHERE}",
+    sqlite3.SQLITE_FULL: "cannot grow: its disk is full. What was kept before is safe; free some "
+    "space, and try again.",
+    sqlite3.SQLITE_BUSY: "is held by another program. End that one, or try again.",
+}
+
+_Row = TypeVar("_Row", ConversationRow, ExchangeRow)
+
+
+class Conversations:
+    """The conversations of a file; several threads and processes may use it at once.
+
+    The file is made at the first need, and opened anew for each method. Every method raises
+    `ConversationsError` where the file cannot be used, or there is nothing of the id that it was
+    given.
+
+    Args:
+        file: The database.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._engine = engine_of(file)
+
+    def begin(self, receipt: Receipt) -> Conversation:
+        """Begin a conversation, which has the title of its first question."""
+        row = ConversationRow(
+            id=uuid4().hex,
+            title=_title(receipt.answer.question),
+            created=receipt.made,
+            changed=receipt.made,
+            exchanges=[_exchange_row(receipt)],
+        )
+        with self._writing() as session:
+            session.add(row)
+            session.flush()
+            return _conversation(row)
+
+    def add(self, conversation_id: str, receipt: Receipt) -> Exchange:
+        """Add a question and its answer to a conversation."""
+        with self._writing() as session:
+            conversation = _row(session, ConversationRow, conversation_id)
+            return _appended(session, conversation, receipt)
+
+    def replace_last(self, conversation_id: str, receipt: Receipt) -> Exchange:
+        """Put another question, or another answer, in the place of the last.
+
+        What was said of the old answer goes with it. A title that was made of the old question is
+        made anew.
+        """
+        with self._writing() as session:
+            conversation = _row(session, ConversationRow, conversation_id)
+            last = conversation.exchanges.pop()
+            old, new = (_title(it.answer.question) for it in (last.receipt, receipt))
+            if not conversation.exchanges and conversation.title == old:
+                conversation.title = new
+            return _appended(session, conversation, receipt)
+
+    def load(self, conversation_id: str) -> Conversation:
+        """Return a conversation, whole."""
+        with self._reading() as session:
+            return _conversation(_row(session, ConversationRow, conversation_id))
+
+    def search(self, words: str = "") -> tuple[Summary, ...]:
+        """Return the conversations that have all of the words, the latest first.
+
+        Args:
+            words: Looked for in titles, questions and answers, upper or lower case; parts of
+                words are found too. None finds every conversation.
+        """
+        wanted = _folded(words).split()
+        found = (
+            select(
+                ConversationRow,
+                func.count(ExchangeRow.number),
+                func.aggregate_strings(ExchangeRow.said, "\n"),
+            )
+            .join(ConversationRow.exchanges)
+            .group_by(ConversationRow.id)
+            .order_by(ConversationRow.changed.desc(), ConversationRow.created.desc())
+        )
+        with self._reading() as session:
+            return tuple(
+                Summary(id=row.id, title=row.title, changed=row.changed, exchanges=count)
+                for row, count, said in session.execute(found).tuples()
+                if all(word in f"{_folded(row.title)}\n{said}" for word in wanted)
+            )
+
+    def rename(self, conversation_id: str, title: str) -> None:
+        """Give a conversation another title; a long one is cut."""
+        shown = _title(title)
+        if not shown:
+            raise ConversationsError("A title has at least one character; give another.")
+        with self._writing() as session:
+            _row(session, ConversationRow, conversation_id).title = shown
+
+    def delete(self, conversation_id: str) -> None:
+        """Delete a conversation, with all that was said of its answers."""
+        with self._writing() as session:
+            session.delete(_row(session, ConversationRow, conversation_id))
+
+    def judge(self, exchange_id: str, feedback: Feedback | None) -> None:
+        """Keep what a person says of an answer, in the place of what was said before; or drop it.
+
+        Args:
+            exchange_id: The answer's.
+            feedback: None where there is nothing to say any more.
+        """
+        with self._writing() as session:
+            _row(session, ExchangeRow, exchange_id).feedback = feedback
+
+    @contextmanager
+    def _reading(self) -> Iterator[Session]:
+        with self._transaction("BEGIN") as session:
+            yield session
+
+    @contextmanager
+    def _writing(self) -> Iterator[Session]:
+        with self._transaction("BEGIN IMMEDIATE") as session:
+            yield session
+
+    @contextmanager
+    def _transaction(self, begin: Literal["BEGIN", "BEGIN IMMEDIATE"]) -> Iterator[Session]:
+        with self._explained():
+            if not self._file.exists():
+                make(self._file)
+            with Session(self._engine) as session, session.begin():
+                for statement in ("PRAGMA foreign_keys = ON", "PRAGMA synchronous = FULL", begin):
+                    session.execute(text(statement))
+                self._check(session.scalar(text("PRAGMA user_version")))
+                yield session
+
+    def _check(self, version: int | None) -> None:
+        if version == VERSION:
+            return
+        if version:
+            raise ConversationsError(
+                f"{self._file} was written by a newer onrecord. Update this one; nothing in the "
+                "file was changed."
+            )
+        raise ConversationsError(f"{self._file} {_TROUBLES[sqlite3.SQLITE_NOTADB]}")
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise ConversationsError(
+                f"{self._file} cannot be used ({error.strerror or error}). {_ELSEWHERE}"
+            ) from error
+        except DBAPIError as error:
+            raise ConversationsError(f"{self._file} {_trouble(error.orig)}") from error
+        except (ValidationError, JSONDecodeError) as error:
+            raise ConversationsError(
+                f"{self._file} holds an answer that this onrecord cannot read. Update onrecord; "
+                "nothing in the file was changed."
+            ) from error
+
+
+def _trouble(error: BaseException | None) -> str:
+    code = error.sqlite_errorcode if isinstance(error, sqlite3.Error) else sqlite3.SQLITE_ERROR
+    primary = code & 0xFF  # the rest of an extended code is detail
+    return _TROUBLES.get(
+        primary, f"cannot be used ({error}). See whether its disk is full or failing."
+    )
+
+
+def _row(session: Session, kind: type[_Row], row_id: str) -> _Row:
+    row = session.scalar(select(kind).where(kind.id == _storable(row_id)))
+    if row is None:
+        what = "conversation" if kind is ConversationRow else "answer"
+        raise ConversationsError(
+            f"There is no {what} {row_id[:40]!r}, or not any more; "
+            "`onrecord conversations list` shows what there is."
+        )
+    return row
+
+
+def _appended(session: Session, conversation: ConversationRow, receipt: Receipt) -> Exchange:
+    row = _exchange_row(receipt)
+    row.conversation_id = conversation.id
+    session.add(row)
+    conversation.changed = receipt.made
+    return _exchange(row)
+
+
+def _exchange_row(receipt: Receipt) -> ExchangeRow:
+    said = _folded(f"{receipt.answer.question}\n{receipt.answer.text}")
+    return ExchangeRow(id=uuid4().hex, said=_storable(said), feedback=None, receipt=receipt)
+
+
+def _exchange(row: ExchangeRow) -> Exchange:
+    return Exchange(id=row.id, receipt=row.receipt, feedback=row.feedback)
+
+
+def _conversation(row: ConversationRow) -> Conversation:
+    return Conversation(
+        id=row.id,
+        title=row.title,
+        created=row.created,
+        changed=row.changed,
+        exchanges=tuple(_exchange(exchange) for exchange in row.exchanges),
+    )
+
+
+def _title(text: str) -> str:
+    """Return a text on one line, cut behind a word where it is long."""
+    line = " ".join(_storable(text).split())
+    if len(line) <= _LONGEST_TITLE:
+        return line
+    return f"{line[: _LONGEST_TITLE + 1].rsplit(' ', 1)[0][:_LONGEST_TITLE]}…"
+
+
+def _folded(text: str) -> str:
+    """Return a text without what a search does not tell apart."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _storable(text: str) -> str:
+    """Return a text without half surrogates, which SQLite does not take."""
+    return text.encode("utf-8", "replace").decode("utf-8")

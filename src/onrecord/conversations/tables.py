@@ -1,0 +1,130 @@
+"""The database of conversations: its tables, how its file is made, and how it is connected to."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from filelock import FileLock
+from sqlalchemy import DateTime, Dialect, Engine, ForeignKey, NullPool, Text, create_engine, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.types import TypeDecorator
+
+from onrecord import Receipt
+from onrecord.conversations.values import Feedback
+from onrecord.types import Value
+
+VERSION = 1
+"""Of the schema; kept in SQLite's `user_version`."""
+
+_PATIENCE = 20.0  # seconds to wait for another process's write
+
+
+class _Moment(TypeDecorator[datetime]):
+    """A time in UTC; SQLite knows no time zones."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        return value and value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        return value and value.replace(tzinfo=UTC)
+
+
+class _Json(TypeDecorator[Value]):
+    """A value as JSON in ASCII: SQLite takes no half surrogates, and untrusted text has them."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, kind: type[Value]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def process_bind_param(self, value: Value | None, _dialect: Dialect) -> str | None:
+        return None if value is None else json.dumps(value.model_dump(mode="json"))
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> Value | None:
+        return None if value is None else self.kind.model_validate(json.loads(value))
+
+
+class Table(DeclarativeBase):
+    """The base of the tables."""
+
+
+class ExchangeRow(Table):
+    """An exchange.
+
+    Attributes:
+        number: Puts the exchanges of a conversation in order.
+        said: Question and answer, as a search compares them.
+    """
+
+    __tablename__ = "exchange"
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(unique=True)
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversation.id", ondelete="CASCADE"), index=True
+    )
+    said: Mapped[str]
+    feedback: Mapped[Feedback | None] = mapped_column(_Json(Feedback))
+    receipt: Mapped[Receipt] = mapped_column(_Json(Receipt))
+
+
+class ConversationRow(Table):
+    """A conversation; its exchanges go with it."""
+
+    __tablename__ = "conversation"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    created: Mapped[datetime] = mapped_column(_Moment)
+    changed: Mapped[datetime] = mapped_column(_Moment)
+    exchanges: Mapped[list[ExchangeRow]] = relationship(
+        order_by=ExchangeRow.number, cascade="all, delete-orphan", passive_deletes=True
+    )
+
+
+def engine_of(file: Path) -> Engine:
+    """Return what connects to a database; nothing is touched yet.
+
+    Every transaction has a connection of its own, so that no file is held open that somebody
+    may move or delete. Transactions are begun by hand: Python's own beginning would come too
+    late to wait for another process.
+    """
+
+    def connect() -> sqlite3.Connection:
+        address = f"{file.absolute().as_uri()}?mode=rw"
+        return sqlite3.connect(address, uri=True, timeout=_PATIENCE, isolation_level=None)
+
+    return create_engine("sqlite://", creator=connect, poolclass=NullPool)
+
+
+def make(file: Path) -> None:
+    """Make an empty database where there is no file; only its user can read it.
+
+    It is made elsewhere and then given its name, so that whoever opens it finds all of it.
+
+    Raises:
+        OSError, sqlalchemy.exc.DBAPIError: It cannot be written there.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with (
+        FileLock(file.with_name(f"{file.name}.lock")),
+        TemporaryDirectory(dir=file.parent, prefix=".new-") as folder,
+    ):
+        if file.exists() or file.is_symlink():  # a link to a drive that is not there now
+            return
+        made = Path(folder) / file.name
+        made.touch(mode=0o600)
+        with engine_of(made).connect() as connection:
+            Table.metadata.create_all(connection)
+            connection.execute(text(f"PRAGMA user_version = {VERSION}"))
+            connection.execute(text("PRAGMA journal_mode = WAL"))
+        made.rename(file)

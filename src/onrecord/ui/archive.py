@@ -1,0 +1,144 @@
+"""What the page does when kept conversations are looked for, opened, exported or deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import gradio as gr
+
+from onrecord.conversations import (
+    Conversation,
+    Conversations,
+    Exchange,
+    as_html,
+    as_json,
+    as_markdown,
+    facts_of,
+    standing,
+)
+from onrecord.errors import OnrecordError
+from onrecord.receipt import Verification
+from onrecord.ui import words
+from onrecord.ui.archive_view import archive_html, outbox_html
+from onrecord.ui.session import Session
+from onrecord.ui.turns import Turn
+from onrecord.ui.view import unchanged, whole
+
+if TYPE_CHECKING:
+    from onrecord import Assistant
+
+Archived = tuple[Any, ...]
+"""The view, the list of conversations, and a file to be saved."""
+
+_EXPORTS: Mapping[str, tuple[str, Callable[[Conversation], str]]] = {
+    "markdown": ("md", as_markdown),
+    "html": ("html", as_html),
+    "json": ("json", as_json),
+}
+
+
+class Archive:
+    """Shows what is kept.
+
+    Args:
+        assistant: By whose documents a kept answer still stands, or does not.
+        conversations: What is kept.
+    """
+
+    def __init__(self, assistant: Assistant, conversations: Conversations) -> None:
+        self._assistant = assistant
+        self._conversations = conversations
+
+    def search(self, session: Session, wanted: str) -> str:
+        """Return the list of the conversations that have some words."""
+        return self._list(session, wanted)
+
+    def press(self, session: Session, wanted: str, event: gr.EventData) -> Archived:
+        """Do what a button of the list stands for."""
+        said: Mapping[str, Any] = event._data
+        name = str(said.get("conversation", ""))
+        try:
+            match said.get("do"):
+                case "open":
+                    return self._begun(self._opened(name, session), wanted)
+                case "rename":
+                    self._conversations.rename(name, str(said.get("title", "")))
+                case "delete" if name == session.conversation:
+                    return self._begun(self._deleted(session), wanted)
+                case "delete":
+                    self._conversations.delete(name)
+                case "export":
+                    return *unchanged(), gr.skip(), self._exported(name, said)
+                case "facts":
+                    return *unchanged(), gr.skip(), self._facts()
+        except OnrecordError as error:
+            return *unchanged(), self._list(session, wanted, str(error)), gr.skip()
+        return *unchanged(), self._list(session, wanted), gr.skip()
+
+    def _begun(self, session: Session, wanted: str) -> Archived:
+        view = whole(session, self._assistant.documents)
+        return *view, self._list(session, wanted), gr.skip()
+
+    def _opened(self, name: str, session: Session) -> Session:
+        _check_idle(session)
+        conversation = self._conversations.load(name)
+        stands = standing(conversation, self._assistant.documents)
+        turns = tuple(_turn(each, stands[each.id]) for each in conversation.exchanges)
+        return replace(session.cleared(), turns=turns, conversation=conversation.id)
+
+    def _deleted(self, session: Session) -> Session:
+        _check_idle(session)
+        self._conversations.delete(session.conversation)
+        return session.cleared()
+
+    def _exported(self, name: str, said: Mapping[str, Any]) -> str:
+        suffix, write = _EXPORTS.get(str(said.get("as")), _EXPORTS["json"])
+        conversation = self._conversations.load(name)
+        return outbox_html(f"onrecord-{name[:8]}.{suffix}", write(conversation), uuid4().hex)
+
+    def _facts(self) -> str:
+        kept = self._conversations.search()
+        facts = facts_of(self._conversations.load(each.id) for each in kept)
+        lines = "".join(f"{fact.model_dump_json()}\n" for fact in facts)
+        if not lines:
+            raise OnrecordError(words.NO_FACTS)
+        return outbox_html("onrecord-facts.jsonl", lines, uuid4().hex)
+
+    def _list(self, session: Session, wanted: str, said: str = "") -> str:
+        try:
+            kept = self._conversations.search(wanted)
+        except OnrecordError as error:
+            return archive_html((), "", str(error))
+        return archive_html(kept, session.conversation, said)
+
+
+def _check_idle(session: Session) -> None:
+    """See that no answer is on its way, which would come back over what is shown instead.
+
+    Raises:
+        OnrecordError: One is.
+    """
+    if session.is_working:
+        raise OnrecordError(words.BUSY)
+
+
+def _turn(exchange: Exchange, found: Verification) -> Turn:
+    """Return a kept answer as it is shown, with what no longer stands of it."""
+    answer = exchange.receipt.answer
+    gone = [
+        words.gone(item.citation.number, item.citation.title)
+        for item in found.citations
+        if item.standing in ("gone", "no document")
+    ]
+    return Turn(
+        question=answer.question,
+        claims=answer.claims,
+        answer=answer,
+        receipt=exchange.receipt.model_dump_json(indent=2),
+        exchange=exchange.id,
+        feedback=exchange.feedback,
+        fallen=(*gone, *found.altered),
+    )

@@ -1,0 +1,66 @@
+"""The list of kept conversations as HTML: to be opened, renamed, exported and deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from onrecord.conversations import Summary
+from onrecord.ui import words
+
+EXPORTS = {"markdown": "Markdown", "html": "HTML", "json": "JSON"}
+
+
+def archive_html(kept: Sequence[Summary], current: str, said: str = "") -> str:
+    """Return the list, latest first.
+
+    Args:
+        kept: The conversations.
+        current: The id of the one on the page.
+        said: What came of the last change.
+    """
+    status = f'<p class="said">{escape(said)}</p>' if said else ""
+    items = "".join(_item(each, each.id == current) for each in kept)
+    listed = f"<ul>{items}</ul>" if kept else f'<p class="hint">{words.NOTHING_KEPT}</p>'
+    return (
+        f'<div class="archive"><div role="status">{status}</div>{listed}'
+        f'<button type="button" class="facts" data-do="facts" title="{words.FACTS_NOTE}">'
+        f"{words.FACTS}</button></div>"
+    )
+
+
+def outbox_html(name: str, content: str, nonce: str) -> str:
+    """Return a file that the page's script saves.
+
+    Args:
+        name: What the file is called.
+        content: What is in it.
+        nonce: Another one each time: the same file may be wanted twice.
+    """
+    return (
+        f'<div class="parcel" hidden data-nonce="{escape(nonce)}" data-name="{escape(name)}"'
+        f' data-content="{escape(content)}"></div>'
+    )
+
+
+def _item(summary: Summary, is_current: bool) -> str:
+    name, title = escape(summary.id), escape(summary.title)
+    when = f"{summary.changed:%d %b %Y, %H:%M} UTC"
+    exports = "".join(
+        f'<button type="button" data-do="export" data-conversation="{name}" data-as="{kind}">'
+        f"{label}</button>"
+        for kind, label in EXPORTS.items()
+    )
+    return (
+        f"<li{' class=current aria-current=true' * is_current}>"
+        f'<button type="button" class="title" data-do="open" data-conversation="{name}"'
+        f' dir="auto">{title}</button>'
+        f"<small>{when} · {words.counted(summary.exchanges, 'question')}</small>"
+        f'<div class="tools">{exports}'
+        f'<button type="button" class="reveal" aria-expanded="false">{words.RENAME}</button>'
+        f'<button type="button" data-do="delete" data-conversation="{name}"'
+        f' data-sure="{words.REALLY}">{words.DELETE}</button></div>'
+        f'<form class="revealed" data-do="rename" data-conversation="{name}" hidden>'
+        f'<input name="title" aria-label="{words.NEW_NAME}" value="{title}" maxlength="200"'
+        f' required><button type="submit">{words.KEEP}</button></form></li>'
+    )

@@ -1,0 +1,115 @@
+// From a citation to its sentence, and from a sentence to the answers that cite it.
+const PATIENCE = 4000; // milliseconds for the server to send another document
+
+let cameFrom = null; // the marker that was chosen last
+let awaited = null; // the marker whose document is being fetched
+
+// The sentence that a marker stands for: at its place, and with its very words.
+// Where the article has changed the words decide, so that no other sentence is lit.
+function sentenceOf(marker) {
+  const { document: id, start, end, text } = marker.dataset;
+  if (sheet()?.dataset.document !== id) return null;
+  const there = one(`#article .sentence[data-start="${start}"][data-end="${end}"]`);
+  if (there?.textContent === text) return there;
+  return all("#article .sentence").find((sentence) => sentence.textContent === text) ?? null;
+}
+
+function unmark(name) {
+  all(`#article .${name}`).forEach((sentence) => sentence.classList.remove(name));
+}
+
+function light(sentence) {
+  unmark("lit");
+  one("#article [aria-current]")?.removeAttribute("aria-current");
+  sentence.classList.add("lit");
+  sentence.setAttribute("aria-current", "true");
+  one("#pane").classList.add("visited"); // before the scrolling: it makes room below
+  sentence.scrollIntoView({ behavior: isStill() ? "auto" : "smooth", block: "center" });
+  sentence.focus({ preventScroll: true });
+}
+
+function show(marker) {
+  cameFrom = marker;
+  hidePreview();
+  say("");
+  const turn = marker.closest(".turn");
+  all(".chosen").forEach((other) => other.classList.remove("chosen"));
+  marker.classList.add("chosen");
+  if (turn) markCited(turn);
+  const sentence = sentenceOf(marker);
+  if (sentence) light(sentence);
+  else fetchFor(marker);
+}
+
+function fetchFor(marker) {
+  awaited = marker;
+  openDocument(marker.dataset.document);
+  window.setTimeout(() => {
+    if (awaited !== marker) return;
+    awaited = null;
+    unmark("lit");
+    const changed = one("#article .changed");
+    if (changed) say(changed.dataset.words);
+  }, PATIENCE);
+}
+
+function say(words) {
+  const changed = one("#article .changed");
+  if (changed && changed.textContent !== words) changed.textContent = words;
+}
+
+function openDocument(id) {
+  tell(sheet(), { do: "open", document: id });
+}
+
+// What the latest answer rests on is marked softly, with its numbers; and while the
+// answer is being made, the sentences that are being read.
+function markCited(turn) {
+  unmark("cited");
+  unmark("considered");
+  all("#article .sentence[tabindex='0']").forEach((each) => (each.tabIndex = -1));
+  if (!turn) return;
+  for (const marker of all(".considered", turn)) sentenceOf(marker)?.classList.add("considered");
+  const numbers = new Map();
+  for (const marker of all(".cite", turn)) {
+    const sentence = sentenceOf(marker);
+    if (sentence) numbers.set(sentence, marker.dataset.number);
+  }
+  for (const [sentence, number] of numbers) {
+    sentence.classList.add("cited");
+    sentence.dataset.number = number;
+    sentence.tabIndex = 0;
+  }
+}
+
+// A sentence leads to the answers that cite it: the latest first, then the one before it.
+function showAnswersOf(sentence) {
+  const cites = all("#conversation .cite").filter((marker) => sentenceOf(marker) === sentence);
+  if (!cites.length) return;
+  const next = cites[(cites.indexOf(cameFrom) - 1 + cites.length) % cites.length];
+  cameFrom = next;
+  all(".chosen").forEach((other) => other.classList.remove("chosen"));
+  next.classList.add("chosen");
+  markCited(next.closest(".turn"));
+  next.scrollIntoView({ behavior: isStill() ? "auto" : "smooth", block: "center" });
+  next.focus({ preventScroll: true });
+}
+
+function onArticle() {
+  const select = one("#document");
+  const shown = sheet()?.dataset.document;
+  if (select && shown && select.value !== shown) select.value = shown;
+  const turn = cameFrom?.isConnected ? cameFrom.closest(".turn") : null;
+  markCited(turn ?? all("#conversation .turn").at(-1));
+  const sentence = awaited && sentenceOf(awaited);
+  if (!sentence) return;
+  awaited = null;
+  light(sentence);
+}
+
+function goBack() {
+  one("#pane").classList.remove("visited");
+  const target = cameFrom?.isConnected ? cameFrom : one("#question textarea");
+  target?.scrollIntoView({ behavior: isStill() ? "auto" : "smooth", block: "center" });
+  target?.focus({ preventScroll: true });
+}

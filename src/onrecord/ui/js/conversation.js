@@ -1,0 +1,39 @@
+// What is looked at when the conversation has changed.
+let asked = []; // the questions, as they were last seen
+let wasWorking = false;
+const NEARLY = 40; // pixels
+let followedTo = 0; // how far down the answer that is coming in was followed
+
+const scroller = () => (isNarrow() ? document.scrollingElement : one("#conversation"));
+
+function onConversation() {
+  const questions = all("#conversation .question").map((question) => question.textContent);
+  const isOther = questions.join("\n") !== asked.join("\n");
+  const isWorking = Boolean(one("#latest .stage"));
+  const last = all("#conversation .turn").at(-1);
+  hidePreview();
+  if (isOther) beginAnew();
+  if (isOther || isWorking || wasWorking) {
+    markCited(last);
+    if (questions.length > asked.length) lookAt(last, "start");
+    else if (isOther || scroller().scrollTop > followedTo - NEARLY) lookAt(last, "nearest");
+  }
+  asked = questions;
+  wasWorking = isWorking;
+}
+
+function beginAnew() {
+  unmark("lit");
+  one("#pane")?.classList.remove("visited");
+  for (const form of all("#conversation .judge form")) {
+    // Gradio puts one answer's form in the place of another's, with what was typed into it.
+    if (form.judged !== form.dataset.exchange) form.reset();
+    form.judged = form.dataset.exchange;
+  }
+}
+
+// Whoever has scrolled up since is reading, and is left there.
+function lookAt(turn, block) {
+  turn?.scrollIntoView({ block });
+  followedTo = scroller().scrollTop;
+}

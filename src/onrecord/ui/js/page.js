@@ -1,0 +1,48 @@
+// Small helpers, and the one way in which a press is told to the server: an element with data-do
+// says what it stands for by an event that rises to its component. Everything is delegated from the
+// document, so that answers that are still coming in behave like finished ones. Text is only ever
+// set as text, never as HTML.
+const one = (selector, within = document) => within.querySelector(selector);
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+const isNarrow = () => window.matchMedia("(max-width: 860px)").matches;
+const isStill = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+const sheet = () => one("#article .sheet");
+
+function tell(element, detail) {
+  element?.dispatchEvent(new CustomEvent("onrecord:do", { detail, bubbles: true }));
+}
+
+function press(element) {
+  const { sure } = element.dataset;
+  if (sure && element.textContent !== sure) {
+    const words = element.textContent;
+    element.textContent = sure;
+    window.setTimeout(() => element.isConnected && (element.textContent = words), 4000);
+    return;
+  }
+  tell(element, { ...element.dataset });
+  if (element.dataset.do === "open") leave(element.closest(".drawer"));
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("form[data-do]");
+  if (!form) return;
+  event.preventDefault();
+  tell(form, { ...form.dataset, ...Object.fromEntries(new FormData(form)) });
+});
+
+// Gradio puts the page together after this script has run. Later it keeps the elements that it can
+// and changes their text and attributes; these attributes tell one content from another.
+const SENT = {
+  subtree: true,
+  childList: true,
+  characterData: true,
+  attributeFilter: ["data-document", "data-exchange", "data-nonce"],
+};
+
+function watch(selector, react) {
+  const found = one(selector);
+  if (!found) return window.requestAnimationFrame(() => watch(selector, react));
+  new MutationObserver(react).observe(found, SENT);
+  return react();
+}

@@ -1,0 +1,47 @@
+// Which press does what, and what is looked at when the server has sent something new.
+document.addEventListener("click", (event) => {
+  const pressed = event.target.closest?.("button");
+  if (!pressed) {
+    const sentence = event.target.closest?.("#article .sentence");
+    if (sentence && document.getSelection().isCollapsed) showAnswersOf(sentence);
+    return;
+  }
+  if (pressed.dataset.do) press(pressed);
+  else if (pressed.matches(".cite, .near")) show(pressed);
+  else if (pressed.matches(".copy")) copy(pressed);
+  else if (pressed.matches(".receipt")) saveFile(pressed.dataset.name, pressed.dataset.receipt);
+  else if (pressed.matches(".back")) goBack();
+  else if (pressed.matches(".reveal")) reveal(pressed);
+  else if (pressed.matches("#ask, #stop, #retry, #edit, #new") && !isNarrow())
+    one("#question textarea")?.focus(); // the pressed button is about to go
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.id === "document") openDocument(event.target.value);
+  else if (event.target.matches(".choose")) choose();
+});
+
+document.addEventListener("input", (event) => {
+  if (event.target.id === "find-document") filter(event.target);
+});
+
+document.addEventListener(
+  "toggle",
+  (event) => event.newState === "open" && event.target.matches(".drawer") && fill(event.target),
+  { capture: true },
+);
+
+document.addEventListener("keydown", (event) => {
+  const sentence = event.target.closest?.("#article .sentence.cited");
+  if (event.key === "Enter" && sentence) showAnswersOf(sentence);
+  if (event.key !== "Escape") return;
+  if (!preview.hidden) hidePreview();
+  if (!offer.hidden) endSelection();
+  if (event.target.closest?.("#article") && cameFrom) goBack();
+});
+
+watch("#conversation", onConversation);
+watch("#article", onArticle);
+watch("#shelf .shelf", onShelf);
+watch("#scope .scope", tick);
+watch("#outbox", deliver);

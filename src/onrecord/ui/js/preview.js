@@ -1,0 +1,37 @@
+// The preview: a marker's sentence, beside the marker, for a pointer or for focus.
+const preview = document.createElement("div");
+preview.id = "preview";
+preview.setAttribute("role", "tooltip");
+preview.hidden = true;
+const previewTitle = preview.appendChild(document.createElement("small"));
+const previewText = preview.appendChild(document.createElement("p"));
+
+function showPreview(marker) {
+  const { title, page } = marker.dataset;
+  previewTitle.textContent = page ? `${title}, page ${page}` : title;
+  previewText.textContent = marker.dataset.text;
+  document.body.append(preview);
+  preview.hidden = false;
+  const at = marker.getBoundingClientRect();
+  const width = preview.offsetWidth;
+  const above = at.top - preview.offsetHeight - 8;
+  const left = Math.min(Math.max(8, at.left - 24), window.innerWidth - width - 8);
+  preview.style.left = `${left}px`;
+  preview.style.top = `${above > 8 ? above : at.bottom + 8}px`;
+}
+
+function hidePreview() {
+  preview.hidden = true;
+}
+
+const overCite = (event) => event.target.closest?.(".cite");
+document.addEventListener("pointerover", (event) => {
+  if (event.pointerType === "mouse" && overCite(event)) showPreview(overCite(event));
+});
+document.addEventListener("pointerout", (event) => overCite(event) && hidePreview());
+document.addEventListener("focusin", (event) => {
+  const marker = overCite(event);
+  if (marker?.matches(":focus-visible")) showPreview(marker);
+});
+document.addEventListener("focusout", (event) => overCite(event) && hidePreview());
+document.addEventListener("scroll", hidePreview, { capture: true, passive: true });

@@ -1,0 +1,67 @@
+// What is selected in the article can be asked about, or named as the sentence that is right.
+const offer = document.createElement("div");
+offer.id = "offer";
+offer.hidden = true;
+const askPassage = offer.appendChild(document.createElement("button"));
+const useSentence = offer.appendChild(document.createElement("button"));
+let selected = []; // the sentences of the selection
+
+const openForm = () => one("#conversation .judge details[open] form");
+
+function selectedSentences() {
+  const selection = document.getSelection();
+  const text = one("#article .text");
+  if (!text || selection.isCollapsed || !selection.rangeCount) return [];
+  const range = selection.getRangeAt(0);
+  if (!range.intersectsNode(text)) return [];
+  return all(".sentence", text).filter((sentence) => range.intersectsNode(sentence));
+}
+
+function onSelection() {
+  selected = selectedSentences();
+  offer.hidden = !selected.length;
+  if (offer.hidden) return;
+  const words = sheet().dataset;
+  askPassage.textContent = words.ask;
+  useSentence.textContent = words.use;
+  useSentence.hidden = !openForm();
+  document.body.append(offer);
+  const at = document.getSelection().getRangeAt(0).getBoundingClientRect();
+  const left = Math.min(Math.max(8, at.left), window.innerWidth - offer.offsetWidth - 8);
+  offer.style.left = `${left}px`;
+  offer.style.top = `${Math.min(at.bottom + 8, window.innerHeight - offer.offsetHeight - 8)}px`;
+}
+
+function endSelection() {
+  document.getSelection().removeAllRanges();
+  offer.hidden = true;
+}
+
+askPassage.addEventListener("click", () => {
+  tell(one("#scope .scope"), {
+    do: "select",
+    document_id: sheet().dataset.document,
+    start: Number(selected[0].dataset.start),
+    end: Number(selected.at(-1).dataset.end),
+  });
+  endSelection();
+  one("#question textarea")?.focus();
+});
+
+useSentence.addEventListener("click", () => {
+  const form = openForm();
+  const quoted = selected.map((sentence) => ({
+    document_id: sheet().dataset.document,
+    text: sentence.textContent,
+  }));
+  form.elements.quotations.value = JSON.stringify(quoted);
+  one(".chosen-sentence", form).textContent = quoted.map((each) => each.text).join(" ");
+  endSelection();
+  one("button", form).focus();
+});
+
+document.addEventListener("selectionchange", () => {
+  // While the pointer still draws, the end of the selection is not known.
+  window.clearTimeout(onSelection.timer);
+  onSelection.timer = window.setTimeout(onSelection, 150);
+});

@@ -1,0 +1,66 @@
+"""What one reader has before them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from onrecord.types import EVERYTHING, Scope
+from onrecord.ui.turns import Turn, Turns
+
+
+@dataclass(frozen=True)
+class Session:
+    """The conversation on the page, and what its next question is asked of.
+
+    Attributes:
+        turns: The questions and answers, oldest first.
+        conversation: The id under which it is kept; "" before anything is.
+        replaces: Whether the next answer takes the place of the last one that was kept.
+        scope: What the next question is asked of.
+        removed: Where the document went that was removed last, to bring it back.
+    """
+
+    turns: Turns = ()
+    conversation: str = ""
+    replaces: bool = False
+    scope: Scope = EVERYTHING
+    removed: Path | None = None
+
+    @property
+    def is_working(self) -> bool:
+        """Whether the last question is still without an answer."""
+        return bool(self.turns) and self.turns[-1].working
+
+    @property
+    def can_go_back(self) -> bool:
+        """Whether the last question can be asked again, or taken back.
+
+        What is kept gives way one answer at a time: where the next one takes the place of a kept
+        one already, the one before that stays.
+        """
+        if not self.turns or self.is_working:
+            return False
+        return not (self.replaces and self.turns[-1].exchange)
+
+    def asking(self, question: str) -> Session:
+        """Return the session with a question at the end of it."""
+        return replace(self, turns=(*self.turns, Turn(question)))
+
+    def with_last(self, turn: Turn) -> Session:
+        """Return the session with another last turn."""
+        return replace(self, turns=(*self.turns[:-1], turn))
+
+    def with_kept(self, turn: Turn) -> Session:
+        """Return the session with another turn in the place of the one of the same exchange."""
+        turns = tuple(turn if each.exchange == turn.exchange else each for each in self.turns)
+        return replace(self, turns=turns)
+
+    def without_last(self) -> Session:
+        """Return the session as it was before its last question, whose answer will be replaced."""
+        kept = bool(self.turns[-1].exchange)
+        return replace(self, turns=self.turns[:-1], replaces=kept or self.replaces)
+
+    def cleared(self) -> Session:
+        """Return a session that begins anew, with what it is asked of."""
+        return Session(scope=self.scope, removed=self.removed)

@@ -1,0 +1,51 @@
+"""The list of documents as HTML: to be searched, chosen from, renamed and removed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from pathlib import PurePosixPath
+
+from onrecord.types import Document, Scope
+from onrecord.ui import words
+
+
+def shelf_html(
+    documents: Sequence[Document], scope: Scope, said: str = "", can_undo: bool = False
+) -> str:
+    """Return the list.
+
+    Args:
+        documents: What there is to ask about.
+        scope: What the next question is asked of; those documents are ticked.
+        said: What came of the last change.
+        can_undo: Whether the last removal can be undone.
+    """
+    undo = f'<button type="button" data-do="restore">{words.UNDO}</button>' if can_undo else ""
+    status = f'<p class="said">{escape(said)}{undo}</p>' if said else ""
+    items = "".join(_item(document, document.id in scope.documents) for document in documents)
+    return (
+        f'<div class="shelf"><div role="status">{status}</div>'
+        f'<input id="find-document" type="search" aria-label="{words.FIND_DOCUMENT}"'
+        f' placeholder="{words.FIND_DOCUMENT}"><p class="hint">{words.CHOOSE_HINT}</p>'
+        f"<ul>{items}</ul></div>"
+    )
+
+
+def _item(document: Document, chosen: bool) -> str:
+    name = escape(document.id)
+    stem = escape(PurePosixPath(document.id).stem)
+    known = (document.source, document.date, document.id)
+    facts = " · ".join(escape(fact) for fact in known if fact)
+    return (
+        f'<li data-find="{escape(f"{document.title} {document.id}".lower())}">'
+        f'<label><input type="checkbox" class="choose" value="{name}"{" checked" * chosen}>'
+        f'<span><b dir="auto">{escape(document.title)}</b><small>{facts}</small></span></label>'
+        f'<div class="tools"><button type="button" data-do="open" data-document="{name}">'
+        f"{words.OPEN}</button>"
+        f'<button type="button" class="reveal" aria-expanded="false">{words.RENAME}</button>'
+        f'<button type="button" data-do="remove" data-document="{name}">{words.REMOVE}</button>'
+        f'</div><form class="revealed" data-do="rename" data-document="{name}" hidden>'
+        f'<input name="name" aria-label="{words.NEW_NAME}" value="{stem}" maxlength="100" required>'
+        f'<button type="submit">{words.KEEP}</button></form></li>'
+    )

@@ -1,0 +1,53 @@
+"""A session -> what the page shows of it: the values of its components, in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import gradio as gr
+
+from onrecord.types import Document
+from onrecord.ui.answer import earlier_html, latest_html
+from onrecord.ui.examples import examples_for
+from onrecord.ui.scope import scope_html
+from onrecord.ui.session import Session
+
+View = tuple[Any, ...]
+"""The session, two parts of the conversation, the scope; Ask, Stop, Retry, Edit and New."""
+
+_VALUES = 9
+
+
+def whole(session: Session, documents: Sequence[Document]) -> View:
+    """Return all of it."""
+    turns = session.turns
+    return (
+        session,
+        earlier_html(turns),
+        latest_html(turns, () if turns else examples_for(documents)),
+        scope_html(session.scope, documents),
+        *_buttons(session),
+    )
+
+
+def changed(session: Session) -> View:
+    """Return what changes while an answer comes in: the latest turn, and the buttons."""
+    return (session, gr.skip(), latest_html(session.turns), gr.skip(), *_buttons(session))
+
+
+def welcome(documents: Sequence[Document]) -> View:
+    """Return what changes where nothing is asked yet and the documents are others: examples."""
+    same = unchanged()
+    return (*same[:2], latest_html((), examples_for(documents)), *same[3:])
+
+
+def unchanged() -> View:
+    """Return nothing new of it, so that what came in meanwhile is not written over."""
+    return tuple(gr.skip() for _ in range(_VALUES))
+
+
+def _buttons(session: Session) -> list[Any]:
+    working, back = session.is_working, session.can_go_back
+    done = bool(session.turns) and not working
+    return [gr.update(visible=each) for each in (not working, working, back, back, done)]

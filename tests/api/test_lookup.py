@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from onrecord.api.lookup import NotFoundError, entries, sentence_in_place
+from onrecord.types import Document
+from tests.api.programs import ProgramsAssistant
+
+texts = st.lists(
+    st.sampled_from(["It opened in May.", "“Why?” she asked.", "Ülkü said so!", "Nobody did.\n\n"]),
+    min_size=1,
+).map(" ".join)
+
+
+@given(texts)
+def test_sentences_are_the_documents_own_words_and_know_their_neighbours(text: str) -> None:
+    assistant = ProgramsAssistant([Document(id="a", title="A", text=text)])
+    (entry,) = entries(assistant)  # type: ignore[arg-type]
+    read = [
+        sentence_in_place(assistant, "a", number)  # type: ignore[arg-type]
+        for number in range(entry.sentences)
+    ]
+    for item in read:
+        assert text[item.start : item.end] == item.text
+    words = [item.text for item in read]
+    assert [item.before for item in read] == [None, *words[:-1]]
+    assert [item.after for item in read] == [*words[1:], None]
+    with pytest.raises(NotFoundError, match=f"there is no sentence {len(read)}"):
+        sentence_in_place(assistant, "a", len(read))  # type: ignore[arg-type]

@@ -1,0 +1,253 @@
+"""The drawer of documents: listed, found, opened, chosen, renamed, removed, pasted."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from onrecord.types import EVERYTHING, Document, Scope
+from onrecord.ui import words
+from onrecord.ui.scope import scope_html
+from tests.browser.reader import Opener, Reader
+from tests.scripted import ScriptedAssistant
+
+pytestmark = pytest.mark.browser
+
+HARBOUR = Document(
+    id="reports/harbour.txt",
+    title="The harbour at Straße 4",
+    text="The harbour was closed in 1931. It was opened again in May.",
+    source="The Daily Record",
+    date="2024-05-01",
+)
+BRIDGE = Document(id="bridge.txt", title="A bridge", text="The bridge is long. It is old.")
+
+
+@pytest.fixture
+def reader(open_with: Opener, article: Document) -> Reader:
+    assistant = ScriptedAssistant([article, HARBOUR, BRIDGE], [("It was closed.", [(1, 0)])])
+    return open_with(assistant)
+
+
+def item(drawer: Locator, title: str) -> Locator:
+    return drawer.get_by_role("listitem").filter(has_text=title)
+
+
+def chip(reader: Reader) -> Locator:
+    return reader.page.locator(".scope.set")
+
+
+@pytest.mark.parametrize("name", [words.DOCUMENTS, words.CONVERSATIONS])
+def test_a_drawer_opens_by_mouse_and_by_key_and_gives_the_focus_back(
+    reader: Reader, name: str
+) -> None:
+    button = reader.page.get_by_role("button", name=name, exact=True)
+    drawer = reader.open_drawer(name)
+    expect(drawer).to_be_visible()
+    reader.page.keyboard.press("Escape")
+    expect(drawer).to_be_hidden()
+    expect(button).to_be_focused()
+    reader.page.keyboard.press("Enter")
+    expect(drawer).to_be_visible()
+    reader.page.keyboard.press("Tab")
+    expect(drawer.get_by_role("button", name=words.CLOSE)).to_be_focused()
+    reader.page.keyboard.press("Enter")
+    expect(drawer).to_be_hidden()
+    expect(button).to_be_focused()
+    button.click()
+    expect(drawer).to_be_visible()
+    reader.page.mouse.click(1000, 500)
+    expect(drawer).to_be_hidden()
+
+
+def test_where_no_conversations_are_kept_there_is_no_drawer_for_them(
+    open_with: Opener, scripted: ScriptedAssistant
+) -> None:
+    reader = open_with(scripted, keeps=False)
+    expect(reader.page.get_by_role("button", name=words.CONVERSATIONS)).to_be_hidden()
+    expect(reader.open_drawer(words.DOCUMENTS)).to_be_visible()
+    reader.page.keyboard.press("Escape")
+    reader.ask("Who?")
+    expect(reader.latest(".judge")).to_have_count(0)
+
+
+def test_documents_are_listed_and_found_by_typing(reader: Reader) -> None:
+    drawer = reader.open_drawer(words.DOCUMENTS)
+    expect(drawer.get_by_role("listitem")).to_have_count(3)
+    expect(item(drawer, HARBOUR.title)).to_contain_text(
+        "The Daily Record · 2024-05-01 · reports/harbour.txt"
+    )
+    reader.keep("drawer-documents")
+    find = drawer.get_by_label(words.FIND_DOCUMENT)
+    for wanted in ("BRIDGE.TXT", "straße", "peace"):
+        find.fill(wanted)
+        expect(drawer.get_by_role("listitem")).to_have_count(1)
+    find.fill("r")
+    expect(drawer.get_by_role("listitem")).to_have_count(3)
+    find.fill("bridge")
+    item(drawer, BRIDGE.title).get_by_role("button", name=words.REMOVE).click()
+    expect(drawer.locator(".said")).to_be_visible()
+    expect(drawer.get_by_role("listitem")).to_have_count(0)
+    find.fill("")
+    expect(drawer.get_by_role("listitem")).to_have_count(2)
+
+
+def test_a_document_opens_and_the_drawer_makes_way(reader: Reader) -> None:
+    drawer = reader.open_drawer(words.DOCUMENTS)
+    item(drawer, BRIDGE.title).get_by_role("button", name=words.OPEN).click()
+    expect(reader.page.locator("#article .text")).to_have_text(BRIDGE.text)
+    expect(drawer).to_be_hidden()
+    expect(reader.page.locator("#document")).to_have_value(BRIDGE.id)
+
+
+def test_chosen_documents_alone_are_asked_until_the_chip_is_ended(reader: Reader) -> None:
+    drawer = reader.open_drawer(words.DOCUMENTS)
+    item(drawer, HARBOUR.title).get_by_role("checkbox").check()
+    expect(chip(reader)).to_contain_text(HARBOUR.title)
+    reader.page.keyboard.press("Escape")
+    reader.keep("chosen")
+    reader.ask("When?")
+    assert reader.assistant.scopes[-1] == Scope(documents=(HARBOUR.id,))
+    expect(chip(reader)).to_be_visible()
+    reader.press(words.ASK_ALL)
+    expect(chip(reader)).to_have_count(0)
+    reader.ask("When?")
+    assert reader.assistant.scopes[-1] == EVERYTHING
+    reader.open_drawer(words.DOCUMENTS)
+    expect(drawer.get_by_role("checkbox", checked=True)).to_have_count(0)
+    item(drawer, BRIDGE.title).get_by_role("checkbox").check()
+    expect(chip(reader)).to_contain_text(BRIDGE.title)
+
+
+def test_what_is_ticked_while_the_last_tick_is_on_its_way_counts(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(scope: Scope, documents: Sequence[Document]) -> str:
+        time.sleep(0.5)
+        return scope_html(scope, documents)
+
+    monkeypatch.setattr("onrecord.ui.shelf.scope_html", slow)
+    drawer = reader.open_drawer(words.DOCUMENTS)
+    for document in (HARBOUR, BRIDGE):
+        item(drawer, document.title).get_by_role("checkbox").check()
+        reader.page.wait_for_timeout(150)
+    expect(chip(reader)).to_contain_text("2 documents")
+    expect(drawer.get_by_role("checkbox", checked=True)).to_have_count(2)
+    reader.page.keyboard.press("Escape")
+    reader.ask("When?")
+    assert reader.assistant.scopes[-1] == Scope(documents=(HARBOUR.id, BRIDGE.id))
+
+
+def test_a_document_that_is_removed_leaves_its_tick_to_nobody(reader: Reader) -> None:
+    drawer = reader.open_drawer(words.DOCUMENTS)
+    harbour = item(drawer, HARBOUR.title)
+    harbour.get_by_role("checkbox").check()
+    expect(chip(reader)).to_contain_text(HARBOUR.title)
+    harbour.get_by_role("button", name=words.REMOVE).click()
+    expect(harbour).to_have_count(0)
+    expect(chip(reader)).to_have_count(0)
+    expect(drawer.get_by_role("checkbox", checked=True)).to_have_count(0)
+
+
+def test_a_document_is_renamed_by_key(reader: Reader) -> None:
+    drawer = reader.open_drawer(words.DOCUMENTS)
+    rename = item(drawer, HARBOUR.title).get_by_role("button", name=words.RENAME)
+    rename.focus()
+    reader.page.keyboard.press("Enter")
+    expect(rename).to_have_attribute("aria-expanded", "true")
+    box = drawer.get_by_role("textbox", name=words.NEW_NAME)
+    expect(box).to_be_focused()
+    expect(box).to_have_value("harbour")
+    reader.page.keyboard.type("port")
+    reader.keep("drawer-rename")
+    reader.page.keyboard.press("Enter")
+    expect(drawer.locator(".said")).to_contain_text(
+        words.RENAMED.format(old=HARBOUR.id, new="port.txt")
+    )
+    expect(item(drawer, HARBOUR.title)).to_contain_text("port.txt")
+    expect(box).to_be_hidden()
+    expect(reader.page.locator("#article .sheet")).to_have_attribute("data-document", "port.txt")
+
+
+def test_a_document_is_removed_and_brought_back(reader: Reader) -> None:
+    drawer = reader.open_drawer(words.DOCUMENTS)
+    item(drawer, BRIDGE.title).get_by_role("button", name=words.REMOVE).click()
+    expect(drawer.get_by_role("listitem")).to_have_count(2)
+    expect(drawer.locator(".said")).to_contain_text(words.REMOVED.format(name=BRIDGE.id))
+    reader.keep("drawer-removed")
+    drawer.get_by_role("button", name=words.UNDO).click()
+    expect(drawer.locator(".said")).to_have_text(words.RESTORED.format(name=BRIDGE.id))
+    expect(drawer.get_by_role("listitem")).to_have_count(3)
+    expect(reader.page.locator("#article .text")).to_have_text(BRIDGE.text)
+
+
+def test_what_cannot_be_done_is_said_in_words(
+    open_with: Opener, scripted: ScriptedAssistant
+) -> None:
+    reader = open_with(scripted)
+    drawer = reader.open_drawer(words.DOCUMENTS)
+    drawer.get_by_role("button", name=words.REMOVE).click()
+    expect(drawer.locator(".said")).to_have_text("That is the <b>last</b> one.")
+    expect(drawer.get_by_role("listitem")).to_have_count(1)
+
+
+def test_a_text_is_pasted(reader: Reader) -> None:
+    drawer = reader.open_drawer(words.DOCUMENTS)
+    drawer.get_by_role("button", name=words.PASTE).click()
+    title, text = (
+        drawer.get_by_label(name, exact=True) for name in (words.PASTE_TITLE, words.PASTE_TEXT)
+    )
+    title.fill("A note")
+    add = drawer.get_by_role("button", name=words.PASTE_ADD)
+    add.click()
+    expect(drawer.locator(".said")).to_have_text("There are no <b>words</b> in it.")
+    expect(title).to_have_value("A note")
+    text.fill("The note says little. It says it well.")
+    add.scroll_into_view_if_needed()
+    reader.keep("drawer-paste")
+    add.click()
+    expect(item(drawer, "A note")).to_be_visible()
+    expect(title).to_have_value("")
+    expect(text).to_have_value("")
+    expect(reader.page.locator("#article .text")).to_have_text(
+        "The note says little. It says it well."
+    )
+
+
+def test_documents_are_added_by_button_and_by_dropping(reader: Reader, tmp_path: Path) -> None:
+    file = tmp_path / "a ferry.txt"
+    file.write_text("The ferry Aurora sank.", encoding="utf-8")
+    with reader.page.expect_file_chooser() as chooser:
+        reader.press(words.ADD)
+    chooser.value.set_files(file)
+    expect(reader.page.locator("#article .text")).to_have_text("The ferry Aurora sank.")
+    expect(reader.page.locator("#article .notice")).to_contain_text("1 document added")
+    reader.keep("added")
+    dropped = reader.page.evaluate_handle(
+        """() => {
+            const data = new DataTransfer();
+            data.items.add(new File(["It was raised in June."], "raised.txt"));
+            return data;
+        }"""
+    )
+    reader.page.dispatch_event("#pane", "dragover", {"dataTransfer": dropped})
+    expect(reader.page.locator("#pane")).to_have_class(re.compile("dropping"))
+    reader.page.dispatch_event("#pane", "drop", {"dataTransfer": dropped})
+    expect(reader.page.locator("#article .text")).to_have_text("It was raised in June.")
+    assert len(reader.assistant.documents) == 5
+
+
+def test_a_file_that_cannot_be_read_is_named_with_the_reason(
+    reader: Reader, tmp_path: Path
+) -> None:
+    file = tmp_path / "scan.md"
+    file.write_text("?", encoding="utf-8")
+    with reader.page.expect_file_chooser() as chooser:
+        reader.press(words.ADD)
+    chooser.value.set_files(file)
+    expect(reader.page.locator("#article .notice")).to_have_text("scan.md <b>cannot</b> be read.")

@@ -1,0 +1,178 @@
+"""A file that cannot be used is named, with what to do, and nothing in it is lost."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+
+from onrecord.conversations import Conversations, ConversationsError, tables
+from tests.conversations.samples import WHEN, WHO, refused
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "conversations.db"
+
+
+@contextmanager
+def pragma(statement: str) -> Iterator[None]:
+    """Have every connection begin so."""
+
+    def begin(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.execute(f"PRAGMA {statement}")
+
+    event.listen(Engine, "connect", begin)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "connect", begin)
+
+
+def executed(file: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(file)) as connection, connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+def check_refused(file: Path, words: str) -> None:
+    """Reading and writing say what is wrong, and leave the file as it was."""
+    before = file.read_bytes()
+    store = Conversations(file)
+    for attempt in (store.search, lambda: store.begin(WHEN)):
+        with pytest.raises(ConversationsError, match=words) as raised:
+            attempt()
+        assert str(file) in str(raised.value)
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize("content", [b"", b"No database. " * 100, b"{}"])
+def test_a_file_that_is_no_database_is_left_alone(file: Path, content: bytes) -> None:
+    file.write_bytes(content)
+    check_refused(file, "no database of conversations.*move it away")
+
+
+def test_a_database_of_something_else_is_left_alone(file: Path) -> None:
+    executed(file, "CREATE TABLE letters (text)", "INSERT INTO letters VALUES ('Dear Ada')")
+    check_refused(file, "no database of conversations")
+
+
+def test_a_newer_database_is_left_alone(file: Path) -> None:
+    Conversations(file).begin(WHEN)
+    executed(file, f"PRAGMA user_version = {tables.VERSION + 1}", "PRAGMA journal_mode = DELETE")
+    check_refused(file, "newer onrecord.*Update")
+
+
+def test_a_damaged_database_is_left_alone(file: Path) -> None:
+    store = Conversations(file)
+    begun = store.begin(WHEN)
+    whole = file.read_bytes()
+    file.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
+    with pytest.raises(ConversationsError, match=r"conversations\.db is damaged.*copy"):
+        store.load(begun.id)
+    assert file.read_bytes()[:4096] == whole[:4096]
+
+
+def test_an_answer_of_a_newer_onrecord_is_not_guessed_at(file: Path) -> None:
+    store = Conversations(file)
+    begun = store.begin(WHEN)
+    executed(file, "UPDATE exchange SET receipt = replace(receipt, 'receipt 1', 'receipt 2')")
+    with pytest.raises(ConversationsError, match=r"cannot read.*Update onrecord"):
+        store.load(begun.id)
+    store.add(begun.id, WHO)
+    assert [summary.exchanges for summary in store.search()] == [2]
+
+
+def test_a_folder_is_no_database(tmp_path: Path) -> None:
+    with pytest.raises(ConversationsError, match=r"cannot be opened.*ONRECORD_DATA_DIR"):
+        Conversations(tmp_path).search()
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(ConversationsError, match=r"cannot be used.*ONRECORD_DATA_DIR"):
+        Conversations(tmp_path / "file" / "conversations.db").search()
+
+
+def test_a_link_to_a_drive_that_is_not_there_is_kept(tmp_path: Path, file: Path) -> None:
+    file.symlink_to(tmp_path / "drive" / "conversations.db")
+    with pytest.raises(ConversationsError, match="cannot be opened"):
+        Conversations(file).begin(WHEN)
+    assert file.is_symlink()
+
+
+def test_a_database_that_cannot_be_written_is_named(file: Path) -> None:
+    store = Conversations(file)
+    begun = store.begin(WHEN)
+    with pragma("query_only = ON"), pytest.raises(ConversationsError, match="cannot be written"):
+        store.add(begun.id, WHO)
+    assert store.load(begun.id) == begun
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write")
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path, file: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(ConversationsError, match=r"cannot be used.*Permission denied"):
+        Conversations(file).begin(WHEN)
+    tmp_path.chmod(0o700)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write")
+def test_a_file_that_cannot_be_written_is_named(file: Path) -> None:
+    store = Conversations(file)
+    begun = store.begin(WHEN)
+    file.chmod(0o400)
+    with pytest.raises(ConversationsError, match="cannot be written"):
+        store.add(begun.id, WHO)
+    file.chmod(0o600)
+    assert store.load(begun.id) == begun
+
+
+def test_a_full_disk_loses_nothing(file: Path) -> None:
+    store = Conversations(file)
+    begun = store.begin(WHEN)
+    kept = list(begun.exchanges)
+
+    def fill() -> None:
+        while True:
+            kept.append(store.add(begun.id, refused("Why? " * 500)))
+
+    with pragma("max_page_count = 40"), pytest.raises(ConversationsError, match="disk is full"):
+        fill()
+    assert len(kept) > 1
+    assert store.load(begun.id).exchanges == tuple(kept)
+    store.add(begun.id, WHO)
+
+
+def test_another_program_that_holds_the_file_is_waited_for_and_then_named(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Conversations(file)
+    begun = store.begin(WHEN)
+    monkeypatch.setattr(tables, "_PATIENCE", 0.05)
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert store.load(begun.id) == begun
+        with pytest.raises(ConversationsError, match="held by another program"):
+            store.add(begun.id, WHO)
+    store.add(begun.id, WHO)
+
+
+def test_a_failed_beginning_leaves_nothing_behind(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", fail)
+        with pytest.raises(ConversationsError, match="No space left"):
+            Conversations(file).begin(WHEN)
+    assert [path.name for path in tmp_path.iterdir()] == ["conversations.db.lock"]
+    assert Conversations(file).begin(WHEN)

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from onrecord.conversations import Summary
+from onrecord.ui import words
+from onrecord.ui.archive_view import archive_html, outbox_html
+from tests.ui.seeing import Seen, check_only_text
+
+NOON = datetime(2025, 5, 4, 12, 30, tzinfo=UTC)
+
+
+def summary(name: str = "1", title: str = "Who?", exchanges: int = 1) -> Summary:
+    return Summary(id=name, title=title, changed=NOON, exchanges=exchanges)
+
+
+def test_a_conversation_is_listed_with_its_day_its_questions_and_its_tools() -> None:
+    seen = Seen(archive_html([summary(exchanges=3)], ""))
+    assert "04 May 2025, 12:30 UTC · 3 questions" in seen.text
+    assert seen.attributes["data-do"] == [
+        "open",
+        "export",
+        "export",
+        "export",
+        "delete",
+        "rename",
+        "facts",
+    ]
+    assert seen.attributes["data-as"] == ["markdown", "html", "json"]
+    assert set(seen.attributes["data-conversation"]) == {"1"}
+    assert seen.attributes["value"] == ["Who?"]
+
+
+def test_deleting_is_asked_about_first() -> None:
+    assert Seen(archive_html([summary()], "")).attributes["data-sure"] == [words.REALLY]
+
+
+def test_the_one_on_the_page_is_marked_and_no_other() -> None:
+    html = archive_html([summary("1"), summary("2")], "2")
+    assert html.count("aria-current=true") == 1
+    assert html.index('data-conversation="1"') < html.index("aria-current")
+    assert "aria-current" not in archive_html([summary("1")], "")
+
+
+def test_an_empty_list_says_so() -> None:
+    assert words.NOTHING_KEPT in archive_html([], "")
+    assert words.NOTHING_KEPT not in archive_html([summary()], "")
+
+
+def test_what_came_of_a_change_is_said() -> None:
+    assert "It was renamed." in archive_html([summary()], "", "It was renamed.")
+    assert "said" not in Seen(archive_html([summary()], "")).attributes["class"]
+
+
+def test_whatever_is_hostile_is_only_text() -> None:
+    check_only_text(lambda text: archive_html([summary(text, text)], text, text))
+    check_only_text(lambda text: outbox_html(text, text, text))
+
+
+@given(st.text(alphabet="<>&\"'/=!\n ab", min_size=1))
+def test_whatever_a_conversation_or_a_file_says_is_only_text(text: str) -> None:
+    check_only_text(lambda said: archive_html([summary(said, said)], said, said), f"x{text}x")
+    check_only_text(lambda said: outbox_html(said, said, said), f"x{text}x")
+
+
+def test_a_file_is_handed_over_to_the_letter() -> None:
+    content = '# "Who?" & <b>\n\n- “so”\n\t…\n'
+    seen = Seen(outbox_html("a.md", content, "7"))
+    assert seen.attributes["data-content"] == [content]
+    assert seen.attributes["data-name"] == ["a.md"]
+    assert seen.attributes["data-nonce"] == ["7"]
+    assert seen.text == ""

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from onrecord.types import EVERYTHING, Document, Scope
+from onrecord.ui import words
+from onrecord.ui.shelf_view import shelf_html
+from tests.ui.seeing import HOSTILE, Seen, check_only_text
+
+A = Document(id="news/a ferry.txt", title="A Ferry", text="It sank.", source="Daily", date="1931")
+B = Document(id="b.md", title="B", text="It opened.")
+
+
+def test_every_document_is_listed_with_its_facts_and_its_tools() -> None:
+    html = shelf_html([A, B], EVERYTHING)
+    seen = Seen(html)
+    assert "Daily · 1931 · news/a ferry.txt" in seen.text
+    assert seen.attributes["data-do"] == ["open", "remove", "rename"] * 2
+    assert seen.attributes["data-document"] == [A.id] * 3 + [B.id] * 3
+    assert "said" not in seen.attributes["class"]
+    assert "checked" not in seen.attributes
+
+
+def test_a_document_is_found_by_title_and_name_in_lower_case() -> None:
+    assert Seen(shelf_html([A], EVERYTHING)).attributes["data-find"] == [
+        "a ferry news/a ferry.txt",
+    ]
+
+
+def test_a_new_name_begins_with_the_old_one() -> None:
+    assert 'name="name"' in shelf_html([A], EVERYTHING)
+    assert Seen(shelf_html([A], EVERYTHING)).attributes["value"] == [A.id, "a ferry"]
+
+
+def test_the_documents_that_are_asked_of_are_ticked() -> None:
+    html = shelf_html([A, B], Scope(documents=(B.id,)))
+    assert 'value="b.md" checked' in html
+    assert html.count(" checked") == 1
+
+
+def test_what_came_of_a_change_is_said_and_can_be_undone() -> None:
+    html = shelf_html([A], EVERYTHING, "A was removed.", can_undo=True)
+    assert Seen(html).attributes["data-do"][0] == "restore"
+    assert Seen(html).text.startswith(f"A was removed.{words.UNDO}")
+    assert words.UNDO not in shelf_html([A], EVERYTHING, "A was added.")
+    assert words.UNDO not in shelf_html([A], EVERYTHING, can_undo=True)
+
+
+def _with(text: str) -> str:
+    document = Document(id=text, title=text, text=text, source=text, date=text)
+    return shelf_html([document, A], Scope(documents=(text,)), text, can_undo=True)
+
+
+def test_whatever_is_hostile_is_only_text() -> None:
+    check_only_text(_with)
+
+
+@given(st.text(alphabet="<>&\"'/=! ab", min_size=1))
+def test_whatever_a_document_is_called_it_is_only_text(text: str) -> None:
+    check_only_text(_with, f"x{text}x")
+    assert HOSTILE not in _with(text)

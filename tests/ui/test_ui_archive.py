@@ -1,0 +1,347 @@
+"""Kept conversations are found, opened, renamed, exported and deleted, in a real database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from onrecord import Assistant
+from onrecord.conversations import Conversations, Feedback, as_html, as_json, as_markdown
+from onrecord.evals import Fact
+from onrecord.types import EVERYTHING, Document, Scope
+from onrecord.ui import words
+from onrecord.ui.archive import Archive
+from onrecord.ui.handlers import Handlers
+from onrecord.ui.session import Session
+from tests.scripted import ScriptedAssistant
+from tests.ui.seeing import HOSTILE, SKIP, Seen, answered, asked, press
+
+
+def opened(archive: Archive, name: str, session: Session | None = None) -> Session:
+    session = archive.press(session or Session(), "", press(do="open", conversation=name))[0]
+    assert isinstance(session, Session)
+    return session
+
+
+def parcel(shown: tuple[Any, ...]) -> tuple[str, str]:
+    """Return the name and the content of the file that is to be saved."""
+    attributes = Seen(shown[-1]).attributes
+    return attributes["data-name"][0], attributes["data-content"][0]
+
+
+def titles(listed: str) -> list[str]:
+    return [value for value in Seen(listed).attributes.get("value", []) if value]
+
+
+def check_unchanged(shown: tuple[Any, ...]) -> None:
+    """The conversation on the page is left as it is."""
+    assert all(part == SKIP for part in shown[:-2])
+
+
+def test_the_list_is_what_is_kept_and_what_is_looked_for(
+    archive: Archive, handlers: Handlers
+) -> None:
+    asked(handlers, "Who mediated?")
+    session = asked(handlers, "When was it?", asked(handlers, "Where?"))
+    assert titles(archive.search(session, "")) == ["Where?", "Who mediated?"]
+    assert titles(archive.search(session, "WHEN")) == ["Where?"]
+    assert titles(archive.search(session, "treaty")) == ["Where?", "Who mediated?"]
+    assert words.NOTHING_KEPT in archive.search(session, "bridge")
+    *_, listed, outbox = shown = archive.press(session, "mediated?", press(do="list"))
+    check_unchanged(shown)
+    assert titles(listed) == ["Who mediated?"]
+    assert outbox == SKIP
+
+
+def test_the_conversation_on_the_page_is_marked(archive: Archive, handlers: Handlers) -> None:
+    asked(handlers, "Who?")
+    session = asked(handlers, "When?")
+    listed = archive.search(session, "")
+    assert listed.count("aria-current") == 1
+    assert listed.index("aria-current") < listed.index("When?") < listed.index("Who?")
+
+
+def test_an_opened_conversation_is_as_it_was(archive: Archive, handlers: Handlers) -> None:
+    session = asked(handlers, "refuse", asked(handlers, "Who?"))
+    exchange = session.turns[0].exchange
+    session = handlers.press(session, press(do="like", exchange=exchange))[0]
+    again = opened(archive, session.conversation)
+    assert again.conversation == session.conversation
+    assert [turn.answer for turn in again.turns] == [turn.answer for turn in session.turns]
+    assert [turn.receipt for turn in again.turns] == [turn.receipt for turn in session.turns]
+    assert [turn.exchange for turn in again.turns] == [turn.exchange for turn in session.turns]
+    assert [turn.feedback for turn in again.turns] == [Feedback(liked=True), None]
+    assert not any(turn.fallen for turn in again.turns)
+
+
+def test_an_opened_conversation_is_shown_whole_and_its_list_says_which(
+    archive: Archive, handlers: Handlers
+) -> None:
+    session = asked(handlers, "When?", asked(handlers, "Who?"))
+    said = press(do="open", conversation=session.conversation)
+    _session, earlier, latest, *_others, listed, outbox = archive.press(Session(), "", said)
+    assert "Who?" in earlier
+    assert "When?" in latest
+    assert words.JUDGED_RIGHT not in earlier
+    assert "aria-current" in listed
+    assert outbox == SKIP
+
+
+def test_an_opened_conversation_goes_on(
+    archive: Archive, handlers: Handlers, conversations: Conversations, assistant: ScriptedAssistant
+) -> None:
+    session = opened(archive, asked(handlers, "Who?").conversation)
+    session = asked(handlers, "When?", session)
+    session = answered(handlers, handlers.ask_again(session)[0])
+    assert assistant.asked[-1][1][0]["content"] == "Who?"
+    (kept,) = conversations.search()
+    assert (kept.id, kept.exchanges) == (session.conversation, 2)
+
+
+def test_what_is_asked_of_stays_when_a_conversation_is_opened(
+    archive: Archive, handlers: Handlers, article: Document
+) -> None:
+    scope = Scope(documents=(article.id,))
+    name = asked(handlers, "Who?").conversation
+    before = Session(conversation="other", replaces=True, scope=scope, removed=Path("b.txt"))
+    session = opened(archive, name, before)
+    assert (session.scope, session.removed) == (scope, Path("b.txt"))
+    assert not session.replaces
+
+
+def changed(article: Document, old: str, new: str) -> Document:
+    assert old in article.text
+    return article.model_copy(update={"text": article.text.replace(old, new)})
+
+
+def test_an_answer_whose_sentence_has_changed_says_so(
+    archive: Archive, handlers: Handlers, assistant: ScriptedAssistant, article: Document
+) -> None:
+    session = asked(handlers, "refuse", asked(handlers, "Who?"))
+    assistant.documents = (changed(article, "Charles Michel", "Somebody"),)
+    said = press(do="open", conversation=session.conversation)
+    again, earlier, latest, *_ = archive.press(Session(), "", said)
+    gone = words.gone(1, article.title)
+    assert again.turns[0].fallen == (gone,)
+    assert f"<li>{gone}</li>" in earlier
+    assert words.FALLEN in earlier
+    assert again.turns[1].fallen == (words.gone(2, article.title),)
+    assert words.FALLEN in latest
+
+
+def test_an_answer_whose_document_has_gone_says_so(
+    archive: Archive, handlers: Handlers, assistant: ScriptedAssistant, article: Document
+) -> None:
+    name = asked(handlers, "Who?").conversation
+    assistant.documents = (Document(id="other.txt", title="Other", text="Another text."),)
+    assert opened(archive, name).turns[0].fallen == tuple(
+        words.gone(number, article.title) for number in (1, 2, 3)
+    )
+
+
+def test_an_answer_whose_sentences_have_only_moved_stands(
+    archive: Archive, handlers: Handlers, assistant: ScriptedAssistant, article: Document
+) -> None:
+    name = asked(handlers, "Who?").conversation
+    moved = article.model_copy(update={"text": f"News first.\n{article.text}"})
+    assistant.documents = (moved,)
+    assert opened(archive, name).turns[0].fallen == ()
+
+
+def test_an_answer_that_says_more_than_its_sentence_is_an_alarm(
+    archive: Archive, handlers: Handlers, assistant: ScriptedAssistant
+) -> None:
+    assistant.script = [("Charles Michel mediated 77 talks.", [(0, 1)])]
+    fallen = opened(archive, asked(handlers, "Who?").conversation).turns[0].fallen
+    assert any("77" in each for each in fallen)
+    assert all(each.startswith("[1] ") for each in fallen)
+
+
+def test_a_conversation_is_not_opened_where_there_are_no_documents(
+    archive: Archive, handlers: Handlers, assistant: ScriptedAssistant
+) -> None:
+    name = asked(handlers, "Who?").conversation
+    assistant.documents = ()
+    *_, listed, _outbox = shown = archive.press(Session(), "", press(do="open", conversation=name))
+    check_unchanged(shown)
+    assert "said" in Seen(listed).attributes["class"]
+
+
+def test_a_conversation_is_renamed(
+    archive: Archive, handlers: Handlers, conversations: Conversations
+) -> None:
+    session = asked(handlers, "Who?")
+    said = press(do="rename", conversation=session.conversation, title=HOSTILE)
+    *_, listed, _outbox = shown = archive.press(session, "", said)
+    check_unchanged(shown)
+    (kept,) = conversations.search()
+    assert kept.title.startswith("</div><img")
+    assert titles(listed) == [kept.title]
+    assert "<img" not in listed
+
+
+@pytest.mark.parametrize("title", ["", " \n ", None])
+def test_a_title_has_something_to_say(archive: Archive, handlers: Handlers, title: object) -> None:
+    session = asked(handlers, "Who?")
+    said = {"do": "rename", "conversation": session.conversation}
+    if title is not None:
+        said["title"] = str(title)
+    *_, listed, _outbox = archive.press(session, "", press(**said))
+    assert "A title has at least one character" in listed
+    assert titles(listed) == ["Who?"]
+
+
+def test_a_deleted_conversation_is_gone_from_the_page(
+    archive: Archive, handlers: Handlers, conversations: Conversations, article: Document
+) -> None:
+    session = Session(scope=Scope(documents=(article.id,)))
+    session = asked(handlers, "Who?", session)
+    said = press(do="delete", conversation=session.conversation)
+    after, earlier, latest, *_others, listed, _outbox = archive.press(session, "", said)
+    assert after == Session(scope=session.scope)
+    assert "Who?" not in earlier + listed
+    assert words.WELCOME in latest
+    assert conversations.search() == ()
+
+
+def test_another_conversation_is_deleted_behind_the_one_on_the_page(
+    archive: Archive, handlers: Handlers
+) -> None:
+    other, session = asked(handlers, "Who?"), asked(handlers, "When?")
+    said = press(do="delete", conversation=other.conversation)
+    *_, listed, _outbox = shown = archive.press(session, "", said)
+    check_unchanged(shown)
+    assert titles(listed) == ["When?"]
+
+
+def test_the_page_is_not_taken_from_an_answer_that_is_on_its_way(
+    archive: Archive, handlers: Handlers, conversations: Conversations
+) -> None:
+    other = asked(handlers, "Who?")
+    session = asked(handlers, "When?").asking("Why?")
+    for said in (
+        press(do="open", conversation=other.conversation),
+        press(do="delete", conversation=session.conversation),
+    ):
+        *_, listed, _outbox = shown = archive.press(session, "", said)
+        check_unchanged(shown)
+        assert words.BUSY in listed
+    assert len(conversations.search()) == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "suffix", "write"),
+    [
+        ("markdown", "md", as_markdown),
+        ("html", "html", as_html),
+        ("json", "json", as_json),
+        ("<b>", "json", as_json),
+    ],
+)
+def test_a_conversation_is_exported(
+    archive: Archive,
+    handlers: Handlers,
+    conversations: Conversations,
+    kind: str,
+    suffix: str,
+    write: Any,
+) -> None:
+    session = asked(handlers, HOSTILE)
+    said = press(do="export", conversation=session.conversation, **{"as": kind})
+    shown = archive.press(session, "", said)
+    check_unchanged(shown)
+    assert shown[-2] == SKIP
+    name, content = parcel(shown)
+    assert name == f"onrecord-{session.conversation[:8]}.{suffix}"
+    assert content == write(conversations.load(session.conversation))
+
+
+def test_the_same_file_can_be_had_twice(archive: Archive, handlers: Handlers) -> None:
+    session = asked(handlers, "Who?")
+    said = press(do="export", conversation=session.conversation)
+    first, second = (archive.press(session, "", said) for _ in range(2))
+    assert parcel(first) == parcel(second)
+    assert first[-1] != second[-1]
+
+
+def test_judged_answers_are_saved_as_known_facts(archive: Archive, handlers: Handlers) -> None:
+    session = asked(handlers, "When?", asked(handlers, "Who?"))
+    other = asked(handlers, "refuse")
+    for each in (session, other):
+        handlers.press(each, press(do="like", exchange=each.turns[0].exchange))
+    shown = archive.press(session, "nothing that is there", press(do="facts"))
+    check_unchanged(shown)
+    name, content = parcel(shown)
+    assert name == "onrecord-facts.jsonl"
+    facts = [Fact.model_validate_json(line) for line in content.splitlines()]
+    assert [(fact.question, fact.answerable) for fact in facts] == [
+        ("Who?", True),
+        ("refuse", False),
+    ]
+
+
+def test_before_anything_is_judged_it_is_said_how(archive: Archive, handlers: Handlers) -> None:
+    session = asked(handlers, "Who?")
+    *_, listed, outbox = shown = archive.press(session, "", press(do="facts"))
+    check_unchanged(shown)
+    assert words.NO_FACTS in Seen(listed).text
+    assert titles(listed) == ["Who?"]
+    assert outbox == SKIP
+
+
+@pytest.mark.parametrize("do", ["open", "rename", "delete", "export"])
+@pytest.mark.parametrize("name", ["unknown", "", HOSTILE, None, "\ud800", "' OR 1=1 --"])
+def test_an_unknown_conversation_is_said_to_be_unknown(
+    archive: Archive, handlers: Handlers, conversations: Conversations, do: str, name: object
+) -> None:
+    session = asked(handlers, "Who?")
+    said = press(do=do, conversation=name, title="A title")
+    *_, listed, outbox = shown = archive.press(session, "", said)
+    check_unchanged(shown)
+    assert "There is no conversation" in Seen(listed).text
+    assert "<img" not in listed
+    assert outbox == SKIP
+    assert [kept.title for kept in conversations.search()] == ["Who?"]
+
+
+def test_a_press_that_is_none_of_the_lists_only_shows_the_list(
+    archive: Archive, handlers: Handlers
+) -> None:
+    session = asked(handlers, "Who?")
+    for said in ({}, {"do": "drop"}, {"do": ["open"]}):
+        *_, listed, outbox = shown = archive.press(session, "", press(**said))
+        check_unchanged(shown)
+        assert titles(listed) == ["Who?"]
+        assert outbox == SKIP
+
+
+@pytest.mark.parametrize("do", ["list", "open", "rename", "delete", "export", "facts"])
+def test_a_database_that_cannot_be_used_is_told_in_words(
+    archive: Archive, tmp_path: Path, do: str
+) -> None:
+    file = tmp_path / "conversations.db"
+    file.write_bytes(b"No database. " * 100)
+    said = press(do=do, conversation="1", title="A title")
+    *_, listed, _outbox = shown = archive.press(Session(), "", said)
+    check_unchanged(shown)
+    assert f"{file} is no database of conversations." in Seen(listed).text
+    assert "is no database" in archive.search(Session(), "")
+
+
+def test_a_hostile_conversation_is_only_text(conversations: Conversations) -> None:
+    document = Document(id=HOSTILE, title=HOSTILE, text=f"It is said: {HOSTILE}. More.")
+    scripted = ScriptedAssistant([document], [(f"It is said: {HOSTILE}", [(0, 0)])])
+    assistant = cast(Assistant, scripted)
+    handlers, archive = Handlers(assistant, conversations), Archive(assistant, conversations)
+    name = asked(handlers, f"refuse {HOSTILE}", asked(handlers, HOSTILE)).conversation
+    other = Document(id="other.txt", title="Other", text="Another text.")
+    scripted.documents = (other,)
+    shown = archive.press(Session(), "", press(do="open", conversation=name))
+    assert shown[0].scope == EVERYTHING
+    assert all(turn.fallen for turn in shown[0].turns)
+    seen = Seen("".join(part for part in shown if isinstance(part, str)))
+    assert f"[1] is no longer in {HOSTILE}." in seen.text
+    assert not {"img", "script"} & {tag for tag, *_ in seen.skeleton}
+    assert not any(name.startswith("on") for _tag, *names in seen.skeleton for name in names)

@@ -1,0 +1,205 @@
+"""Answers are kept as they are given, in a real database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from onrecord import Assistant, Receipt
+from onrecord.conversations import Conversations, Feedback
+from onrecord.ui import words
+from onrecord.ui.answer import turn_html
+from onrecord.ui.handlers import Handlers
+from onrecord.ui.session import Session
+from onrecord.ui.turns import Turn
+from tests.scripted import ScriptedAssistant
+from tests.ui.seeing import Seen, answered, asked, press
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "conversations.db"
+
+
+def questions(conversations: Conversations, session: Session) -> list[str]:
+    kept = conversations.load(session.conversation)
+    return [exchange.receipt.answer.question for exchange in kept.exchanges]
+
+
+def on_page(session: Session) -> list[str]:
+    return [turn.question for turn in session.turns if turn.exchange]
+
+
+def break_(file: Path) -> None:
+    """Put something that is no database in the place of one, which is kept aside."""
+    for part in file.parent.glob(f"{file.name}*"):
+        part.replace(part.with_name(f"aside-{part.name}"))
+    file.write_bytes(b"No database. " * 100)
+
+
+def mend(file: Path) -> None:
+    file.unlink()
+    for part in file.parent.glob("aside-*"):
+        part.replace(part.with_name(part.name.removeprefix("aside-")))
+
+
+def test_an_answer_is_kept_as_its_receipt(handlers: Handlers, conversations: Conversations) -> None:
+    session = asked(handlers, "Who?")
+    kept = conversations.load(session.conversation).exchanges[0]
+    assert session.turns[0].exchange == kept.id
+    assert Receipt.model_validate_json(session.turns[0].receipt) == kept.receipt
+    assert kept.receipt.answer == session.turns[0].answer
+
+
+def test_a_conversation_is_kept_with_what_was_said_before(
+    handlers: Handlers, conversations: Conversations
+) -> None:
+    session = asked(handlers, "refuse", asked(handlers, "Who?"))
+    first, second = conversations.load(session.conversation).exchanges
+    assert first.receipt.history == ()
+    assert [message.role for message in second.receipt.history] == ["user", "assistant"]
+    assert second.receipt.history[0].content == "Who?"
+    assert questions(conversations, session) == on_page(session) == ["Who?", "refuse"]
+
+
+def test_a_new_conversation_is_kept_as_another(
+    handlers: Handlers, conversations: Conversations
+) -> None:
+    first = asked(handlers, "Who?")
+    second = asked(handlers, "When?", handlers.begin(first)[1])
+    assert {each.id for each in conversations.search()} == {
+        first.conversation,
+        second.conversation,
+    }
+
+
+def test_only_answers_are_kept(handlers: Handlers, conversations: Conversations) -> None:
+    session = asked(handlers, "fail")
+    assert conversations.search() == ()
+    _box, session, *_ = handlers.ask("Who?", session)
+    session = handlers.stop(session)[0]
+    assert answered(handlers, session) == session
+    assert conversations.search() == ()
+    session = asked(handlers, "When?", session)
+    assert questions(conversations, session) == ["When?"]
+
+
+def test_an_answer_asked_for_again_takes_the_place_of_the_last(
+    handlers: Handlers, conversations: Conversations
+) -> None:
+    session = asked(handlers, "When?", asked(handlers, "Who?"))
+    exchange = session.turns[-1].exchange
+    session = handlers.press(session, press(do="like", exchange=exchange))[0]
+    session = answered(handlers, handlers.ask_again(session)[0])
+    assert questions(conversations, session) == on_page(session) == ["Who?", "When?"]
+    assert session.turns[-1].exchange != exchange
+    assert session.turns[-1].feedback is None
+    assert conversations.load(session.conversation).exchanges[-1].feedback is None
+    session = asked(handlers, "Why?", session)
+    assert questions(conversations, session) == ["Who?", "When?", "Why?"]
+
+
+def test_an_edited_question_takes_the_place_of_the_last(
+    handlers: Handlers, conversations: Conversations
+) -> None:
+    session = asked(handlers, "When?", asked(handlers, "Who?"))
+    session = asked(handlers, "Why?", handlers.edit(session)[1])
+    assert questions(conversations, session) == on_page(session) == ["Who?", "Why?"]
+
+
+def test_the_only_question_can_be_edited(handlers: Handlers, conversations: Conversations) -> None:
+    session = asked(handlers, "Why?", handlers.edit(asked(handlers, "Who?"))[1])
+    assert questions(conversations, session) == on_page(session) == ["Why?"]
+    assert [each.title for each in conversations.search()] == ["Why?"]
+
+
+def test_no_more_is_taken_back_than_can_be_replaced(
+    handlers: Handlers, conversations: Conversations
+) -> None:
+    session = asked(handlers, "When?", asked(handlers, "Who?"))
+    session = handlers.edit(handlers.edit(session)[1])[1]
+    session = handlers.ask_again(session)[0]
+    session = asked(handlers, "Why?", session)
+    assert questions(conversations, session) == on_page(session) == ["Who?", "Why?"]
+
+
+def test_what_was_stopped_when_asked_again_is_replaced_by_what_comes_next(
+    handlers: Handlers, conversations: Conversations
+) -> None:
+    session = handlers.stop(handlers.ask_again(asked(handlers, "Who?"))[0])[0]
+    session = asked(handlers, "When?", session)
+    assert questions(conversations, session) == on_page(session) == ["When?"]
+
+
+def test_a_failed_question_that_is_asked_again_replaces_nothing(
+    handlers: Handlers, conversations: Conversations
+) -> None:
+    session = asked(handlers, "fail", asked(handlers, "Who?"))
+    session = asked(handlers, "When?", handlers.edit(session)[1])
+    assert questions(conversations, session) == on_page(session) == ["Who?", "When?"]
+
+
+def test_an_answer_that_cannot_be_kept_is_shown_and_says_so(handlers: Handlers, file: Path) -> None:
+    file.write_bytes(b"No database. " * 100)
+    *_, last = handlers.answer(Session((Turn("Who?"),)))
+    assert "Charles Michel" in last[2]
+    assert words.unkept(f"{file} is no database") in Seen(last[2]).text
+    assert 'data-do="like"' not in last[2]
+    assert last[0].conversation == ""
+    assert last[0].turns[-1].receipt
+    assert file.read_bytes() == b"No database. " * 100
+
+
+def test_what_comes_after_the_trouble_is_kept(
+    handlers: Handlers, conversations: Conversations, file: Path
+) -> None:
+    file.write_bytes(b"No database. " * 100)
+    session = asked(handlers, "Who?")
+    file.unlink()
+    session = asked(handlers, "When?", session)
+    assert questions(conversations, session) == on_page(session) == ["When?"]
+
+
+def test_what_could_not_be_replaced_is_replaced_by_what_comes_next(
+    handlers: Handlers, conversations: Conversations, file: Path
+) -> None:
+    session = asked(handlers, "When?", asked(handlers, "Who?"))
+    break_(file)
+    session = answered(handlers, handlers.ask_again(session)[0])
+    assert session.turns[-1].unkept
+    mend(file)
+    session = answered(handlers, handlers.ask_again(session)[0])
+    assert session.turns[-1].unkept == ""
+    assert questions(conversations, session) == on_page(session) == ["Who?", "When?"]
+
+
+def test_a_conversation_that_was_deleted_meanwhile_is_said_to_be(
+    handlers: Handlers, conversations: Conversations
+) -> None:
+    session = asked(handlers, "Who?")
+    conversations.delete(session.conversation)
+    session = asked(handlers, "When?", session)
+    assert "There is no conversation" in turn_html(session.turns[-1])
+    assert conversations.search() == ()
+
+
+def test_where_nothing_is_kept_a_receipt_is_offered_and_no_judgement(
+    assistant: ScriptedAssistant,
+) -> None:
+    handlers = Handlers(cast(Assistant, assistant))
+    session = asked(handlers, "Who?")
+    html = turn_html(session.turns[-1])
+    assert 'data-do="like"' not in html
+    assert "data-receipt" in html
+    assert handlers.press(session, press(do="like", exchange=""))[0] == session
+    session = answered(handlers, handlers.ask_again(session)[0])
+    assert [turn.question for turn in session.turns] == ["Who?"]
+
+
+def test_feedback_stays_with_its_answer_while_the_next_comes(handlers: Handlers) -> None:
+    session = asked(handlers, "Who?")
+    session = handlers.press(session, press(do="like", exchange=session.turns[0].exchange))[0]
+    session = asked(handlers, "When?", session)
+    assert [turn.feedback for turn in session.turns] == [Feedback(liked=True), None]

@@ -1,0 +1,349 @@
+"""Documents are opened, chosen, added, renamed and removed: in a real folder, with a real index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from onrecord import Assistant, Settings
+from onrecord.errors import CorpusError
+from onrecord.types import EVERYTHING, Document, Passage, Scope
+from onrecord.ui import words
+from onrecord.ui.session import Session
+from onrecord.ui.shelf import Shelf
+from tests.fakes import FakeEmbeddings, FakeModel
+from tests.scripted import ScriptedAssistant
+from tests.ui.seeing import HOSTILE, SKIP, Seen, press
+
+FERRY, BRIDGE, TREATY = "bergen/ferry.txt", "bridge.txt", "treaty.md"
+TEXTS = {
+    FERRY: "The ferry Aurora sank near Bergen.",
+    BRIDGE: "The bridge was opened in 1931.",
+    TREATY: "The treaty was signed on Monday.",
+}
+OF_FERRY = Passage(document_id=FERRY, start=0, end=9)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "corpus"
+    for name, text in TEXTS.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def real(
+    folder: Path, settings: Settings, embeddings: FakeEmbeddings, monkeypatch: pytest.MonkeyPatch
+) -> Assistant:
+    monkeypatch.setattr("onrecord.library.open_embeddings", lambda *_: embeddings)
+    monkeypatch.setattr("onrecord.library.embedder_id", lambda _: "fake")
+    return Assistant(folder, model=FakeModel(), settings=settings)
+
+
+def ids(assistant: Assistant | ScriptedAssistant) -> list[str]:
+    return [document.id for document in assistant.documents]
+
+
+def ticked(listed: str) -> list[str]:
+    """Return the documents that are ticked in the list."""
+    boxes = listed.split('class="choose" value="')[1:]
+    return [box.partition('"')[0] for box in boxes if box.partition('"')[2].startswith(" checked")]
+
+
+def can_undo(listed: str) -> bool:
+    return "restore" in Seen(listed).attributes["data-do"]
+
+
+def shown_by(pane: str) -> str:
+    return Seen(pane).attributes["data-document"][0]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [(BRIDGE, BRIDGE), ("../../etc/passwd", FERRY), ("", FERRY), (None, FERRY)]
+)
+def test_only_documents_of_the_corpus_can_be_opened(
+    real: Assistant, name: str | None, shown: str
+) -> None:
+    shelf = Shelf(real)
+    assert shown_by(shelf.open_document(press(document=name))) == shown
+    *unchanged, pane = shelf.press(Session(), press(do="open", document=name))
+    assert shown_by(pane) == shown
+    assert unchanged == [SKIP] * 3
+
+
+def test_a_document_is_opened_as_it_is_now(real: Assistant, folder: Path) -> None:
+    (folder / BRIDGE).write_text("The bridge is closed.", encoding="utf-8")
+    real.refresh()
+    assert "The bridge is closed." in Shelf(real).open_document(press(document=BRIDGE))
+
+
+def test_the_list_is_shown_as_it_is_now(real: Assistant) -> None:
+    session = Session(scope=Scope(documents=(BRIDGE,)))
+    unchanged, scope, listed, pane = Shelf(real).press(session, press(do="list"))
+    assert (unchanged, scope, pane) == (SKIP, SKIP, SKIP)
+    assert Seen(listed).attributes["value"][::2] == list(TEXTS)
+    assert ticked(listed) == [BRIDGE]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "documents"),
+    [
+        ([BRIDGE], (BRIDGE,)),
+        ([TREATY, FERRY, TREATY], (FERRY, TREATY)),
+        ([TREATY, "unknown", 5], (TREATY,)),
+        (list(TEXTS), ()),
+        ([], ()),
+        (["unknown"], ()),
+        (BRIDGE, ()),
+        (None, ()),
+    ],
+)
+def test_chosen_documents_are_asked_of(
+    real: Assistant, wanted: object, documents: tuple[str, ...]
+) -> None:
+    before = Session(scope=Scope(passage=OF_FERRY))
+    said = press(do="choose", documents=wanted)
+    session, scope, listed, pane = Shelf(real).press(before, said)
+    assert session == replace(before, scope=Scope(documents=documents))
+    assert Seen(scope).text.startswith(words.ASKING_OF) is bool(documents)
+    assert (listed, pane) == (SKIP, SKIP)
+
+
+def test_a_renamed_document_is_shown_under_its_new_name(real: Assistant, folder: Path) -> None:
+    said = press(do="rename", document=FERRY, name="Aurora")
+    session, scope, listed, pane = Shelf(real).press(Session(), said)
+    assert ids(real) == ["bergen/Aurora.txt", BRIDGE, TREATY]
+    assert (folder / "bergen/Aurora.txt").read_text(encoding="utf-8") == TEXTS[FERRY]
+    assert shown_by(pane) == "bergen/Aurora.txt"
+    said_of_it = words.RENAMED.format(old=FERRY, new="bergen/Aurora.txt")
+    assert said_of_it in listed
+    assert said_of_it in pane
+    assert session == Session()
+    assert Seen(scope).text == ""
+
+
+@pytest.mark.parametrize("change", [{"do": "rename", "name": "new"}, {"do": "remove"}])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (Scope(documents=(FERRY, TREATY)), Scope(documents=(TREATY,))),
+        (Scope(documents=(FERRY,)), EVERYTHING),
+        (Scope(documents=(BRIDGE,)), Scope(documents=(BRIDGE,))),
+        (Scope(passage=OF_FERRY), EVERYTHING),
+        (
+            Scope(passage=OF_FERRY.model_copy(update={"document_id": BRIDGE})),
+            Scope(passage=OF_FERRY.model_copy(update={"document_id": BRIDGE})),
+        ),
+    ],
+)
+def test_what_has_gone_is_not_asked_of_any_more(
+    real: Assistant, change: dict[str, str], before: Scope, after: Scope
+) -> None:
+    said = press(**change, document=FERRY)
+    session, scope, listed, _pane = Shelf(real).press(Session(scope=before), said)
+    assert session.scope == after
+    assert (Seen(scope).text == "") is (after == EVERYTHING)
+    assert ticked(listed) == list(after.documents)
+
+
+def test_a_removed_document_is_brought_back(real: Assistant, folder: Path) -> None:
+    shelf = Shelf(real)
+    gone, _scope, listed, pane = shelf.press(Session(), press(do="remove", document=FERRY))
+    assert ids(real) == [BRIDGE, TREATY]
+    assert not (folder / FERRY).exists()
+    assert words.REMOVED.format(name=FERRY) in listed
+    assert can_undo(listed)
+    assert shown_by(pane) == BRIDGE
+    back, _scope, listed, pane = shelf.press(gone, press(do="restore"))
+    assert ids(real) == list(TEXTS)
+    assert words.RESTORED.format(name=FERRY) in listed
+    assert not can_undo(listed)
+    assert shown_by(pane) == FERRY
+    assert back == Session()
+    again, _scope, listed, _pane = shelf.press(back, press(do="restore"))
+    assert (again, can_undo(listed)) == (SKIP, False)
+
+
+def test_the_last_removal_is_the_one_that_is_undone(real: Assistant) -> None:
+    shelf = Shelf(real)
+    session = shelf.press(Session(), press(do="remove", document=FERRY))[0]
+    session = shelf.press(session, press(do="remove", document=BRIDGE))[0]
+    shelf.press(session, press(do="restore"))
+    assert ids(real) == [BRIDGE, TREATY]
+
+
+def test_a_removal_can_be_undone_from_whatever_list_comes_next(real: Assistant) -> None:
+    shelf = Shelf(real)
+    session = shelf.press(Session(), press(do="remove", document=FERRY))[0]
+    said = press(do="rename", document=BRIDGE, name="new")
+    session, _scope, listed, _pane = shelf.press(session, said)
+    assert can_undo(listed)
+
+
+def test_a_removed_file_that_has_gone_altogether_is_said_to_be(
+    real: Assistant, folder: Path
+) -> None:
+    shelf = Shelf(real)
+    session = shelf.press(Session(), press(do="remove", document=FERRY))[0]
+    next((folder / ".removed").rglob("ferry.txt")).unlink()
+    unchanged, _scope, listed, pane = shelf.press(session, press(do="restore"))
+    assert "There is no document" in listed
+    assert (unchanged, pane) == (SKIP, SKIP)
+
+
+@pytest.mark.parametrize(
+    ("said", "problem"),
+    [
+        ({"do": "rename", "document": "../secret.txt", "name": "mine"}, "There is no document"),
+        ({"do": "rename", "document": FERRY, "name": "…/<b>"[:2]}, "is no name for a file"),
+        ({"do": "rename", "document": FERRY}, "is no name for a file"),
+        ({"do": "remove", "document": "../secret.txt"}, "There is no document"),
+        ({"do": "remove"}, "There is no document"),
+    ],
+)
+def test_what_cannot_be_done_is_said_and_changes_nothing(
+    real: Assistant, folder: Path, said: dict[str, str], problem: str
+) -> None:
+    secret = folder.parent / "secret.txt"
+    secret.write_text("A secret.", encoding="utf-8")
+    unchanged, scope, listed, pane = Shelf(real).press(Session(), press(**said))
+    assert problem in Seen(listed).text
+    assert (unchanged, scope, pane) == (SKIP, SKIP, SKIP)
+    assert ids(real) == list(TEXTS)
+    assert secret.read_text(encoding="utf-8") == "A secret."
+
+
+def test_the_last_document_stays(shelf: Shelf, assistant: ScriptedAssistant) -> None:
+    said = press(do="remove", document=ids(assistant)[0])
+    unchanged, _scope, listed, _pane = shelf.press(Session(), said)
+    assert "That is the <b>last</b> one." in Seen(listed).text
+    assert unchanged == SKIP
+    assert len(assistant.documents) == 1
+
+
+def test_a_pasted_text_is_a_document(real: Assistant, folder: Path) -> None:
+    title, text, *unchanged, listed, pane = Shelf(real).write(
+        HOSTILE, f"It was said: {HOSTILE}.", Session()
+    )
+    assert (title, text) == ("", "")
+    assert unchanged == [SKIP, SKIP]
+    added = shown_by(pane)
+    assert added in ids(real)
+    assert words.added([added], []) in Seen(listed).text
+    assert f"It was said: {HOSTILE}." in Seen(pane).text
+    assert [file.parent for file in folder.rglob("*.md")] == [folder, folder]
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "problem"),
+    [("", "It sank.", "has no title"), ("A title", " \n ", "")],
+)
+def test_a_text_that_cannot_be_kept_stays_in_its_box(
+    real: Assistant, title: str, text: str, problem: str
+) -> None:
+    box, other, *unchanged, listed, pane = Shelf(real).write(title, text, Session())
+    assert (box, other) == (title, text)
+    assert unchanged == [SKIP, SKIP]
+    assert problem in Seen(listed).text
+    assert "said" in Seen(listed).attributes["class"]
+    assert shown_by(pane) == FERRY
+    assert ids(real) == list(TEXTS)
+
+
+def test_files_are_added_and_the_last_is_shown(
+    shelf: Shelf, assistant: ScriptedAssistant, tmp_path: Path
+) -> None:
+    (tmp_path / "new.txt").write_text("A new text.", encoding="utf-8")
+    (tmp_path / "bad.pdf").write_bytes(b"")
+    files = [str(tmp_path / "new.txt"), str(tmp_path / "bad.pdf")]
+    during, after = shelf.add(files, Session())
+    assert "Reading new.txt, bad.pdf…" in during[3]
+    assert "Reading new.txt, bad.pdf…" in during[2]
+    for shown in after[2:]:
+        assert "1 document added: new.txt. bad.pdf &lt;b&gt;cannot" in shown
+    assert "A new text." in after[3]
+    assert assistant.refreshed == 1
+    assert not list(tmp_path.iterdir())  # the browser's copies
+
+
+def test_a_file_is_added_to_a_real_folder(real: Assistant, folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "new.txt").write_text("A new text.", encoding="utf-8")
+    *_, (*_, listed, pane) = Shelf(real).add([str(tmp_path / "new.txt")], Session())
+    assert shown_by(pane) == "new.txt"
+    assert "new.txt" in Seen(listed).attributes["value"]
+    assert (folder / "new.txt").is_file()
+
+
+def test_no_file_adds_nothing(shelf: Shelf, assistant: ScriptedAssistant) -> None:
+    assert len(list(shelf.add(None, Session()))) == 2
+    assert len(assistant.documents) == 1
+
+
+def test_what_was_asked_while_files_were_added_is_not_written_over(
+    shelf: Shelf, tmp_path: Path
+) -> None:
+    (tmp_path / "new.txt").write_text("A new text.", encoding="utf-8")
+    for view in shelf.add([str(tmp_path / "new.txt")], Session()):
+        assert view[:2] == (SKIP, SKIP)
+
+
+def _add(shelf: Shelf) -> Any:
+    return list(shelf.add(None, Session()))[-1]
+
+
+def _write(shelf: Shelf) -> Any:
+    return shelf.write("A title", "A text.", Session())
+
+
+def _rename(shelf: Shelf) -> Any:
+    document = "armenia-azerbaijan-peace-talks.txt"
+    return shelf.press(Session(), press(do="rename", document=document, name="new"))
+
+
+@pytest.mark.parametrize("change", [_add, _write, _rename])
+def test_an_index_that_cannot_follow_is_said_with_the_change(
+    shelf: Shelf, assistant: ScriptedAssistant, change: Callable[[Shelf], Any]
+) -> None:
+    assistant.trouble = CorpusError("The index <b>is held</b>.")
+    *_, listed, pane = change(shelf)
+    assert "The index <b>is held</b>." in Seen(listed).text
+    assert "The index <b>is held</b>." in Seen(pane).text
+
+
+@pytest.mark.parametrize("do", ["choose", "rename", "remove", "restore"])
+def test_changes_wait_for_an_answer_that_is_on_its_way(real: Assistant, do: str) -> None:
+    shelf = Shelf(real)
+    removed = shelf.press(Session(), press(do="remove", document=TREATY))[0]
+    session = replace(removed.asking("Who?"), scope=Scope(documents=(FERRY,)))
+    said = press(do=do, document=BRIDGE, name="new", documents=[BRIDGE])
+    *unchanged, listed, pane = shelf.press(session, said)
+    assert [*unchanged, pane] == [SKIP] * 3
+    assert words.BUSY in listed
+    assert ticked(listed) == [FERRY]
+    assert ids(real) == [FERRY, BRIDGE]
+
+
+def test_a_document_is_opened_while_an_answer_is_on_its_way(real: Assistant) -> None:
+    session = Session().asking("Who?")
+    *_, pane = Shelf(real).press(session, press(do="open", document=BRIDGE))
+    assert shown_by(pane) == BRIDGE
+
+
+def test_a_hostile_document_is_only_text(article: Document) -> None:
+    hostile = Document(id=HOSTILE, title=HOSTILE, text=HOSTILE, source=HOSTILE, date=HOSTILE)
+    shelf = Shelf(cast(Assistant, ScriptedAssistant([article, hostile])))
+    chosen = press(do="choose", documents=[HOSTILE])
+    session, scope, *_ = shelf.press(Session(), chosen)
+    renamed = press(do="rename", document=HOSTILE, name=HOSTILE)
+    for view in (shelf.press(session, renamed), shelf.write(HOSTILE, HOSTILE, session)):
+        seen = Seen("".join(part for part in (scope, *view) if isinstance(part, str)))
+        assert HOSTILE in seen.text
+        assert not {"img", "script"} & {tag for tag, *_ in seen.skeleton}
+        assert not any(name.startswith("on") for _tag, *names in seen.skeleton for name in names)

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import Any
+
+import gradio as gr
+import pytest
+
+from onrecord.types import Answer, Document, Scope, Status
+from onrecord.ui import words
+from onrecord.ui.page import Parts
+from onrecord.ui.session import Session
+from onrecord.ui.turns import Turn
+from onrecord.ui.view import changed, unchanged, welcome, whole
+from tests.ui.seeing import SKIP, Seen
+
+NAMES = [field.name for field in fields(Parts)]
+DONE = Turn("Who?", answer=Answer(question="Who?", text="No.", status=Status.NOT_IN_CORPUS))
+KEPT = replace(DONE, exchange="1")
+
+
+def named(view: tuple[Any, ...]) -> dict[str, Any]:
+    return dict(zip(NAMES, view, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("session", "seen"),
+    [
+        (Session(), {"ask"}),
+        (Session((Turn("Who?"),)), {"stop"}),
+        (Session((DONE,)), {"ask", "retry", "edit", "new"}),
+        (Session((Turn("Who?", problem="No."),)), {"ask", "retry", "edit", "new"}),
+        (Session((KEPT,), replaces=True), {"ask", "new"}),
+    ],
+)
+def test_the_buttons_are_those_that_do_something(session: Session, seen: set[str]) -> None:
+    for view in (whole(session, ()), changed(session)):
+        buttons = {name: named(view)[name] for name in ("ask", "stop", "retry", "edit", "new")}
+        assert {name for name, update in buttons.items() if update["visible"]} == seen
+
+
+def test_the_whole_of_it_is_the_value_of_every_part(article: Document) -> None:
+    scope = Scope(documents=(article.id,))
+    view = named(whole(Session((DONE, Turn("And when?")), scope=scope), [article]))
+    assert view["session"].scope == scope
+    assert "Who?" in view["earlier"]
+    assert "And when?" not in view["earlier"]
+    assert "And when?" in view["latest"]
+    assert "Who?" not in view["latest"]
+    assert article.title in view["scope"]
+
+
+def test_examples_are_offered_before_the_first_question_only(article: Document) -> None:
+    assert words.SHIPPED_EXAMPLES[0] in named(whole(Session(), [article]))["latest"]
+    assert words.SHIPPED_EXAMPLES[0] not in named(whole(Session((DONE,)), [article]))["latest"]
+
+
+def test_while_an_answer_comes_in_only_what_changes_is_sent() -> None:
+    session = Session((DONE, Turn("When?")))
+    view = named(changed(session))
+    assert [name for name, value in view.items() if value == SKIP] == ["earlier", "scope"]
+    assert view["session"] is session
+    assert "When?" in view["latest"]
+
+
+def test_other_documents_change_the_examples_and_not_the_session(article: Document) -> None:
+    view = named(welcome([article]))
+    assert view.pop("latest") == named(whole(Session(), [article]))["latest"]
+    assert all(value == SKIP for value in view.values())
+
+
+def test_what_is_unchanged_is_not_sent() -> None:
+    assert list(named(unchanged()).values()) == [gr.skip()] * len(NAMES)
+
+
+def test_an_answer_is_read_aloud_as_it_comes_and_the_earlier_ones_are_not() -> None:
+    view = named(whole(Session((DONE, DONE)), ()))
+    assert Seen(view["latest"]).attributes["aria-live"] == ["polite"]
+    assert "aria-live" not in Seen(view["earlier"]).attributes

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import pytest
+
+from onrecord.ui import words
+
+
+@pytest.mark.parametrize(
+    ("confidence", "answered", "said"),
+    [
+        (2.0, True, "Clearly stated"),
+        (1.9, True, "Probably stated"),
+        (0.0, True, "Probably stated"),
+        (-0.1, True, words.UNSURE),
+        (float("-inf"), True, words.UNSURE),
+        (-6.1, False, ""),
+        (-6.0, False, words.PERHAPS_NOT),
+        (None, True, ""),
+        (None, False, ""),
+    ],
+)
+def test_how_sure_an_answer_is_is_said_in_words(
+    confidence: float | None, answered: bool, said: str
+) -> None:
+    assert words.sureness(confidence, answered=answered) == said
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(0, "0 sources"), (1, "1 source"), (12_345, "12,345 sources")]
+)
+def test_things_are_counted(number: int, said: str) -> None:
+    assert words.counted(number, "source") == said
+
+
+@pytest.mark.parametrize(
+    ("unknown", "said"),
+    [
+        ((), "No sentence of it answers this question."),
+        (("Oslo",), "It never mentions “Oslo”."),
+        (("Oslo", "1931"), "It mentions none of “Oslo”, “1931”."),
+    ],
+)
+def test_a_refusal_says_why(unknown: tuple[str, ...], said: str) -> None:
+    assert words.because(unknown) == said
+
+
+@pytest.mark.parametrize(
+    ("names", "problems", "said"),
+    [
+        (["a.txt"], [], "1 document added: a.txt."),
+        (
+            ["a.txt", "b.txt"],
+            ["c.pdf is empty."],
+            "2 documents added: a.txt, b.txt. c.pdf is empty.",
+        ),
+        ([], ["c.pdf is empty."], "c.pdf is empty."),
+        ([], [], ""),
+    ],
+)
+def test_what_was_added_and_what_was_not_is_said(
+    names: list[str], problems: list[str], said: str
+) -> None:
+    assert words.added(names, problems) == said
+
+
+def test_files_that_are_left_out_are_counted_with_their_reasons() -> None:
+    assert words.skipped(["a is empty.", "b is not text."]) == (
+        "2 files left out. a is empty. b is not text."
+    )
