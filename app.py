@@ -1,12 +1,15 @@
-"""The chat page: `python app.py`."""
+"""The chat page: `python app.py`; or `gradio app.py`, which makes it anew when a file changes."""
 
 import logging
+import os
 import sys
 
+import gradio as gr
 from pydantic import ValidationError
 
 from onrecord import Assistant, OnrecordError, Settings
-from onrecord.ui import serve
+from onrecord.ui import build_page, serve
+from onrecord.ui.theme import look
 
 
 def main() -> None:
@@ -28,5 +31,12 @@ def main() -> None:
         sys.exit(str(error))
 
 
-if __name__ == "__main__":
+if os.environ.get("GRADIO_WATCH_DIRS"):
+    # `gradio app.py` runs this file again after each change; the model stays as it is.
+    if gr.NO_RELOAD:
+        watched = Assistant()
+    demo = build_page(watched)
+    if __name__ == "__main__":
+        demo.launch(**look())
+elif __name__ == "__main__":
     main()

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from onrecord.words import FUNCTION_WORDS, fold, stem, tokens
 
 _NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
-_QUOTED = re.compile(r"[“\"«„]([^”\"»“]{2,})[”\"»“]|(?<!\w)[‘']([^’'\n]{8,})[’'](?!\w)")
+QUOTED = re.compile(r"[“\"«„]([^”\"»“]{2,})[”\"»“]|(?<!\w)[‘']([^’'\n]{8,})[’'](?!\w)")
 _UNIT = re.compile(r"[^\W_]+(?:[’'.\-‑–][^\W_]+)*|,")
 
 _NUMBER_WORDS = {
@@ -55,7 +55,7 @@ _HEDGES = frozenset(
     implying
     """.split()
 )
-_ATTRIBUTIONS = frozenset(
+ATTRIBUTIONS = frozenset(
     stem(word)
     for word in """
     said says say saying told stated states statement according announced declared
@@ -126,7 +126,7 @@ def _unknown_numbers(claim: str, source: str) -> list[str]:
 
 def _unknown_quotations(claim: str, source: str) -> list[str]:
     known = _quotable(source)
-    quotations = [first or second for first, second in _QUOTED.findall(claim)]
+    quotations = [first or second for first, second in QUOTED.findall(claim)]
     return [
         f"the quotation “{quotation}” is not in the source"
         for quotation in quotations
@@ -199,7 +199,7 @@ def _lost_hedges(claim: str, source: str) -> list[str]:
     """Who said it, and how sure they were, stays with what they said."""
     said = {stem(word) for word in tokens(claim)}
     words = {stem(word) for word in tokens(source) if word != "May"}  # a month is no doubt
-    hedges, speakers = words & _HEDGES, words & _ATTRIBUTIONS
+    hedges, speakers = words & _HEDGES, words & ATTRIBUTIONS
     if hedges and not said & hedges:
         return ["a hedge of the source is lost"]
     if speakers and not said & speakers:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from onrecord.check import doubts, foreign
+from onrecord.speakers import speaker_of
 from onrecord.types import Citation, Claim, ClaimDrafted, Draft, Evidence, Grounding
 
 _POLARITY = re.compile(r"^\s*(?:yes|no)\s*[,.:;!–—-]+\s*", re.IGNORECASE)
@@ -61,11 +62,13 @@ def ground(
                 citations=(cite(sources[place], len(cited)),),
                 grounding=_grounding(text, sources[place].text),
                 reasons=reasons,
+                speaker=speaker_of(sources[place].text),
             )
             lead = ""
     if not cited and sources:
         best = max(sources, key=lambda item: item.support or 0.0)
-        yield Claim(text=_led(lead, best.text), citations=(cite(best, 1),))
+        said = _led(lead, best.text)
+        yield Claim(text=said, citations=(cite(best, 1),), speaker=speaker_of(best.text))
 
 
 def _grounding(text: str, source: str) -> Grounding:

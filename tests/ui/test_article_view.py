@@ -105,7 +105,7 @@ def test_hostile_text_titles_and_names_are_only_text() -> None:
         id=HOSTILE, title=HOSTILE, text=f"{HOSTILE}. And more.", source=HOSTILE, date=HOSTILE
     )
     other = Document(id="b", title="B", text="B.")
-    html = pane_html([document, other], document, split_sentences(document), HOSTILE)
+    html = pane_html([document, other], document, split_sentences(document), notice=HOSTILE)
     tags = set(Spans(html).tags)
     assert "script" not in tags
     assert "img" not in tags

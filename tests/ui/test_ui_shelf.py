@@ -202,7 +202,7 @@ def test_a_removed_file_that_has_gone_altogether_is_said_to_be(
     ("said", "problem"),
     [
         ({"do": "rename", "document": "../secret.txt", "name": "mine"}, "There is no document"),
-        ({"do": "rename", "document": FERRY, "name": "…/<b>"[:2]}, "is no name for a file"),
+        ({"do": "rename", "document": FERRY, "name": "…/"}, "is no name for a file"),
         ({"do": "rename", "document": FERRY}, "is no name for a file"),
         ({"do": "remove", "document": "../secret.txt"}, "There is no document"),
         ({"do": "remove"}, "There is no document"),

@@ -41,14 +41,14 @@ class Ask(Value):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
-                {"question": "Who mediated the talks?"},
+                {"question": "Who opened the bridge?"},
                 {
                     "question": "What did he say?",
                     "history": [
-                        {"role": "user", "content": "Who is the foreign minister?"},
-                        {"role": "assistant", "content": "Ararat Mirzoyan is [1]."},
+                        {"role": "user", "content": "Who is the mayor?"},
+                        {"role": "assistant", "content": "Anna Berg is [1]."},
                     ],
-                    "scope": {"documents": ["talks.txt"]},
+                    "scope": {"documents": ["bridge.txt"]},
                 },
             ]
         }

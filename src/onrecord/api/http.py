@@ -76,19 +76,19 @@ Offsets count Unicode code points from the first one of the document's text."""
 
 _CITED = {
     "number": 1,
-    "document_id": "talks.txt",
-    "title": "Peace talks begin",
+    "document_id": "bridge.txt",
+    "title": "The bridge is open",
     "sentence": 1,
     "start": 58,
-    "end": 124,
-    "text": "European Council President Charles Michel mediated the talks.",
+    "end": 102,
+    "text": "Mayor Anna Berg opened the bridge on Friday.",
     "page": None,
 }
 _ANSWERED = {
-    "question": "Who mediated the talks?",
-    "text": "Charles Michel mediated the talks [1].",
+    "question": "Who opened the bridge?",
+    "text": "Anna Berg opened the bridge [1].",
     "status": "answered",
-    "claims": [{"text": "Charles Michel mediated the talks.", "citations": [_CITED]}],
+    "claims": [{"text": "Anna Berg opened the bridge.", "citations": [_CITED]}],
     "citations": [_CITED],
     "nearest": [],
     "model": "local",
@@ -96,8 +96,8 @@ _ANSWERED = {
 }
 _STREAMED = (
     'event: stage\ndata: {"stage":"understand"}\n\n'
-    'event: claim\ndata: {"claim":{"text":"Charles Michel mediated the talks.",…}}\n\n'
-    'event: answer\ndata: {"answer":{"text":"Charles Michel mediated the talks [1].",…}}\n\n'
+    'event: claim\ndata: {"claim":{"text":"Anna Berg opened the bridge.",…}}\n\n'
+    'event: answer\ndata: {"answer":{"text":"Anna Berg opened the bridge [1].",…}}\n\n'
 )
 
 log = logging.getLogger(__name__)
@@ -291,7 +291,7 @@ def documents(assistant: Answering) -> tuple[DocumentEntry, ...]:
 def document(
     assistant: Answering,
     document_id: Annotated[
-        str, InPath(alias="id", description="Its id, slashes included.", examples=["talks.txt"])
+        str, InPath(alias="id", description="Its id, slashes included.", examples=["bridge.txt"])
     ],
 ) -> DocumentText:
     """Return a document's text, and where its sentences stand in it."""
@@ -305,7 +305,7 @@ def document(
 )
 def sentence(
     assistant: Answering,
-    document: Annotated[str, Query(description="The document's id.", examples=["talks.txt"])],
+    document: Annotated[str, Query(description="The document's id.", examples=["bridge.txt"])],
     number: Annotated[
         int, Query(description="Its place in the document, counted from 0, as in citations.")
     ],

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import pairwise
 
+from onrecord.speakers import Statement
 from onrecord.types import Document, Sentence
 from onrecord.ui import words
+from onrecord.ui.speakers_view import speakers_html
 
 # Where one paragraph ends and the next begins. In a text with blank lines a single
 # line end is only a place where the line was full; in one without, it ends a paragraph.
@@ -25,6 +27,7 @@ def pane_html(
     documents: Sequence[Document],
     shown: Document,
     sentences: Sequence[Sentence],
+    said: Sequence[Statement] = (),
     notice: str = "",
 ) -> str:
     """Return the article pane: who wrote what, a choice of documents, and the text.
@@ -33,12 +36,13 @@ def pane_html(
         documents: What can be chosen.
         shown: The one to show.
         sentences: Its sentences, in order.
+        said: Who says what in it.
         notice: Something the reader should know, such as a file that could not be read.
     """
     return (
         f'<article class="sheet" data-document="{escape(shown.id)}" aria-label="Article"'
         f' data-ask="{words.ASK_PASSAGE}" data-use="{words.USE_SENTENCE}">'
-        f"{_head(documents, shown, len(sentences), notice)}"
+        f"{_head(documents, shown, len(sentences), notice)}{speakers_html(shown, said)}"
         f'<div class="text" dir="auto">{text_html(shown, sentences)}</div>'
         f'<button type="button" class="back">{words.BACK}</button></article>'
     )

@@ -219,7 +219,9 @@ def _archive_drawer(archive: Archive, parts: Parts, outbox: gr.HTML) -> None:
         archive.press,
         inputs=[session, wanted],
         outputs=[*parts.view, listed, outbox],
-        **_AT_ONCE,
+        concurrency_id="archive",
+        **_EVERY,
+        **_QUIET,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from onrecord.speakers import statements
 from onrecord.ui.article import pane_html, problem_html
 
 if TYPE_CHECKING:
@@ -22,4 +23,5 @@ def pane(assistant: Assistant, document_id: str = "", notice: str = "") -> str:
     if not documents:
         return problem_html(notice)
     shown = next((item for item in documents if item.id == document_id), documents[0])
-    return pane_html(documents, shown, assistant.sentences(shown.id), notice)
+    sentences = assistant.sentences(shown.id)
+    return pane_html(documents, shown, sentences, statements(shown, sentences), notice)

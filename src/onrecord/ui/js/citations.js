@@ -86,7 +86,8 @@ function markCited(turn) {
 function showAnswersOf(sentence) {
   const cites = all("#conversation .cite").filter((marker) => sentenceOf(marker) === sentence);
   if (!cites.length) return;
-  const next = cites[(cites.indexOf(cameFrom) - 1 + cites.length) % cites.length];
+  const at = cites.indexOf(cameFrom);
+  const next = at > 0 ? cites[at - 1] : cites.at(-1);
   cameFrom = next;
   all(".chosen").forEach((other) => other.classList.remove("chosen"));
   next.classList.add("chosen");

@@ -17,7 +17,11 @@ function press(element) {
   if (sure && element.textContent !== sure) {
     const words = element.textContent;
     element.textContent = sure;
-    window.setTimeout(() => element.isConnected && (element.textContent = words), 4000);
+    element.classList.add("sure");
+    window.setTimeout(() => {
+      element.textContent = words;
+      element.classList.remove("sure");
+    }, 4000);
     return;
   }
   tell(element, { ...element.dataset });

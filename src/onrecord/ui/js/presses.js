@@ -33,7 +33,10 @@ document.addEventListener(
 
 document.addEventListener("keydown", (event) => {
   const sentence = event.target.closest?.("#article .sentence.cited");
-  if (event.key === "Enter" && sentence) showAnswersOf(sentence);
+  if (event.key === "Enter" && sentence) {
+    event.preventDefault(); // or it would press the marker that gets the focus
+    showAnswersOf(sentence);
+  }
   if (event.key !== "Escape") return;
   if (!preview.hidden) hidePreview();
   if (!offer.hidden) endSelection();

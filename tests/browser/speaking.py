@@ -1,0 +1,31 @@
+"""A scripted assistant that says how its claims are grounded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from onrecord.types import Claim, Document
+from tests.scripted import ScriptedAssistant
+
+
+class SpeakingAssistant(ScriptedAssistant):
+    """Answers as scripted.
+
+    Args:
+        documents, script: As `ScriptedAssistant` takes them.
+        grounds: For each claim, the fields that say how it is grounded.
+    """
+
+    def __init__(
+        self,
+        documents: Sequence[Document],
+        script: Sequence[tuple[str, Sequence[tuple[int, int]]]],
+        grounds: Sequence[Mapping[str, Any]],
+    ) -> None:
+        super().__init__(documents, script)
+        self.grounds = grounds
+
+    def _claims(self) -> tuple[Claim, ...]:
+        claims = zip(super()._claims(), self.grounds, strict=True)
+        return tuple(claim.model_copy(update=dict(ground)) for claim, ground in claims)

@@ -1,0 +1,105 @@
+"""Nothing that axe finds serious, in any state of the page; and focus that can be seen."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from onrecord.types import Document
+from onrecord.ui import words
+from tests.browser.reader import Opener, Reader
+from tests.scripted import ScriptedAssistant
+
+pytestmark = pytest.mark.browser
+
+
+def grave(reader: Reader) -> list[str]:
+    """Return what axe finds critical or serious, and where."""
+    reader.page.wait_for_timeout(500)  # what fades in is hard to read for a moment
+    found = Axe().run(reader.page).response["violations"]
+    return [
+        f"{each['id']}: {node['target']} {node['html'][:120]}"
+        for each in found
+        if each["impact"] in {"critical", "serious"}
+        for node in each["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 375])
+def test_axe_finds_nothing_grave_in_any_state(
+    open_with: Opener, article: Document, scheme: str, width: int
+) -> None:
+    second = Document(id="b.txt", title="A bridge", text="It is long. It is old.", date="2024")
+    assistant = ScriptedAssistant([article, second], [("Michel mediated.", [(0, 1), (0, 3)])])
+    reader = open_with(assistant, width=width, height=800, scheme=scheme)
+    page = reader.page
+    assert grave(reader) == [], "welcome"
+
+    reader.ask("Who?")
+    reader.cites().first.click()
+    assert grave(reader) == [], "a citation followed"
+
+    reader.latest(".how summary").first.click()
+    reader.latest(".judge summary").click()
+    sentence = page.locator("#article .sentence").nth(2)
+    reader.select(sentence, sentence)
+    expect(page.get_by_role("button", name=words.USE_SENTENCE)).to_be_visible()
+    assert grave(reader) == [], "reasons, form and selection"
+
+    reader.press(words.ASK_PASSAGE)
+    expect(page.locator(".scope.set")).to_be_visible()
+    reader.ask("refuse")
+    assert grave(reader) == [], "refused"
+
+    reader.ask("fail", wait_for=".problem")
+    assert grave(reader) == [], "failed"
+
+    reader.ask("wait", wait_for=".claim")
+    assert grave(reader) == [], "working"
+    assistant.go.set()
+    expect(reader.latest(".foot")).to_be_visible()
+    page.locator("#latest").get_by_role("button", name=words.RIGHT, exact=True).click()
+    expect(reader.latest(".judged")).to_be_visible()
+    assert grave(reader) == [], "judged"
+
+    documents = reader.open_drawer(words.DOCUMENTS)
+    expect(documents.get_by_role("listitem")).to_have_count(2)
+    documents.get_by_role("button", name=words.RENAME).first.click()
+    documents.get_by_role("button", name=words.PASTE).click()
+    assert grave(reader) == [], "documents"
+    documents.get_by_role("button", name=words.REMOVE).last.click()
+    expect(documents.get_by_role("button", name=words.UNDO)).to_be_visible()
+    assert grave(reader) == [], "a document removed"
+    page.keyboard.press("Escape")
+
+    conversations = reader.open_drawer(words.CONVERSATIONS)
+    expect(conversations.get_by_role("listitem")).to_have_count(1)
+    conversations.get_by_role("button", name=words.RENAME).click()
+    conversations.get_by_role("button", name=words.DELETE).click()
+    assert grave(reader) == [], "conversations"
+
+
+def test_what_has_focus_shows_it(reader: Reader) -> None:
+    reader.ask("Who?")
+    reader.latest(".judge summary").click()
+    reader.page.locator("h1").click()
+    reached = set()
+    for _ in range(30):
+        reader.page.keyboard.press("Tab")
+        shown = reader.page.evaluate(
+            """() => {
+                const at = document.activeElement;
+                if (at === document.body) return "nothing";
+                const framed = at.closest("#composer") ?? at;
+                const seen = [at, framed].some((node) => {
+                    const style = getComputedStyle(node);
+                    return style.outlineStyle !== "none" || style.boxShadow !== "none";
+                });
+                return seen ? at.tagName : "";
+            }"""
+        )
+        assert shown
+        reached.add(shown)
+    assert reached >= {"BUTTON", "SUMMARY", "INPUT", "TEXTAREA", "SPAN"}

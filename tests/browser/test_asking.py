@@ -1,0 +1,221 @@
+"""Questions, and answers as they come in."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from onrecord import Receipt, verify
+from onrecord.conversations import Conversations
+from onrecord.types import Document, Grounding
+from onrecord.ui import words
+from tests.browser.reader import Opener, Reader
+from tests.browser.speaking import SpeakingAssistant
+
+pytestmark = pytest.mark.browser
+
+
+def asked(reader: Reader, count: int) -> list[str]:
+    """Return what was asked, once so many questions have been."""
+    for _ in range(200):
+        if len(reader.assistant.asked) >= count:
+            break
+        time.sleep(0.05)
+    return [question for question, _history in reader.assistant.asked]
+
+
+def test_it_says_what_it_does_and_claims_appear_as_they_are_verified(reader: Reader) -> None:
+    reader.ask("wait", wait_for=".claim")
+    expect(reader.page.locator(".claim")).to_have_count(1)
+    expect(reader.page.locator(".stage")).to_contain_text("Writing the answer…")
+    expect(reader.page.locator("#article .considered").first).to_be_visible()
+    expect(reader.page.locator("[aria-live=polite] .claim")).to_have_count(1)
+    reader.keep("working")
+    reader.assistant.go.set()
+    expect(reader.page.locator(".claim")).to_have_count(3)
+    expect(reader.page.locator(".stage")).to_have_count(0)
+
+
+def test_stop_keeps_what_was_verified_and_the_next_question_is_answered(reader: Reader) -> None:
+    reader.ask("wait", wait_for=".claim")
+    expect(reader.page.locator("#ask")).to_be_hidden()
+    reader.press(words.STOP)
+    expect(reader.page.locator(".stopped")).to_be_visible()
+    expect(reader.page.locator(".claim")).to_have_count(1)
+    reader.keep("stopped")
+    reader.assistant.go.set()
+    for _ in range(100):
+        if reader.assistant.closed:
+            break
+        time.sleep(0.05)
+    assert reader.assistant.closed == 1
+    reader.ask("Who?")
+    expect(reader.page.locator(".turn")).to_have_count(2)
+    expect(reader.page.locator(".turn").first.locator(".claim")).to_have_count(1)
+    assert reader.assistant.asked[-1] == ("Who?", [])
+
+
+def test_retry_asks_the_last_question_again_in_its_place(
+    reader: Reader, conversations: Conversations
+) -> None:
+    reader.ask("Who?")
+    reader.ask("And when?")
+    reader.press(words.RETRY)
+    assert asked(reader, 3) == ["Who?", "And when?", "And when?"]
+    expect(reader.latest(".foot")).to_be_visible()
+    expect(reader.page.locator(".turn")).to_have_count(2)
+    assert reader.assistant.asked[2][1] == reader.assistant.asked[1][1]
+    assert [each.exchanges for each in conversations.search()] == [2]
+
+
+def test_edit_takes_the_last_question_back_and_its_new_answer_replaces_the_old_one(
+    reader: Reader, conversations: Conversations
+) -> None:
+    reader.ask("Who?")
+    reader.ask("And wen?")
+    reader.press(words.EDIT)
+    expect(reader.question_box()).to_have_value("And wen?")
+    expect(reader.question_box()).to_be_focused()
+    expect(reader.page.locator(".question")).to_have_text(["Who?"])
+    reader.keep("edit")
+    reader.ask("And when?")
+    expect(reader.page.locator(".question")).to_have_text(["Who?", "And when?"])
+    assert [message["content"] for message in reader.assistant.asked[-1][1]][::2] == ["Who?"]
+    (summary,) = conversations.search()
+    kept = conversations.load(summary.id).exchanges
+    assert [each.receipt.answer.question for each in kept] == ["Who?", "And when?"]
+
+
+def test_a_new_conversation_is_empty_and_an_example_begins_it(
+    reader: Reader, conversations: Conversations
+) -> None:
+    reader.ask("Who?")
+    reader.cites().first.click()
+    reader.begin_anew()
+    expect(reader.page.locator(".turn")).to_have_count(0)
+    expect(reader.lit()).to_have_count(0)
+    expect(reader.page.locator("#retry")).to_be_hidden()
+    reader.page.locator(".example").first.click()
+    reader.page.locator(".foot").wait_for()
+    assert reader.assistant.asked[-1] == (words.SHIPPED_EXAMPLES[0], [])
+    assert len(conversations.search()) == 2
+
+
+def test_a_refusal_looks_like_one_and_leads_on(reader: Reader) -> None:
+    reader.ask("refuse")
+    expect(reader.page.locator(".refusal")).to_contain_text(words.NOT_SAID)
+    expect(reader.cites()).to_have_count(0)
+    nearest = reader.page.locator(".near")
+    expect(nearest).to_have_count(3)
+    nearest.nth(2).click()
+    expect(reader.lit()).to_have_text(reader.words_of(nearest.nth(2)))
+    reader.keep("refusal")
+    instead = reader.latest(".instead .example").first
+    question = instead.inner_text()
+    instead.click()
+    assert asked(reader, 2)[-1] == question
+    expect(reader.page.locator(".turn")).to_have_count(2)
+
+
+def test_an_error_is_a_calm_message(reader: Reader) -> None:
+    reader.ask("fail", wait_for=".problem")
+    expect(reader.page.locator(".problem")).to_contain_text("<b>nowhere</b> did not answer")
+    expect(reader.page.get_by_role("alert")).to_be_visible()
+    assert "Traceback" not in reader.page.content()
+    reader.keep("problem")
+    reader.ask("Who?")
+
+
+def test_what_is_typed_while_an_answer_comes_in_stays(reader: Reader) -> None:
+    reader.ask("wait", wait_for=".claim")
+    box = reader.question_box()
+    expect(box).to_be_focused()
+    reader.page.keyboard.type("And when was th")
+    reader.page.keyboard.press("Home")
+    reader.page.keyboard.type("Oh! ")
+    reader.assistant.go.set()
+    reader.page.keyboard.type("And ")
+    expect(reader.latest(".foot")).to_be_visible()
+    expect(box).to_be_focused()
+    expect(box).to_have_value("Oh! And And when was th")
+    reader.page.keyboard.press("End")
+    reader.page.keyboard.type("at?")
+    reader.page.keyboard.press("Enter")
+    assert asked(reader, 2) == ["wait", "Oh! And And when was that?"]
+
+
+def test_enter_while_an_answer_comes_in_keeps_the_question(reader: Reader) -> None:
+    reader.ask("wait", wait_for=".claim")
+    reader.question_box().fill("And when?")
+    reader.page.keyboard.press("Enter")
+    reader.page.wait_for_timeout(500)
+    expect(reader.question_box()).to_have_value("And when?")
+    reader.assistant.go.set()
+    expect(reader.latest(".foot")).to_be_visible()
+    expect(reader.page.locator(".turn")).to_have_count(1)
+    assert asked(reader, 1) == ["wait"]
+
+
+def test_how_a_claim_is_grounded_is_said_in_a_word_and_behind_it_at_length(
+    open_with: Opener, article: Document
+) -> None:
+    assistant = SpeakingAssistant(
+        [article],
+        [
+            ("Charles Michel mediated the talks.", [(0, 1)]),
+            ("The treaty would address all relevant topics.", [(0, 7)]),
+            ("Approximately 30,000 individuals were slain.", [(0, 17)]),
+        ],
+        [
+            {"grounding": Grounding.REWORDED, "reasons": ("“talks” stands elsewhere.",)},
+            {"speaker": "the statement"},
+            {"reasons": ("The number 31,000 is not in it.",)},
+        ],
+    )
+    reader = open_with(assistant)
+    reader.ask("Who?")
+    marks = reader.latest(".how")
+    said = ["reworded", "quoted · the statement", words.QUOTED_INSTEAD]
+    expect(marks.locator("summary")).to_have_text(said)
+    reasons = marks.locator(".reasons")
+    for place, why in enumerate(
+        (
+            [words.GROUNDED["reworded"], "“talks” stands elsewhere."],
+            [words.GROUNDED["quoted"], f"{words.ATTRIBUTED} the statement"],
+            [words.DROPPED, "The number 31,000 is not in it."],
+        )
+    ):
+        expect(reasons.nth(place)).to_be_hidden()
+        marks.nth(place).locator("summary").focus()
+        reader.page.keyboard.press("Enter")
+        expect(reasons.nth(place)).to_be_visible()
+        for part in why:
+            expect(reasons.nth(place)).to_contain_text(part)
+    reader.keep("grounding")
+    marks.first.locator("summary").click()
+    expect(reasons.first).to_be_hidden()
+
+
+def test_copy_takes_the_answer_and_its_sources(reader: Reader) -> None:
+    reader.ask("Who?")
+    reader.press(words.COPY)
+    expect(reader.page.locator(".copy")).to_have_text(words.COPIED)
+    copied = reader.page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("European Council President Charles Michel mediated")
+    assert "[4] “" in copied
+
+
+def test_a_receipt_is_saved_and_its_quotations_stand(
+    reader: Reader, article: Document, tmp_path: Path
+) -> None:
+    reader.ask("Who?")
+    with reader.page.expect_download() as download:
+        reader.press(words.RECEIPT)
+    path = tmp_path / download.value.suggested_filename
+    download.value.save_as(path)
+    saved = Receipt.load(path)
+    assert saved.answer.question == "Who?"
+    assert verify(saved, [article]).stands

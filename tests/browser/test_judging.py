@@ -1,0 +1,103 @@
+"""Under an answer: right or wrong, and what would have been right."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from onrecord.conversations import Conversations, Feedback, Quotation
+from onrecord.ui import words
+from tests.browser.reader import Reader
+
+pytestmark = pytest.mark.browser
+
+
+def kept(conversations: Conversations) -> list[Feedback | None]:
+    """Return what is kept of what the reader thinks of the answers of the one conversation."""
+    (summary,) = conversations.search()
+    return [each.feedback for each in conversations.load(summary.id).exchanges]
+
+
+def test_an_answer_is_marked_as_right_and_that_is_taken_back(
+    reader: Reader, conversations: Conversations
+) -> None:
+    reader.ask("Who?")
+    reader.press(words.RIGHT)
+    expect(reader.latest(".judged")).to_contain_text(words.JUDGED_RIGHT)
+    reader.keep("judged")
+    assert kept(conversations) == [Feedback(liked=True)]
+    reader.press(words.UNDO)
+    expect(reader.page.get_by_role("button", name=words.RIGHT, exact=True)).to_be_visible()
+    assert kept(conversations) == [None]
+
+
+def test_a_wrong_answer_is_put_right_in_words_and_by_a_sentence_of_the_article(
+    reader: Reader, conversations: Conversations
+) -> None:
+    reader.ask("How many were killed in 2020?")
+    reader.latest(".judge summary").click()
+    page = reader.page
+    page.get_by_label(words.WHY_WRONG).fill("It is another war.")
+    page.get_by_label(words.RIGHT_ANSWER).fill("Over 6,500 people.")
+    form = reader.latest(".judge form")
+    expect(form).to_contain_text(words.NO_SENTENCE)
+    sentence = page.locator("#article .sentence", has_text="6,500")
+    reader.select(sentence, sentence)
+    reader.keep("judge-selection")
+    reader.press(words.USE_SENTENCE)
+    expect(form).to_contain_text(sentence.inner_text())
+    expect(form).not_to_contain_text(words.NO_SENTENCE)
+    expect(form.get_by_role("button", name=words.KEEP)).to_be_focused()
+    reader.keep("judge")
+    page.keyboard.press("Enter")
+    expect(reader.latest(".judged")).to_contain_text(words.JUDGED_WRONG)
+    assert kept(conversations) == [
+        Feedback(
+            liked=False,
+            reason="It is another war.",
+            right_answer="Over 6,500 people.",
+            quotations=(
+                Quotation(document_id=reader.assistant.documents[0].id, text=sentence.inner_text()),
+            ),
+        )
+    ]
+    reader.press(words.UNDO)
+    reader.latest(".judge summary").click()
+    expect(page.get_by_label(words.WHY_WRONG)).to_have_value("")
+    expect(form).to_contain_text(words.NO_SENTENCE)
+
+
+def test_an_answer_should_have_been_a_refusal(reader: Reader, conversations: Conversations) -> None:
+    reader.ask("Who?")
+    reader.latest(".judge summary").click()
+    reader.page.get_by_label(words.SAYS_NOTHING).check()
+    reader.press(words.KEEP)
+    expect(reader.latest(".judged")).to_contain_text(words.JUDGED_WRONG)
+    assert kept(conversations) == [Feedback(liked=False, not_in_corpus=True)]
+
+
+def test_judging_an_earlier_answer_leaves_the_reader_at_it(
+    reader: Reader, conversations: Conversations
+) -> None:
+    for number in range(4):
+        reader.ask(f"Question {number}?")
+    first = reader.page.locator(".turn").first
+    right = first.get_by_role("button", name=words.RIGHT, exact=True)
+    right.scroll_into_view_if_needed()
+    right.click()
+    expect(first.locator(".judged")).to_be_visible()
+    assert reader.sees(first.locator(".judged"))
+    first.get_by_role("button", name=words.COPY, exact=True).click()
+    assert reader.sees(first.get_by_role("button", name=words.COPIED))
+    assert kept(conversations) == [Feedback(liked=True), None, None, None]
+    reader.reload()
+    reader.open_drawer(words.CONVERSATIONS).get_by_role("button", name="Question 0?").click()
+    expect(reader.page.locator(".judged")).to_have_count(1)
+
+
+def test_without_an_open_form_no_sentence_is_offered_for_one(reader: Reader) -> None:
+    reader.ask("Who?")
+    sentence = reader.page.locator("#article .sentence").first
+    reader.select(sentence, sentence)
+    expect(reader.page.get_by_role("button", name=words.ASK_PASSAGE)).to_be_visible()
+    expect(reader.page.get_by_role("button", name=words.USE_SENTENCE)).to_be_hidden()

@@ -1,0 +1,86 @@
+"""Text that is selected in the article, and asked about."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from onrecord.types import EVERYTHING, Document, Passage
+from onrecord.ui import words
+from tests.browser.reader import Reader
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_selected_passage_is_asked_about_until_its_chip_is_ended(
+    reader: Reader, article: Document
+) -> None:
+    sentences = reader.page.locator("#article .sentence")
+    reader.select(sentences.nth(1), sentences.nth(2))
+    offer = reader.page.get_by_role("button", name=words.ASK_PASSAGE)
+    expect(offer).to_be_visible()
+    reader.keep("selection")
+    offer.click()
+    expect(offer).to_be_hidden()
+    expect(reader.question_box()).to_be_focused()
+    first, last = (reader.assistant.sentences(article.id)[place] for place in (1, 2))
+    chip = reader.page.locator(".scope.set")
+    expect(chip.locator("q")).to_contain_text(article.text[first.start : first.start + 40])
+    reader.keep("passage")
+    reader.ask("Who met?")
+    scope = reader.assistant.scopes[-1]
+    assert scope.passage == Passage(document_id=article.id, start=first.start, end=last.end)
+    expect(chip).to_be_visible()
+    reader.press(words.ASK_ALL)
+    expect(chip).to_have_count(0)
+    reader.ask("Who else?")
+    assert reader.assistant.scopes[-1] == EVERYTHING
+
+
+def test_a_passage_that_is_selected_while_an_answer_comes_in_is_asked_about_next(
+    reader: Reader,
+) -> None:
+    reader.ask("wait", wait_for=".claim")
+    sentence = reader.page.locator("#article .sentence").nth(2)
+    reader.select(sentence, sentence)
+    reader.press(words.ASK_PASSAGE)
+    expect(reader.page.locator(".scope.set")).to_be_visible()
+    reader.assistant.go.set()
+    expect(reader.latest(".foot")).to_be_visible()
+    expect(reader.page.locator(".scope.set")).to_be_visible()
+    reader.ask("Who?")
+    assert reader.assistant.scopes[-1].passage is not None
+
+
+def test_a_paragraph_that_is_selected_by_three_clicks_is_its_own_sentences(
+    reader: Reader,
+) -> None:
+    paragraph = reader.page.locator("#article .text p").nth(1)
+    paragraph.click(click_count=3)
+    reader.press(words.ASK_PASSAGE)
+    expect(reader.page.locator(".scope.set q")).to_have_text(paragraph.inner_text()[:90] + "…")
+    reader.ask("Who?")
+    passage = reader.assistant.scopes[-1].passage
+    document = reader.assistant.documents[0]
+    assert document.text[passage.start : passage.end] == paragraph.inner_text()
+
+
+def test_escape_and_a_press_elsewhere_end_a_selection(reader: Reader) -> None:
+    sentences = reader.page.locator("#article .sentence")
+    offer = reader.page.get_by_role("button", name=words.ASK_PASSAGE)
+    reader.select(sentences.first, sentences.first)
+    expect(offer).to_be_visible()
+    reader.page.keyboard.press("Escape")
+    expect(offer).to_be_hidden()
+    reader.select(sentences.first, sentences.first)
+    expect(offer).to_be_visible()
+    reader.page.locator("#article .facts").click()
+    expect(offer).to_be_hidden()
+
+
+def test_what_is_selected_in_an_answer_is_no_passage(reader: Reader) -> None:
+    reader.ask("Who?")
+    claim = reader.latest(".claim").first
+    reader.select(claim, claim)
+    reader.page.wait_for_timeout(400)
+    expect(reader.page.get_by_role("button", name=words.ASK_PASSAGE)).to_be_hidden()
