@@ -33,10 +33,10 @@ lint: $(VENV)/test.ok ## ruff and mypy
 	$(BIN)/mypy
 
 unit: $(VENV)/test.ok ## the fast tests
-	$(BIN)/pytest -m "not model and not browser"
+	$(BIN)/pytest --numprocesses auto -m "not model and not browser"
 
 browser: $(VENV)/test.ok ## the page, in a headless Chromium
-	$(BIN)/pytest -m "browser and not model"
+	$(BIN)/pytest --numprocesses auto -m "browser and not model"
 
 model: $(VENV)/test.ok ## the real model, engine and page together
 	$(BIN)/pytest -m model

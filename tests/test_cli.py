@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from onrecord import cli, terminal
 from onrecord.errors import QuestionError
 from onrecord.index import IndexReport
-from onrecord.types import Answer, Citation, Claim, Status
+from onrecord.types import EVERYTHING, Answer, Citation, Claim, Scope, Status
 
 SOURCE = Citation(
     number=1,
@@ -44,6 +44,7 @@ class FakeAssistant:
     def __init__(self, answers: Sequence[Answer | Exception]) -> None:
         self.answers = list(answers)
         self.histories: list[list[dict[str, str]]] = []
+        self.scopes: list[Scope] = []
 
     def __enter__(self) -> Self:
         return self
@@ -52,8 +53,9 @@ class FakeAssistant:
 
     def warm(self) -> None: ...
 
-    def ask(self, question: str, history: Any = None) -> Answer:
+    def ask(self, question: str, history: Any = None, scope: Scope = EVERYTHING) -> Answer:
         self.histories.append(list(history or []))
+        self.scopes.append(scope)
         answer = self.answers.pop(0)
         if isinstance(answer, Exception):
             raise answer
@@ -94,6 +96,11 @@ def test_a_refusal_is_an_answer(assistant: FakeAssistant) -> None:
     assert result.exit_code == 0
     assert "does not say" in result.stdout
     assert "What comes nearest" in result.stdout
+
+
+def test_the_documents_that_are_named_are_asked_alone(assistant: FakeAssistant) -> None:
+    assert run("ask", "Who?", "--document", "a.txt", "--document", "b.pdf").exit_code == 0
+    assert assistant.scopes == [Scope(documents=("a.txt", "b.pdf"))]
 
 
 def test_chat_remembers_and_goes_on_after_a_bad_question(assistant: FakeAssistant) -> None:

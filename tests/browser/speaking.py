@@ -1,11 +1,11 @@
-"""A scripted assistant that says how its claims are grounded."""
+"""A scripted assistant that says how its claims are grounded, and what it writes before that."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from onrecord.types import Claim, Document
+from onrecord.types import Claim, ClaimDrafted, ClaimVerified, Document, Event
 from tests.scripted import ScriptedAssistant
 
 
@@ -25,6 +25,12 @@ class SpeakingAssistant(ScriptedAssistant):
     ) -> None:
         super().__init__(documents, script)
         self.grounds = grounds
+
+    def _events(self, question: str) -> Iterator[Event]:
+        for event in super()._events(question):
+            if isinstance(event, ClaimVerified):
+                yield ClaimDrafted(text=event.claim.text)
+            yield event
 
     def _claims(self) -> tuple[Claim, ...]:
         claims = zip(super()._claims(), self.grounds, strict=True)

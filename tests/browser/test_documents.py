@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -251,3 +252,43 @@ def test_a_file_that_cannot_be_read_is_named_with_the_reason(
         reader.press(words.ADD)
     chooser.value.set_files(file)
     expect(reader.page.locator("#article .notice")).to_have_text("scan.md <b>cannot</b> be read.")
+
+
+def test_what_an_answer_that_comes_in_is_asked_of_is_not_changed(reader: Reader) -> None:
+    reader.ask("wait", wait_for=".claim")
+    drawer = reader.open_drawer(words.DOCUMENTS)
+    box = item(drawer, HARBOUR.title).get_by_role("checkbox")
+    box.click()
+    expect(drawer.locator(".said")).to_have_text(words.BUSY)
+    expect(box).not_to_be_checked()
+    reader.keep("drawer-busy")
+    reader.page.keyboard.press("Escape")
+    reader.assistant.go.set()
+    expect(reader.latest(".foot")).to_be_visible()
+    reader.ask("When?")
+    assert reader.assistant.scopes[-1] == EVERYTHING
+
+
+def test_a_question_that_is_answered_while_a_document_is_added_is_not_lost(
+    reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    added = threading.Event()
+    add = reader.assistant.add
+
+    def slow(file: Path) -> str:
+        added.wait(20)
+        return str(add(file))
+
+    monkeypatch.setattr(reader.assistant, "add", slow)
+    file = tmp_path / "slow.txt"
+    file.write_text("It takes long.", encoding="utf-8")
+    with reader.page.expect_file_chooser() as chooser:
+        reader.press(words.ADD)
+    chooser.value.set_files(file)
+    expect(reader.page.locator("#article .notice")).to_contain_text("slow.txt")
+    reader.ask("Who?")
+    added.set()
+    expect(reader.page.locator("#article .text")).to_have_text("It takes long.")
+    reader.ask("And when?")
+    expect(reader.page.locator(".question")).to_have_text(["Who?", "And when?"])
+    assert [message["content"] for message in reader.assistant.asked[-1][1]][::2] == ["Who?"]

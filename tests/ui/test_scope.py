@@ -48,11 +48,11 @@ def test_what_is_asked_of_is_named_and_can_be_ended(scope: Scope, said: str) -> 
     assert seen.attributes["aria-label"] == [words.ASK_ALL]
 
 
-def test_a_long_passage_is_cut() -> None:
-    document = A.model_copy(update={"text": "word " * 100})
-    text = Seen(scope_html(of_passage("a.txt", 0, 500), [document])).text
-    assert "…" in text
-    assert len(text) < 110
+@pytest.mark.parametrize(("length", "said"), [(90, "w" * 90), (91, f"{'w' * 90}…")])
+def test_a_long_passage_is_cut(length: int, said: str) -> None:
+    document = A.model_copy(update={"text": "w" * length})
+    seen = Seen(scope_html(of_passage("a.txt", 0, length), [document]))
+    assert seen.text.startswith(f"{words.ASKING_OF} {said}×")
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,10 @@ def test_there_is_no_going_back_before_an_answer(turns: tuple[Turn, ...]) -> Non
     assert not Session(turns).can_go_back
 
 
+def test_the_last_turn_is_changed_and_no_other() -> None:
+    assert Session((OTHER, KEPT, DONE), "c").with_last(KEPT) == Session((OTHER, KEPT, KEPT), "c")
+
+
 def test_a_kept_turn_is_changed_and_no_other() -> None:
     liked = replace(KEPT, feedback=Feedback(liked=True))
     assert Session((OTHER, KEPT, DONE)).with_kept(liked).turns == (OTHER, liked, DONE)

@@ -15,7 +15,8 @@ B = Document(id="b.md", title="B", text="It opened.")
 def test_every_document_is_listed_with_its_facts_and_its_tools() -> None:
     html = shelf_html([A, B], EVERYTHING)
     seen = Seen(html)
-    assert "Daily · 1931 · news/a ferry.txt" in seen.text
+    assert "A FerryDaily · 1931 · news/a ferry.txt" in seen.text
+    assert "Bb.md" in seen.text
     assert seen.attributes["data-do"] == ["open", "remove", "rename"] * 2
     assert seen.attributes["data-document"] == [A.id] * 3 + [B.id] * 3
     assert "said" not in seen.attributes["class"]

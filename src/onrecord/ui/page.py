@@ -142,7 +142,14 @@ def _asking(handlers: Handlers, parts: Parts, question: gr.Textbox) -> None:
         ),
         parts.retry.click(handlers.ask_again, inputs=[session], outputs=view, **_AT_ONCE),
         *(
-            pressed.select(handlers.press, inputs=[session], outputs=view, **_AT_ONCE)
+            # Behind an answer that is coming in, which would write over what is changed meanwhile.
+            pressed.select(
+                handlers.press,
+                inputs=[session],
+                outputs=view,
+                concurrency_id="answer",
+                **_QUIET,
+            )
             for pressed in (parts.earlier, parts.latest, parts.scope)
         ),
     ]
