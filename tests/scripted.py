@@ -60,6 +60,7 @@ class ScriptedAssistant:
         self.go = threading.Event()
         self.closed = 0
         self.refreshed = 0
+        self.warmed = 0
         self.skipped: dict[str, str] = {}
         self.trouble: Exception | None = None
 
@@ -116,7 +117,7 @@ class ScriptedAssistant:
         return receipt(answer, self.documents, Settings(), before)
 
     def warm(self) -> None:
-        pass
+        self.warmed += 1
 
     def stream(
         self,

@@ -270,3 +270,10 @@ def test_an_answer_says_how_sure_it_is(make: Make) -> None:
     assert sure.confidence is not None
     assert unsure.confidence is not None
     assert sure.confidence > 0 > unsure.confidence
+
+
+def test_half_a_surrogate_in_a_question_is_no_trouble(make: Make) -> None:
+    assistant = make(FakeModel(), **SURE)
+    answer = assistant.ask("Who slept\ud800?")
+    assert answer.question == "Who slept??"
+    assert assistant.receipt(answer).model_dump_json()

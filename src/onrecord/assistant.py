@@ -358,7 +358,8 @@ def _checked_question(question: str, longest: int) -> str:
             f"The question has {len(question):,} characters; the limit is {longest:,}. "
             "Ask a shorter one (or raise ONRECORD_MAX_QUESTION)."
         )
-    return question.strip()
+    # Half a surrogate is no UTF-8: no model, file or page could take it.
+    return question.strip().encode("utf-8", "replace").decode()
 
 
 def _checked_history(history: History) -> tuple[Message, ...]:

@@ -1,16 +1,16 @@
-"""A scripted assistant that says how its claims are grounded, and what it writes before that."""
+"""A scripted assistant that says how its claims are grounded, and can be held while it writes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from onrecord.types import Claim, ClaimDrafted, ClaimVerified, Document, Event
+from onrecord.types import Claim, ClaimVerified, Document, Event
 from tests.scripted import ScriptedAssistant
 
 
 class SpeakingAssistant(ScriptedAssistant):
-    """Answers as scripted.
+    """Answers as scripted, and by one more word in the question: draft (until `go`).
 
     Args:
         documents, script: As `ScriptedAssistant` takes them.
@@ -28,8 +28,8 @@ class SpeakingAssistant(ScriptedAssistant):
 
     def _events(self, question: str) -> Iterator[Event]:
         for event in super()._events(question):
-            if isinstance(event, ClaimVerified):
-                yield ClaimDrafted(text=event.claim.text)
+            if isinstance(event, ClaimVerified) and "draft" in question:
+                self.go.wait(20)
             yield event
 
     def _claims(self) -> tuple[Claim, ...]:

@@ -35,6 +35,7 @@ def test_axe_finds_nothing_grave_in_any_state(
     assistant = ScriptedAssistant([article, second], [("Michel mediated.", [(0, 1), (0, 3)])])
     reader = open_with(assistant, width=width, height=800, scheme=scheme)
     page = reader.page
+    page.locator(".speakers summary").click()
     assert grave(reader) == [], "welcome"
 
     reader.ask("Who?")

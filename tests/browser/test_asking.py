@@ -39,6 +39,23 @@ def test_it_says_what_it_does_and_claims_appear_as_they_are_verified(reader: Rea
     expect(reader.page.locator(".stage")).to_have_count(0)
 
 
+def test_what_is_being_written_is_marked_as_unverified_and_not_read_aloud(
+    open_with: Opener, article: Document
+) -> None:
+    assistant = SpeakingAssistant([article], [("Charles Michel did.", [(0, 1)])], [{}])
+    reader = open_with(assistant)
+    reader.ask("draft", wait_for=".drafted")
+    drafted = reader.latest(".drafted")
+    expect(drafted).to_contain_text("Charles")
+    expect(drafted).to_contain_text(words.UNVERIFIED)
+    expect(drafted).to_have_attribute("aria-hidden", "true")
+    expect(reader.latest(".claim")).to_have_count(0)
+    reader.keep("drafted")
+    assistant.go.set()
+    expect(reader.latest(".claim")).to_have_count(1)
+    expect(drafted).to_have_count(0)
+
+
 def test_stop_keeps_what_was_verified_and_the_next_question_is_answered(reader: Reader) -> None:
     reader.ask("wait", wait_for=".claim")
     expect(reader.page.locator("#ask")).to_be_hidden()
@@ -108,7 +125,7 @@ def test_a_refusal_looks_like_one_and_leads_on(reader: Reader) -> None:
     reader.ask("refuse")
     expect(reader.page.locator(".refusal")).to_contain_text(words.NOT_SAID)
     expect(reader.cites()).to_have_count(0)
-    nearest = reader.page.locator(".near")
+    nearest = reader.latest(".near")
     expect(nearest).to_have_count(3)
     nearest.nth(2).click()
     expect(reader.lit()).to_have_text(reader.words_of(nearest.nth(2)))

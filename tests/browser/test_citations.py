@@ -136,3 +136,18 @@ def test_the_article_follows_its_file_at_the_next_visit(reader: Reader) -> None:
 def test_the_article_is_there_to_the_letter(reader: Reader, article: Document) -> None:
     shown = reader.page.locator("#article .text").evaluate("(node) => node.textContent")
     assert shown == article.text
+
+
+def test_who_says_what_is_listed_and_leads_to_the_sentences(reader: Reader) -> None:
+    speakers = reader.page.locator(".speakers")
+    said = speakers.locator(".near").first
+    expect(said).to_be_hidden()
+    speakers.locator("summary").click()
+    expect(said).to_be_visible()
+    reader.keep("speakers")
+    said.focus()
+    reader.page.keyboard.press("Enter")
+    expect(reader.lit()).to_have_text(reader.words_of(said))
+    assert reader.sees(reader.lit())
+    reader.page.keyboard.press("Escape")
+    expect(said).to_be_focused()

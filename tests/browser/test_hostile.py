@@ -56,6 +56,10 @@ def is_only_text(reader: Reader) -> bool:
     return foreign.count() == 0 and reader.page.title() == words.NAME
 
 
+def items_of(drawer: Locator) -> Locator:
+    return drawer.get_by_role("listitem")
+
+
 def touch(found: Locator) -> None:
     """Move the mouse and the focus over all that there is."""
     for each in found.all():
@@ -93,7 +97,7 @@ def test_hostile_names_in_the_drawers_are_only_text(
 ) -> None:
     page = reader.page
     drawer = reader.open_drawer(words.DOCUMENTS)
-    items = drawer.get_by_role("listitem")
+    items = items_of(drawer)
     expect(items).to_have_count(2)
     expect(items.first.locator("b")).to_have_text(HOSTILE)
     items.first.get_by_role("checkbox").check()
@@ -125,10 +129,6 @@ def test_hostile_names_in_the_drawers_are_only_text(
     expect(items_of(drawer)).to_have_count(1)
     assert is_only_text(reader)
     reader.keep("hostile-conversations")
-
-
-def items_of(drawer: Locator) -> Locator:
-    return drawer.get_by_role("listitem")
 
 
 def test_hostile_feedback_is_kept_as_it_is_and_shown_as_text(
@@ -173,7 +173,9 @@ def test_hostile_feedback_is_kept_as_it_is_and_shown_as_text(
 
 def test_a_mark_that_turns_the_writing_round_turns_only_its_own_text(open_with: Opener) -> None:
     turned = "\u202eSaid backwards"
-    document = Document(id=f"{turned}.txt", title=turned, text=f"{turned}.\n\nPlain it is.")
+    document = Document(
+        id=f"{turned}.txt", title=turned, text=f"{turned}.\n\nPlain it is.", source=turned
+    )
     assistant = SpeakingAssistant(
         [document], [(turned, [(0, 0)]), ("Plain it is.", [(0, 1)])], [{"speaker": turned}, {}]
     )
@@ -186,6 +188,7 @@ def test_a_mark_that_turns_the_writing_round_turns_only_its_own_text(open_with: 
         reader.latest(".how summary").last,
         reader.latest(".foot span").first,
         reader.page.locator("#article .sentence").last,
+        reader.page.locator("#article .facts bdi").last,
         drawer.get_by_role("button", name=words.OPEN),
     ):
         assert found.evaluate(

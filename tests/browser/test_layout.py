@@ -135,12 +135,12 @@ def test_text_stands_out_from_its_ground(
     for selector in answered:
         assert reader.page.locator(selector).first.evaluate(CONTRAST) >= 4.5, selector
     reader.ask("refuse")
-    reader.page.locator(".near").first.click()
+    reader.latest(".near").first.click()
     reader.page.mouse.move(0, 0)
     reader.page.wait_for_timeout(500)
     reader.keep(f"contrast-{scheme}")
     for selector in (".verdict", ".because", ".near", ".near.chosen", ".instead .example"):
-        assert reader.page.locator(selector).first.evaluate(CONTRAST) >= 4.5, selector
+        assert reader.latest(selector).first.evaluate(CONTRAST) >= 4.5, selector
 
 
 # The contrast of an element's colour with the first opaque background behind it (WCAG 2).

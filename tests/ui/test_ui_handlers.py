@@ -177,7 +177,7 @@ def test_opening_the_page_shows_the_article_then_refreshes(
     assert words.STARTING in first[0]
     assert words.STARTING not in last[0]
     assert "1 file left out. b.txt is a binary file." in refreshed[1]
-    assert assistant.refreshed == 1
+    assert (assistant.refreshed, assistant.warmed) == (1, 1)
 
 
 def test_what_is_asked_while_the_page_gets_ready_is_not_written_over(

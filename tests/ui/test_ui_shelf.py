@@ -129,7 +129,19 @@ def test_a_renamed_document_is_shown_under_its_new_name(real: Assistant, folder:
     assert Seen(scope).text == ""
 
 
-@pytest.mark.parametrize("change", [{"do": "rename", "name": "new"}, {"do": "remove"}])
+@pytest.mark.parametrize(
+    "before",
+    [Scope(documents=(FERRY, TREATY)), Scope(passage=OF_FERRY), Scope(documents=(BRIDGE,))],
+)
+def test_what_is_asked_of_stays_so_under_its_new_name(real: Assistant, before: Scope) -> None:
+    said = press(do="rename", document=FERRY, name="new")
+    session = Shelf(real).press(Session(scope=before), said)[0]
+    new = "bergen/new.txt"
+    assert session.scope.documents == tuple(new if it == FERRY else it for it in before.documents)
+    if before.passage:
+        assert session.scope.passage == before.passage.model_copy(update={"document_id": new})
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [
@@ -144,9 +156,9 @@ def test_a_renamed_document_is_shown_under_its_new_name(real: Assistant, folder:
     ],
 )
 def test_what_has_gone_is_not_asked_of_any_more(
-    real: Assistant, change: dict[str, str], before: Scope, after: Scope
+    real: Assistant, before: Scope, after: Scope
 ) -> None:
-    said = press(**change, document=FERRY)
+    said = press(do="remove", document=FERRY)
     session, scope, listed, _pane = Shelf(real).press(Session(scope=before), said)
     assert session.scope == after
     assert (Seen(scope).text == "") is (after == EVERYTHING)

@@ -79,7 +79,7 @@ def text_html(document: Document, sentences: Sequence[Sentence]) -> str:
 
 def _head(documents: Sequence[Document], shown: Document, count: int, notice: str) -> str:
     facts = [shown.source, shown.date, words.counted(count, "sentence")]
-    line = " · ".join(escape(fact) for fact in facts if fact)
+    line = " · ".join(f"<bdi>{escape(fact)}</bdi>" for fact in facts if fact)
     warning = f'<p class="notice" role="status">{escape(notice)}</p>' if notice else ""
     # A text that begins with its own title needs no second one.
     repeated = shown.text.lstrip().startswith(f"# {shown.title}\n")

@@ -100,7 +100,7 @@ class Shelf:
 
     def _renamed(self, session: Session, document: str, name: str) -> Shelved:
         new = self._assistant.rename(document, name)
-        session = replace(session, scope=_without(session.scope, document))
+        session = replace(session, scope=_carried_over(session.scope, document, new))
         return self._changed(session, new, words.RENAMED.format(old=document, new=new))
 
     def _removed(self, session: Session, document: str) -> Shelved:
@@ -137,6 +137,17 @@ class Shelf:
     def _list(self, session: Session, said: str = "") -> str:
         can_undo = session.removed is not None
         return shelf_html(self._assistant.documents, session.scope, said, can_undo)
+
+
+def _carried_over(scope: Scope, old: str, new: str) -> Scope:
+    """Return what is asked of, where a document has another name now."""
+    passage = scope.passage
+    if passage and passage.document_id == old:
+        passage = passage.model_copy(update={"document_id": new})
+    return Scope(
+        documents=tuple(new if each == old else each for each in scope.documents),
+        passage=passage,
+    )
 
 
 def _without(scope: Scope, document: str) -> Scope:

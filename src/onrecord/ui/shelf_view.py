@@ -36,7 +36,7 @@ def _item(document: Document, chosen: bool) -> str:
     name = escape(document.id)
     stem = escape(PurePosixPath(document.id).stem)
     known = (document.source, document.date, document.id)
-    facts = " · ".join(escape(fact) for fact in known if fact)
+    facts = " · ".join(f"<bdi>{escape(fact)}</bdi>" for fact in known if fact)
     return (
         f'<li data-find="{escape(f"{document.title} {document.id}".lower())}">'
         f'<label><input type="checkbox" class="choose" value="{name}"{" checked" * chosen}>'
