@@ -111,7 +111,13 @@ def build_page(assistant: Assistant, conversations: Conversations | None) -> gr.
             concurrency_limit=None,
             **_QUIET,
         )
-        article.select(shelf.open_document, outputs=[article], **_EVERY, **_AT_ONCE)
+        article.select(
+            shelf.open_document,
+            outputs=[article],
+            concurrency_id="open",  # so that the last press is answered last
+            **_EVERY,
+            **_QUIET,
+        )
         _asking(handlers, parts, question)
     return page
 
