@@ -15,7 +15,7 @@ $(BIN)/onrecord eval evals/$(1).jsonl --corpus $(2) $(if $(SPLIT),--split $(SPLI
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help run test eval lint unit model browser bench screenshots clean
+.PHONY: help run test eval lint unit model browser thorough bench screenshots clean
 
 help: ## show what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -36,6 +36,9 @@ unit: $(VENV)/test.ok ## the fast tests
 	$(BIN)/pytest --numprocesses auto -m "not model and not browser"
 
 browser: $(VENV)/test.ok ## the page, in a headless Chromium
+	$(BIN)/pytest --numprocesses auto -m "browser and not model and not thorough"
+
+thorough: $(VENV)/test.ok ## every test of the page, those that take too long for CI too
 	$(BIN)/pytest --numprocesses auto -m "browser and not model"
 
 model: $(VENV)/test.ok ## the real model, engine and page together

@@ -26,8 +26,15 @@ def grave(reader: Reader) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 375])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        (1280, "light"),
+        pytest.param(375, "dark", marks=pytest.mark.thorough),
+        pytest.param(1280, "dark", marks=pytest.mark.thorough),
+        pytest.param(375, "light", marks=pytest.mark.thorough),
+    ],
+)
 def test_axe_finds_nothing_grave_in_any_state(
     open_with: Opener, article: Document, scheme: str, width: int
 ) -> None:

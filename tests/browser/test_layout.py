@@ -12,7 +12,7 @@ from onrecord.ui import words
 from tests.browser.reader import Opener, Reader
 from tests.scripted import ScriptedAssistant
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 
 SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
 

@@ -58,8 +58,10 @@ function say(words) {
   if (changed && changed.textContent !== words) changed.textContent = words;
 }
 
+// Of presses at once the last one counts: two requests may overtake each other on their way.
 function openDocument(id) {
-  tell(sheet(), { do: "open", document: id });
+  window.clearTimeout(openDocument.timer);
+  openDocument.timer = window.setTimeout(() => tell(sheet(), { do: "open", document: id }), 50);
 }
 
 // What the latest answer rests on is marked softly, with its numbers; and while the
