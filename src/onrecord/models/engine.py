@@ -8,8 +8,10 @@ processes use it. Where it is gone, the next one that needs it starts its own.
 from __future__ import annotations
 
 import atexit
+import ctypes
 import os
 import secrets
+import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -231,6 +233,18 @@ def _start(model: Path, settings: Settings, registry: Path) -> None:
     _note(registry, address)
     _own[registry] = _Running(address, server)
     atexit.register(_take_back, registry, address)
+    _end_without_teardown()
+
+
+def _end_without_teardown() -> None:
+    """Let the process end at once when it ends, where the system can (glibc's `on_exit`).
+
+    The engine's threads may be answering then, and crash when what they use is torn down under
+    them. Python has ended by itself before; the exit code stays.
+    """
+    libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+    if libc is not None and hasattr(libc, "on_exit"):
+        libc.on_exit(ctypes.cast(libc._exit, ctypes.c_void_p), None)
 
 
 def _stop_if_idle(registry: Path) -> None:
