@@ -44,6 +44,7 @@ from onrecord.types import (
     StageStarted,
     Status,
 )
+from onrecord.words import well_formed
 
 History = Sequence[Mapping[str, str]] | None
 
@@ -358,8 +359,7 @@ def _checked_question(question: str, longest: int) -> str:
             f"The question has {len(question):,} characters; the limit is {longest:,}. "
             "Ask a shorter one (or raise ONRECORD_MAX_QUESTION)."
         )
-    # Half a surrogate is no UTF-8: no model, file or page could take it.
-    return question.strip().encode("utf-8", "replace").decode()
+    return well_formed(question.strip())
 
 
 def _checked_history(history: History) -> tuple[Message, ...]:

@@ -137,9 +137,9 @@ def facts(save_to: Out) -> None:
 
 def _store() -> Conversations:
     from onrecord import Settings
-    from onrecord.conversations import Conversations
+    from onrecord.conversations import DATABASE, Conversations
 
-    return Conversations(Settings().data_dir / "conversations.db")
+    return Conversations(Settings().data_dir / DATABASE)
 
 
 def _named(store: Conversations, beginning: str) -> Summary:

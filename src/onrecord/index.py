@@ -20,8 +20,10 @@ from pydantic import Field
 
 from onrecord.corpus import Corpus
 from onrecord.errors import StoreError
+from onrecord.files import write_whole
 from onrecord.progress import Progress, silent
 from onrecord.types import Document, Sentence, Value
+from onrecord.words import well_formed
 
 if TYPE_CHECKING:
     from langchain_chroma import Chroma
@@ -205,7 +207,7 @@ def corpus_size(corpus: Corpus) -> int:
 def _chunk(
     kind: Kind, document: Document, sentence: Sentence, first: Sentence, last: Sentence
 ) -> Chunk:
-    text = document.text[first.start : last.end].encode("utf-8", "replace").decode()
+    text = well_formed(document.text[first.start : last.end])
     return Chunk(kind=kind, text=text, sentence=sentence)
 
 
@@ -244,6 +246,4 @@ def _read_manifest(path: Path | None) -> Mapping[str, str]:
 
 
 def _write_manifest(path: Path, manifest: Mapping[str, str]) -> None:
-    temporary = path.with_suffix(".tmp")
-    temporary.write_text(json.dumps(manifest, indent=1), encoding="utf-8")
-    temporary.replace(path)
+    write_whole(path, json.dumps(manifest, indent=1))

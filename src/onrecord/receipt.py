@@ -20,6 +20,7 @@ from pydantic import ValidationError
 from onrecord.check import foreign
 from onrecord.corpus import CorpusLike, load_corpus
 from onrecord.errors import ReceiptError
+from onrecord.files import write_whole
 from onrecord.ground import bare
 from onrecord.settings import Settings
 from onrecord.types import Answer, Citation, Document, Message, Value
@@ -90,10 +91,8 @@ class Receipt(Value):
         Raises:
             ReceiptError: It cannot be written there.
         """
-        temporary = path.with_name(f"{path.name}.tmp")
         try:
-            temporary.write_text(self.model_dump_json(indent=2) + "\n", encoding="utf-8")
-            temporary.replace(path)
+            write_whole(path, self.model_dump_json(indent=2) + "\n")
         except OSError as error:
             raise ReceiptError(f"{path} cannot be written ({error.strerror}).") from error
 
@@ -154,7 +153,7 @@ def receipt(
         settings: What it was answered with.
         history: The conversation before it, oldest first.
     """
-    cited = {citation.document_id for citation in (*answer.citations, *answer.nearest)}
+    cited = {citation.document_id for citation in answer.quoted}
     return Receipt(
         answer=answer,
         history=tuple(history),
@@ -221,7 +220,7 @@ def _altered(receipt: Receipt) -> Iterator[str]:
                 yield f"[{citation.number}] is not among the answer's citations."
             for fault in foreign(bare(claim.text), citation.text):
                 yield f"[{citation.number}] {fault}."
-    for citation in (*answer.citations, *answer.nearest):
+    for citation in answer.quoted:
         if citation.document_id not in sealed:
             yield f"[{citation.number}] cites a document that the receipt does not name."
 

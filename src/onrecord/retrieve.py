@@ -35,8 +35,8 @@ class Retriever:
         self._embeddings = embeddings
         chunks = chunks_of(corpus)
         self._sentences = [chunk.sentence for chunk in chunks if chunk.kind == "sentence"]
-        self._places = _places_by_chunk(chunks)
         self._ids = {kind: [chunk.id for chunk in chunks if chunk.kind == kind] for kind in _KINDS}
+        self._places = _places_by_id(self._ids.values())
         self._lexical = {
             kind: _Lexical([self._searchable(chunk) for chunk in chunks if chunk.kind == kind])
             for kind in _KINDS
@@ -174,11 +174,14 @@ def _fuse(searches: Sequence[tuple[float, Mapping[int, float]]]) -> dict[int, fl
     return dict(zip(pool, total.tolist(), strict=True))
 
 
-def _places_by_chunk(chunks: Iterable[Chunk]) -> dict[str, list[int]]:
-    """Map a chunk's id to the places of the sentences that it stands for."""
+def _places_by_id(kinds: Iterable[Sequence[str]]) -> dict[str, list[int]]:
+    """Map a chunk's id to the places of the sentences that it stands for.
+
+    Args:
+        kinds: For each kind of chunk, the id of each sentence's.
+    """
     places: defaultdict[str, list[int]] = defaultdict(list)
-    counts = dict.fromkeys(_KINDS, 0)
-    for chunk in chunks:
-        places[chunk.id].append(counts[chunk.kind])
-        counts[chunk.kind] += 1
+    for ids in kinds:
+        for place, key in enumerate(ids):
+            places[key].append(place)
     return dict(places)

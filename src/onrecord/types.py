@@ -251,6 +251,11 @@ class Answer(Value):
     model: str = ""
     timings: dict[str, float] = {}
 
+    @property
+    def quoted(self) -> tuple[Citation, ...]:
+        """Every sentence that it shows: those that it cites or, refusing, what comes nearest."""
+        return (*self.citations, *self.nearest)
+
     @model_validator(mode="after")
     def _grounded_or_refused(self) -> Self:
         if self.status is Status.ANSWERED:

@@ -74,3 +74,8 @@ def leans(sentence: str) -> bool:
     """Tell whether a sentence is hardly understood without the one before it."""
     words = [fold(word) for word in tokens(sentence)]
     return len(words) < _SHORT or any(word in POINTERS for word in words[:_OPENING])
+
+
+def well_formed(text: str) -> str:
+    """Return a text with "?" for each half surrogate, which no model, file or page could take."""
+    return text.encode("utf-8", "replace").decode()

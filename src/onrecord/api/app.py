@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from ipaddress import ip_address
 
 import gradio as gr
 from fastapi import FastAPI
@@ -22,6 +21,7 @@ from onrecord.api.mcp import mcp_server
 from onrecord.api.warming import Warming
 from onrecord.assistant import Assistant
 from onrecord.corpus import MAX_BYTES
+from onrecord.hosts import is_loopback
 from onrecord.ui.theme import look
 
 API_PREFIX = "/api/v1"
@@ -142,12 +142,8 @@ def _mount(page: gr.Blocks, app: FastAPI) -> None:
 def _names(host: str) -> list[str]:
     """Return the names by which an address of loopback is called; none for any other address."""
     bare = host.strip("[]")
-    try:
-        is_loopback = ip_address(bare).is_loopback
-    except ValueError:
-        is_loopback = bare == "localhost"
     own = f"[{bare}]" if ":" in bare else bare
-    return sorted({*_LOOPBACK_NAMES, own}) if is_loopback else []
+    return sorted({*_LOOPBACK_NAMES, own}) if is_loopback(bare) else []
 
 
 def _security(names: Sequence[str]) -> TransportSecuritySettings:

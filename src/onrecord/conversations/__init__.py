@@ -8,12 +8,13 @@ store.judge(begun.exchanges[0].id, Feedback(liked=True))
 from onrecord.conversations.alarms import standing
 from onrecord.conversations.errors import ConversationsError
 from onrecord.conversations.export import as_html, as_json, as_markdown
-from onrecord.conversations.facts import facts_of, write_facts
+from onrecord.conversations.facts import as_jsonl, facts_of, write_facts
 from onrecord.conversations.files import write_whole
-from onrecord.conversations.store import Conversations
+from onrecord.conversations.store import DATABASE, Conversations
 from onrecord.conversations.values import Conversation, Exchange, Feedback, Quotation, Summary
 
 __all__ = [
+    "DATABASE",
     "Conversation",
     "Conversations",
     "ConversationsError",
@@ -23,6 +24,7 @@ __all__ = [
     "Summary",
     "as_html",
     "as_json",
+    "as_jsonl",
     "as_markdown",
     "facts_of",
     "standing",

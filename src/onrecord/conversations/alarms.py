@@ -27,9 +27,7 @@ def standing(conversation: Conversation, documents: Sequence[Document]) -> dict[
 
 def _concerned(receipt: Receipt, documents: Sequence[Document]) -> Sequence[Document]:
     """Return the documents that a receipt names, so that the others are not read for it."""
-    cited = {
-        citation.document_id for citation in (*receipt.answer.citations, *receipt.answer.nearest)
-    }
+    cited = {citation.document_id for citation in receipt.answer.quoted}
     named = cited | {sealed.id for sealed in receipt.documents}
     # Where all of these are gone, any other tells `verify` so.
     return [document for document in documents if document.id in named] or documents[:1]

@@ -8,10 +8,9 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from onrecord import Answer, Citation
 from onrecord.conversations.values import Conversation, Exchange
+from onrecord.pages import templates_of
 
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Control characters, marks that turn the writing direction, and half surrogates."""
@@ -45,13 +44,7 @@ def as_html(conversation: Conversation) -> str:
 
     It has no script, asks nothing of any address, and says so to the browser.
     """
-    pages = Environment(
-        loader=PackageLoader("onrecord.conversations", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    pages = templates_of("onrecord.conversations")
     pages.filters["shown"] = _shown
     pages.filters["moment"] = _moment
     pages.filters["place"] = _place

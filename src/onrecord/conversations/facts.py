@@ -53,13 +53,18 @@ def facts_of(conversations: Iterable[Conversation]) -> Iterator[Fact]:
     yield from known.values()
 
 
+def as_jsonl(facts: Iterable[Fact]) -> str:
+    """Return facts as `onrecord eval` reads them, one on each line."""
+    return "".join(f"{fact.model_dump_json()}\n" for fact in facts)
+
+
 def write_facts(facts: Iterable[Fact], path: Path) -> None:
     """Write facts as JSONL, whole or not at all; `onrecord eval` reads it.
 
     Raises:
         ConversationsError: The file cannot be written.
     """
-    write_whole(path, "".join(f"{fact.model_dump_json()}\n" for fact in facts))
+    write_whole(path, as_jsonl(facts))
 
 
 def _fact(exchange: Exchange) -> Fact | None:

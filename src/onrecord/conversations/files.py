@@ -1,10 +1,10 @@
-"""Files that are written whole or not at all."""
+"""Exports, written whole or not at all."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from uuid import uuid4
 
+from onrecord import files
 from onrecord.conversations.errors import ConversationsError
 
 
@@ -14,13 +14,8 @@ def write_whole(path: Path, text: str) -> None:
     Raises:
         ConversationsError: It cannot be written there.
     """
-    part = path.with_name(f".{uuid4().hex}.part")
     try:
-        try:
-            part.write_text(text, encoding="utf-8", newline="\n")
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
+        files.write_whole(path, text)
     except OSError as error:
         raise ConversationsError(
             f"{path} cannot be written ({error.strerror or error}). Choose another file."

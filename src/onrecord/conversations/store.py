@@ -20,6 +20,10 @@ from onrecord import Receipt
 from onrecord.conversations.errors import ConversationsError
 from onrecord.conversations.tables import VERSION, ConversationRow, ExchangeRow, engine_of, make
 from onrecord.conversations.values import Conversation, Exchange, Feedback, Summary
+from onrecord.words import well_formed
+
+DATABASE = "conversations.db"
+"""The name of the file, in `Settings.data_dir`."""
 
 _LONGEST_TITLE = 60  # characters
 _ELSEWHERE = (
@@ -200,7 +204,7 @@ def _trouble(error: BaseException | None) -> str:
 
 
 def _row(session: Session, kind: type[_Row], row_id: str) -> _Row:
-    row = session.scalar(select(kind).where(kind.id == _storable(row_id)))
+    row = session.scalar(select(kind).where(kind.id == well_formed(row_id)))
     if row is None:
         what = "conversation" if kind is ConversationRow else "answer"
         raise ConversationsError(
@@ -220,7 +224,7 @@ def _appended(session: Session, conversation: ConversationRow, receipt: Receipt)
 
 def _exchange_row(receipt: Receipt) -> ExchangeRow:
     said = _folded(f"{receipt.answer.question}\n{receipt.answer.text}")
-    return ExchangeRow(id=uuid4().hex, said=_storable(said), feedback=None, receipt=receipt)
+    return ExchangeRow(id=uuid4().hex, said=well_formed(said), feedback=None, receipt=receipt)
 
 
 def _exchange(row: ExchangeRow) -> Exchange:
@@ -239,7 +243,7 @@ def _conversation(row: ConversationRow) -> Conversation:
 
 def _title(text: str) -> str:
     """Return a text on one line, cut behind a word where it is long."""
-    line = " ".join(_storable(text).split())
+    line = " ".join(well_formed(text).split())
     if len(line) <= _LONGEST_TITLE:
         return line
     return f"{line[: _LONGEST_TITLE + 1].rsplit(' ', 1)[0][:_LONGEST_TITLE]}…"
@@ -248,8 +252,3 @@ def _title(text: str) -> str:
 def _folded(text: str) -> str:
     """Return a text without what a search does not tell apart."""
     return unicodedata.normalize("NFKC", text).casefold()
-
-
-def _storable(text: str) -> str:
-    """Return a text without half surrogates, which SQLite does not take."""
-    return text.encode("utf-8", "replace").decode("utf-8")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from onrecord import Citation
 from onrecord.evals.compare import is_right
 from onrecord.evals.confidence import Curves
@@ -13,6 +11,7 @@ from onrecord.evals.plain import plain
 from onrecord.evals.plot import SIZE, Plot, marks
 from onrecord.evals.report import Row
 from onrecord.evals.verdict import Verdict, expected
+from onrecord.pages import templates_of
 
 
 def html(verdict: Verdict) -> str:
@@ -21,13 +20,7 @@ def html(verdict: Verdict) -> str:
     The page asks nothing of any address, and says so to the browser
     (Content-Security-Policy). Questions that came out wrong come first.
     """
-    pages = Environment(
-        loader=PackageLoader("onrecord.evals", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    pages = templates_of("onrecord.evals")
     pages.filters["plain"] = plain
     pages.filters["number"] = _number
     pages.filters["words"] = _words

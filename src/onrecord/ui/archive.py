@@ -15,6 +15,7 @@ from onrecord.conversations import (
     Exchange,
     as_html,
     as_json,
+    as_jsonl,
     as_markdown,
     facts_of,
     standing,
@@ -102,7 +103,7 @@ class Archive:
     def _facts(self) -> str:
         kept = self._conversations.search()
         facts = facts_of(self._conversations.load(each.id) for each in kept)
-        lines = "".join(f"{fact.model_dump_json()}\n" for fact in facts)
+        lines = as_jsonl(facts)
         if not lines:
             raise OnrecordError(words.NO_FACTS)
         return outbox_html("onrecord-facts.jsonl", lines, uuid4().hex)

@@ -20,6 +20,7 @@ from onrecord.ui.pane import pane
 from onrecord.ui.session import Session
 from onrecord.ui.turns import history
 from onrecord.ui.view import View, changed, unchanged, welcome, whole
+from onrecord.words import well_formed
 
 if TYPE_CHECKING:
     from onrecord import Assistant
@@ -60,9 +61,8 @@ class Handlers:
         """Put a question at the end of the conversation; the empty question box comes first."""
         if not question.strip() or session.is_working:
             return question, *self._view(session)
-        # A half surrogate, which a browser may send, is no UTF-8: nobody could be shown it.
-        asked = question.strip().encode("utf-8", "replace").decode("utf-8")
-        return "", *self._view(session.asking(asked))
+        # A browser may send half a surrogate.
+        return "", *self._view(session.asking(well_formed(question.strip())))
 
     def press(self, session: Session, event: gr.EventData) -> View:
         """Do what a button in the conversation or above the question box stands for."""

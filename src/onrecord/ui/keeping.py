@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from pathlib import Path
 
-from onrecord.conversations import Conversations
+from onrecord.conversations import DATABASE, Conversations
+from onrecord.hosts import is_loopback
 
 
 def conversations_at(host: str, folder: Path) -> Conversations | None:
@@ -15,11 +15,4 @@ def conversations_at(host: str, folder: Path) -> Conversations | None:
         host: The address that the page listens on.
         folder: Where its database is, or will be.
     """
-    return Conversations(folder / "conversations.db") if _is_loopback(host.strip("[]")) else None
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    return Conversations(folder / DATABASE) if is_loopback(host) else None
