@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import threading
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -128,8 +127,10 @@ def test_chosen_documents_alone_are_asked_until_the_chip_is_ended(reader: Reader
 def test_what_is_ticked_while_the_last_tick_is_on_its_way_counts(
     reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    replies = threading.Semaphore(0)
+
     def slow(scope: Scope, documents: Sequence[Document]) -> str:
-        time.sleep(0.5)
+        replies.acquire(timeout=20)
         return scope_html(scope, documents)
 
     monkeypatch.setattr("onrecord.ui.shelf.scope_html", slow)
@@ -137,8 +138,11 @@ def test_what_is_ticked_while_the_last_tick_is_on_its_way_counts(
     for document in (HARBOUR, BRIDGE):
         item(drawer, document.title).get_by_role("checkbox").check()
         reader.page.wait_for_timeout(150)
-    expect(chip(reader)).to_contain_text("2 documents")
-    expect(drawer.get_by_role("checkbox", checked=True)).to_have_count(2)
+    ticked = drawer.get_by_role("checkbox", checked=True)
+    for said in (HARBOUR.title, "2 documents"):
+        replies.release()
+        expect(chip(reader)).to_contain_text(said)
+        assert ticked.count() == 2
     reader.page.keyboard.press("Escape")
     reader.ask("When?")
     assert reader.assistant.scopes[-1] == Scope(documents=(HARBOUR.id, BRIDGE.id))
@@ -254,19 +258,64 @@ def test_a_file_that_cannot_be_read_is_named_with_the_reason(
     expect(reader.page.locator("#article .notice")).to_have_text("scan.md <b>cannot</b> be read.")
 
 
-def test_what_an_answer_that_comes_in_is_asked_of_is_not_changed(reader: Reader) -> None:
+def test_what_is_ticked_while_an_answer_comes_in_is_asked_of_next(reader: Reader) -> None:
     reader.ask("wait", wait_for=".claim")
     drawer = reader.open_drawer(words.DOCUMENTS)
     box = item(drawer, HARBOUR.title).get_by_role("checkbox")
-    box.click()
-    expect(drawer.locator(".said")).to_have_text(words.BUSY)
-    expect(box).not_to_be_checked()
-    reader.keep("drawer-busy")
+    box.check()
+    expect(chip(reader)).to_contain_text(HARBOUR.title)
     reader.page.keyboard.press("Escape")
+    expect(reader.latest(".stage")).to_be_visible()
     reader.assistant.go.set()
     expect(reader.latest(".foot")).to_be_visible()
+    expect(chip(reader)).to_contain_text(HARBOUR.title)
     reader.ask("When?")
-    assert reader.assistant.scopes[-1] == EVERYTHING
+    assert reader.assistant.scopes == [EVERYTHING, Scope(documents=(HARBOUR.id,))]
+    expect(reader.page.locator(".question")).to_have_text(["wait", "When?"])
+    reader.open_drawer(words.DOCUMENTS)
+    expect(box).to_be_checked()
+
+
+def test_a_document_that_is_removed_while_an_answer_comes_in_can_be_brought_back_after_it(
+    reader: Reader,
+) -> None:
+    reader.ask("wait", wait_for=".claim")
+    drawer = reader.open_drawer(words.DOCUMENTS)
+    item(drawer, BRIDGE.title).get_by_role("button", name=words.REMOVE).click()
+    expect(drawer.get_by_role("listitem")).to_have_count(2)
+    reader.assistant.go.set()
+    expect(reader.latest(".foot")).to_be_attached()
+    drawer.get_by_role("button", name=words.UNDO).click()
+    expect(drawer.locator(".said")).to_have_text(words.RESTORED.format(name=BRIDGE.id))
+    expect(drawer.get_by_role("listitem")).to_have_count(3)
+    expect(reader.page.locator(".question")).to_have_text("wait")
+
+
+def test_a_passage_that_is_chosen_while_a_document_is_brought_back_stays_chosen(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    indexed = threading.Event()
+    refresh = reader.assistant.refresh
+
+    def slow() -> object:
+        indexed.wait(20)
+        return refresh()
+
+    drawer = reader.open_drawer(words.DOCUMENTS)
+    item(drawer, BRIDGE.title).get_by_role("button", name=words.REMOVE).click()
+    expect(drawer.get_by_role("listitem")).to_have_count(2)
+    monkeypatch.setattr(reader.assistant, "refresh", slow)
+    drawer.get_by_role("button", name=words.UNDO).click()
+    reader.page.keyboard.press("Escape")
+    sentence = reader.page.locator("#article .sentence").first
+    reader.select(sentence, sentence)
+    reader.press(words.ASK_PASSAGE)
+    expect(chip(reader)).to_be_visible()
+    indexed.set()
+    expect(reader.page.locator("#article .text")).to_have_text(BRIDGE.text)
+    expect(chip(reader)).to_be_visible()
+    reader.ask("Who?")
+    assert reader.assistant.scopes[-1].passage is not None
 
 
 def test_a_question_that_is_answered_while_a_document_is_added_is_not_lost(

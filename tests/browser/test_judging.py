@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import expect
 
 from onrecord.conversations import Conversations, Feedback, Quotation
+from onrecord.types import Scope
 from onrecord.ui import words
-from tests.browser.reader import Reader
+from onrecord.ui.handlers import Handlers
+from onrecord.ui.session import Session
+from onrecord.ui.view import View
+from tests.browser.reader import Opener, Reader
+from tests.scripted import ScriptedAssistant
 
 pytestmark = pytest.mark.browser
 
@@ -116,3 +124,21 @@ def test_an_answer_is_judged_while_the_next_one_comes_in(
     reader.ask("And when?")
     expect(reader.page.locator("#earlier .judged")).to_have_count(1)
     assert kept(conversations) == [Feedback(liked=True), None, None]
+
+
+def test_a_question_that_is_asked_as_soon_as_an_answer_is_judged_is_not_lost(
+    open_with: Opener, scripted: ScriptedAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = Handlers.answer
+
+    def slow(handlers: Handlers, session: Session, scope: Scope) -> Iterator[View]:
+        time.sleep(0.5)
+        yield from answer(handlers, session, scope)
+
+    monkeypatch.setattr(Handlers, "answer", slow)
+    reader = open_with(scripted)
+    reader.ask("Who?")
+    reader.press(words.RIGHT)
+    expect(reader.latest(".judged")).to_be_visible()
+    reader.ask("And when?")
+    expect(reader.page.locator(".question")).to_have_text(["Who?", "And when?"])

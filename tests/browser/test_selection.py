@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator, Sequence
+
 import pytest
 from playwright.sync_api import expect
 
-from onrecord.types import EVERYTHING, Document, Passage
+from onrecord.types import EVERYTHING, Document, Passage, Scope
 from onrecord.ui import words
-from tests.browser.reader import Reader
+from onrecord.ui.handlers import Handlers
+from onrecord.ui.scope import scope_html
+from onrecord.ui.session import Session
+from onrecord.ui.view import View
+from tests.browser.reader import Opener, Reader
+from tests.scripted import ScriptedAssistant
 
 pytestmark = pytest.mark.browser
 
@@ -49,6 +57,47 @@ def test_a_passage_that_is_selected_while_an_answer_comes_in_is_asked_about_next
     expect(reader.latest(".foot")).to_be_visible()
     expect(reader.page.locator(".scope.set")).to_be_visible()
     reader.ask("Who?")
+    assert reader.assistant.scopes[-1].passage is not None
+
+
+def test_a_question_that_is_asked_at_once_about_a_passage_is_not_lost(
+    open_with: Opener, scripted: ScriptedAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = Handlers.answer
+
+    def slow(handlers: Handlers, session: Session, scope: Scope) -> Iterator[View]:
+        time.sleep(0.5)
+        yield from answer(handlers, session, scope)
+
+    monkeypatch.setattr(Handlers, "answer", slow)
+    reader = open_with(scripted)
+    sentence = reader.page.locator("#article .sentence").nth(2)
+    for question in ("Who?", "And when?"):
+        reader.select(sentence, sentence)
+        reader.press(words.ASK_PASSAGE)
+        expect(reader.page.locator(".scope.set")).to_be_visible()
+        reader.ask(question)
+        assert reader.assistant.scopes[-1].passage is not None
+        reader.press(words.ASK_ALL)
+        expect(reader.page.locator(".scope.set")).to_have_count(0)
+    expect(reader.page.locator(".question")).to_have_text(["Who?", "And when?"])
+
+
+def test_a_question_that_is_asked_while_a_passage_is_still_being_taken_up_is_not_lost(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(scope: Scope, documents: Sequence[Document]) -> str:
+        time.sleep(0.5)
+        return scope_html(scope, documents)
+
+    monkeypatch.setattr("onrecord.ui.handlers.scope_html", slow)
+    sentence = reader.page.locator("#article .sentence").nth(2)
+    reader.select(sentence, sentence)
+    reader.press(words.ASK_PASSAGE)
+    reader.ask("Who?")
+    expect(reader.page.locator(".scope.set")).to_be_visible()
+    reader.ask("And when?")
+    expect(reader.page.locator(".question")).to_have_text(["Who?", "And when?"])
     assert reader.assistant.scopes[-1].passage is not None
 
 

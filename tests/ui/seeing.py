@@ -8,6 +8,7 @@ from typing import Any
 
 import gradio as gr
 
+from onrecord.types import EVERYTHING, Scope
 from onrecord.ui.handlers import Handlers
 from onrecord.ui.session import Session
 
@@ -19,15 +20,17 @@ def press(**said: Any) -> gr.EventData:
     return gr.EventData(None, said)
 
 
-def asked(handlers: Handlers, question: str, session: Session | None = None) -> Session:
-    """Return the session once a question has its answer."""
+def asked(
+    handlers: Handlers, question: str, session: Session | None = None, scope: Scope = EVERYTHING
+) -> Session:
+    """Return the session once a question, asked of a scope, has its answer."""
     _box, session, *_ = handlers.ask(question, session or Session())
-    return answered(handlers, session)
+    return answered(handlers, session, scope)
 
 
-def answered(handlers: Handlers, session: Session) -> Session:
-    """Return the session once its last question has its answer."""
-    *_, (last, *_) = handlers.answer(session)
+def answered(handlers: Handlers, session: Session, scope: Scope = EVERYTHING) -> Session:
+    """Return the session once its last question, asked of a scope, has its answer."""
+    *_, (last, *_) = handlers.answer(session, scope)
     assert isinstance(last, Session)
     return last
 

@@ -9,7 +9,7 @@ import pytest
 
 from onrecord import Assistant
 from onrecord.conversations import Conversations
-from onrecord.types import Document
+from onrecord.types import EVERYTHING, Document
 from onrecord.ui import build_page
 from onrecord.ui.session import Session
 from tests.scripted import ScriptedAssistant
@@ -21,14 +21,15 @@ CALLS: Mapping[str, tuple[Any, ...]] = {
     "Handlers.ask": ("Who?", Session()),
     "Handlers.ask_again": (Session(),),
     "Handlers.press": (Session(), press()),
-    "Handlers.answer": (PUT,),
+    "Handlers.narrow": (press(),),
+    "Handlers.answer": (PUT, EVERYTHING),
     "Handlers.stop": (PUT,),
     "Handlers.edit": (Session(),),
-    "Handlers.begin": (Session(),),
+    "Handlers.begin": (),
     "Shelf.open_document": (press(),),
-    "Shelf.add": (None, Session()),
-    "Shelf.write": ("A title", "A text.", Session()),
-    "Shelf.press": (Session(), press()),
+    "Shelf.add": (None, EVERYTHING, None),
+    "Shelf.write": ("A title", "A text.", EVERYTHING, None),
+    "Shelf.press": (EVERYTHING, None, press()),
     "Archive.search": (Session(), ""),
     "Archive.press": (Session(), "", press()),
 }
@@ -57,6 +58,16 @@ def test_what_a_press_brings_fits_the_parts_that_show_it(wired: dict[str, Any], 
     assert views
     for view in views:
         assert len(view if isinstance(view, tuple) else (view,)) == len(wired[name].outputs)
+
+
+def test_no_answer_writes_over_what_is_asked_of_and_no_document_over_what_was_asked(
+    wired: dict[str, Any],
+) -> None:
+    session, scope = wired["Handlers.answer"].inputs
+    shelf = {"Shelf.add", "Shelf.write", "Shelf.press"}
+    assert {name for name in wired if scope in wired[name].outputs} == {"Handlers.narrow", *shelf}
+    assert not {name for name in shelf if session in wired[name].outputs}
+    assert session not in wired["Handlers.narrow"].outputs
 
 
 def test_no_press_is_open_to_programs(wired: dict[str, Any]) -> None:

@@ -13,9 +13,8 @@ from onrecord.types import EVERYTHING, Document, Passage, Scope
 from onrecord.ui import words
 from onrecord.ui.handlers import Handlers
 from onrecord.ui.scope import scope_html
-from onrecord.ui.session import Session
 from tests.scripted import ScriptedAssistant
-from tests.ui.seeing import HOSTILE, SKIP, Seen, answered, asked, check_only_text, press
+from tests.ui.seeing import HOSTILE, Seen, answered, asked, check_only_text, press
 
 A = Document(id="a.txt", title="A ferry", text="The ferry\n  sank. Nobody was hurt.")
 B = Document(id="b.txt", title="A bridge", text="The bridge opened.")
@@ -87,18 +86,15 @@ def test_a_selected_passage_is_asked_of_until_that_is_ended(
     handlers: Handlers, assistant: ScriptedAssistant, article: Document
 ) -> None:
     said = press(do="select", document_id=article.id, start=0, end=60)
-    session, _earlier, _latest, shown, *_ = handlers.press(Session(), said)
-    scope = of_passage(article.id, 0, 60)
-    assert session.scope == scope
+    passage, shown = handlers.narrow(said)
+    assert passage == of_passage(article.id, 0, 60)
     assert article.text[:40] in Seen(shown).text
-    session = asked(handlers, "Who?", session)
-    session = answered(handlers, handlers.ask_again(session)[0])
-    session = asked(handlers, "And here?", handlers.begin(session)[1])
-    session, _earlier, latest, shown, *_ = handlers.press(session, press(do="unscope"))
-    assert (session.scope, Seen(shown).text) == (EVERYTHING, "")
-    assert "And here?" in latest
-    asked(handlers, "And elsewhere?", session)
-    assert assistant.scopes == [scope, scope, scope, EVERYTHING]
+    session = asked(handlers, "Who?", scope=passage)
+    session = answered(handlers, handlers.ask_again(session)[0], passage)
+    everything, shown = handlers.narrow(press(do="unscope"))
+    assert (everything, Seen(shown).text) == (EVERYTHING, "")
+    asked(handlers, "And elsewhere?", session, everything)
+    assert assistant.scopes == [passage, passage, EVERYTHING]
 
 
 @pytest.mark.parametrize(
@@ -113,14 +109,13 @@ def test_a_selected_passage_is_asked_of_until_that_is_ended(
     ],
 )
 def test_a_selection_that_is_none_asks_everything(handlers: Handlers, said: dict[str, Any]) -> None:
-    session = Session(scope=of_passage("a.txt", 0, 5))
-    assert handlers.press(session, press(do="select", **said))[0].scope == EVERYTHING
+    scope, shown = handlers.narrow(press(do="select", **said))
+    assert (scope, Seen(shown).text) == (EVERYTHING, "")
 
 
-def test_what_is_asked_of_is_not_sent_again_while_the_answer_comes(
-    handlers: Handlers, article: Document
+@pytest.mark.parametrize("said", [{}, {"do": "narrow"}, {"do": ["select"]}])
+def test_a_press_that_is_no_choice_asks_everything(
+    handlers: Handlers, article: Document, said: dict[str, Any]
 ) -> None:
-    session = Session(scope=Scope(documents=(article.id,))).asking("Who?")
-    for view in handlers.answer(session):
-        assert view[0].scope == session.scope
-        assert view[3] == SKIP
+    where = {"document_id": article.id, "start": 0, "end": 60}
+    assert handlers.narrow(press(**where, **said))[0] == EVERYTHING

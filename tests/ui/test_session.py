@@ -1,12 +1,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from onrecord.conversations import Feedback
-from onrecord.types import Answer, Scope, Status
+from onrecord.types import Answer, Status
 from onrecord.ui.session import Session
 from onrecord.ui.turns import Turn
 
@@ -54,9 +53,3 @@ def test_the_last_turn_is_changed_and_no_other() -> None:
 def test_a_kept_turn_is_changed_and_no_other() -> None:
     liked = replace(KEPT, feedback=Feedback(liked=True))
     assert Session((OTHER, KEPT, DONE)).with_kept(liked).turns == (OTHER, liked, DONE)
-
-
-def test_what_begins_anew_is_asked_of_the_same() -> None:
-    scope, removed = Scope(documents=("a.txt",)), Path(".removed/b.txt")
-    session = Session((KEPT,), "c", replaces=True, scope=scope, removed=removed)
-    assert session.cleared() == Session(scope=scope, removed=removed)

@@ -10,7 +10,7 @@ import pytest
 from onrecord import Assistant
 from onrecord.conversations import Conversations, Feedback, as_html, as_json, as_markdown
 from onrecord.evals import Fact
-from onrecord.types import EVERYTHING, Document, Scope
+from onrecord.types import Document
 from onrecord.ui import words
 from onrecord.ui.archive import Archive
 from onrecord.ui.handlers import Handlers
@@ -100,15 +100,11 @@ def test_an_opened_conversation_goes_on(
     assert (kept.id, kept.exchanges) == (session.conversation, 2)
 
 
-def test_what_is_asked_of_stays_when_a_conversation_is_opened(
-    archive: Archive, handlers: Handlers, article: Document
+def test_what_was_to_be_replaced_is_not_so_in_an_opened_conversation(
+    archive: Archive, handlers: Handlers
 ) -> None:
-    scope = Scope(documents=(article.id,))
     name = asked(handlers, "Who?").conversation
-    before = Session(conversation="other", replaces=True, scope=scope, removed=Path("b.txt"))
-    session = opened(archive, name, before)
-    assert (session.scope, session.removed) == (scope, Path("b.txt"))
-    assert not session.replaces
+    assert not opened(archive, name, Session(conversation="other", replaces=True)).replaces
 
 
 def changed(article: Document, old: str, new: str) -> Document:
@@ -194,13 +190,12 @@ def test_a_title_has_something_to_say(archive: Archive, handlers: Handlers, titl
 
 
 def test_a_deleted_conversation_is_gone_from_the_page(
-    archive: Archive, handlers: Handlers, conversations: Conversations, article: Document
+    archive: Archive, handlers: Handlers, conversations: Conversations
 ) -> None:
-    session = Session(scope=Scope(documents=(article.id,)))
-    session = asked(handlers, "Who?", session)
+    session = asked(handlers, "Who?")
     said = press(do="delete", conversation=session.conversation)
     after, earlier, latest, *_others, listed, _outbox = archive.press(session, "", said)
-    assert after == Session(scope=session.scope)
+    assert after == Session()
     assert "Who?" not in earlier + listed
     assert words.WELCOME in latest
     assert conversations.search() == ()
@@ -339,7 +334,6 @@ def test_a_hostile_conversation_is_only_text(conversations: Conversations) -> No
     other = Document(id="other.txt", title="Other", text="Another text.")
     scripted.documents = (other,)
     shown = archive.press(Session(), "", press(do="open", conversation=name))
-    assert shown[0].scope == EVERYTHING
     assert all(turn.fallen for turn in shown[0].turns)
     seen = Seen("".join(part for part in shown if isinstance(part, str)))
     assert f"[1] is no longer in {HOSTILE}." in seen.text

@@ -6,7 +6,7 @@ import pytest
 
 from onrecord import Assistant
 from onrecord.errors import CorpusError
-from onrecord.types import Document
+from onrecord.types import EVERYTHING, Answer, Document, Status
 from onrecord.ui import handlers as module
 from onrecord.ui import words
 from onrecord.ui.handlers import Handlers
@@ -33,13 +33,13 @@ def test_a_question_is_put_then_answered(handlers: Handlers) -> None:
         "edit": False,
         "new": False,
     }
-    *_, last = handlers.answer(session)
+    *_, last = handlers.answer(session, EVERYTHING)
     assert last[0].turns[-1].answer is not None
     assert buttons(last) == {"ask": True, "stop": False, "retry": True, "edit": True, "new": True}
 
 
 def test_claims_appear_one_by_one(handlers: Handlers) -> None:
-    views = list(handlers.answer(Session((Turn("Who?"),))))
+    views = list(handlers.answer(Session((Turn("Who?"),)), EVERYTHING))
     counts = [view[2].count('class="claim"') for view in views]
     assert counts == sorted(counts)
     assert {0, 1, 2} <= set(counts)
@@ -47,8 +47,8 @@ def test_claims_appear_one_by_one(handlers: Handlers) -> None:
 
 def test_only_the_latest_turn_is_sent_as_it_comes_in(handlers: Handlers) -> None:
     session = asked(handlers, "Who?")
-    for view in handlers.answer(session.asking("And when?")):
-        assert (view[1], view[3]) == (SKIP, SKIP)
+    for view in handlers.answer(session.asking("And when?"), EVERYTHING):
+        assert view[1] == SKIP
         assert Seen(view[2]).attributes["class"].count("question") == 1
 
 
@@ -56,7 +56,7 @@ def test_what_is_drafted_is_shown_until_it_is_verified(
     handlers: Handlers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_BETWEEN_WORDS", 0.0)
-    shown = [view[2] for view in handlers.answer(Session((Turn("draft"),)))]
+    shown = [view[2] for view in handlers.answer(Session((Turn("draft"),)), EVERYTHING)]
     drafts = [html for html in shown if words.UNVERIFIED in html]
     assert "Charles Michel mediated <small>" in drafts[2]
     assert len(drafts) == 5 + 7
@@ -67,7 +67,7 @@ def test_drafts_that_come_too_fast_are_passed_over(
     handlers: Handlers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_BETWEEN_WORDS", float("inf"))
-    views = list(handlers.answer(Session((Turn("draft"),))))
+    views = list(handlers.answer(Session((Turn("draft"),)), EVERYTHING))
     assert not any(words.UNVERIFIED in view[2] for view in views)
     assert views[-1][2].count('class="claim"') == 2
 
@@ -81,7 +81,24 @@ def test_an_empty_question_and_one_too_many_change_nothing(
     assert handlers.ask_again(working)[0] == working
     assert handlers.edit(working)[:2] == (SKIP, working)
     assert handlers.press(working, press(do="ask", question="And?"))[0] == working
-    assert [view[0] for view in handlers.answer(working)] == [working]
+    assert assistant.asked == []
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        (),
+        (Turn("Who?", answer=Answer(question="Who?", text="No.", status=Status.NOT_IN_CORPUS)),),
+        (Turn("Who?", problem="No."),),
+        (Turn("Who?", stopped=True),),
+        (Turn("Who?", stage="read"),),
+    ],
+)
+def test_where_no_question_waits_nothing_is_sent_and_nobody_asked(
+    handlers: Handlers, assistant: ScriptedAssistant, turns: tuple[Turn, ...]
+) -> None:
+    (view,) = handlers.answer(Session(turns), EVERYTHING)
+    assert all(part == SKIP for part in view)
     assert assistant.asked == []
 
 
@@ -122,7 +139,7 @@ def test_before_the_first_question_there_is_nothing_to_retry_edit_or_stop(
 def test_stopping_closes_the_stream_and_says_so(
     handlers: Handlers, assistant: ScriptedAssistant
 ) -> None:
-    views = handlers.answer(Session((Turn("Who?"),)))
+    views = handlers.answer(Session((Turn("Who?"),)), EVERYTHING)
     session = next(views)[0]
     views.close()  # type: ignore[attr-defined]
     assert assistant.closed == 1
@@ -132,17 +149,18 @@ def test_stopping_closes_the_stream_and_says_so(
 
 
 def test_an_error_is_shown_in_the_conversation(handlers: Handlers) -> None:
-    *_, last = handlers.answer(Session((Turn("fail"),)))
+    *_, last = handlers.answer(Session((Turn("fail"),)), EVERYTHING)
     assert "set ONRECORD_MODEL" in last[2]
     assert "<b>nowhere" not in last[2]
     assert buttons(last)["retry"]
 
 
 def test_a_new_conversation_brings_back_the_examples(handlers: Handlers) -> None:
-    box, session, earlier, latest, *_ = handlers.begin(asked(handlers, "Who?"))
+    box, session, earlier, latest, *_ = view = handlers.begin()
     assert (box, session) == ("", Session())
-    assert "Who?" not in earlier + latest
+    assert Seen(earlier).text == ""
     assert 'class="example"' in latest
+    assert [name for name, seen in buttons(view).items() if seen] == ["ask"]
 
 
 def test_an_example_is_asked(handlers: Handlers) -> None:
@@ -205,5 +223,5 @@ def test_trouble_with_the_corpus_is_told_above_the_article(
 
 def test_the_examples_follow_the_documents(article: Document) -> None:
     assistant = ScriptedAssistant([article.model_copy(update={"id": "other.txt"})])
-    _box, _session, _earlier, latest, *_ = Handlers(cast(Assistant, assistant)).begin(Session())
+    _box, _session, _earlier, latest, *_ = Handlers(cast(Assistant, assistant)).begin()
     assert "What is said about European Council President Charles Michel?" in latest

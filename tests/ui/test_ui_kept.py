@@ -9,11 +9,13 @@ import pytest
 
 from onrecord import Assistant, Receipt
 from onrecord.conversations import Conversations, Feedback
+from onrecord.types import EVERYTHING
 from onrecord.ui import words
 from onrecord.ui.answer import turn_html
 from onrecord.ui.handlers import Handlers
 from onrecord.ui.session import Session
 from onrecord.ui.turns import Turn
+from onrecord.ui.view import unchanged
 from tests.scripted import ScriptedAssistant
 from tests.ui.seeing import Seen, answered, asked, press
 
@@ -68,7 +70,7 @@ def test_a_new_conversation_is_kept_as_another(
     handlers: Handlers, conversations: Conversations
 ) -> None:
     first = asked(handlers, "Who?")
-    second = asked(handlers, "When?", handlers.begin(first)[1])
+    second = asked(handlers, "When?", handlers.begin()[1])
     assert {each.id for each in conversations.search()} == {
         first.conversation,
         second.conversation,
@@ -80,7 +82,7 @@ def test_only_answers_are_kept(handlers: Handlers, conversations: Conversations)
     assert conversations.search() == ()
     _box, session, *_ = handlers.ask("Who?", session)
     session = handlers.stop(session)[0]
-    assert answered(handlers, session) == session
+    assert list(handlers.answer(session, EVERYTHING)) == [unchanged()]
     assert conversations.search() == ()
     session = asked(handlers, "When?", session)
     assert questions(conversations, session) == ["When?"]
@@ -143,7 +145,7 @@ def test_a_failed_question_that_is_asked_again_replaces_nothing(
 
 def test_an_answer_that_cannot_be_kept_is_shown_and_says_so(handlers: Handlers, file: Path) -> None:
     file.write_bytes(b"No database. " * 100)
-    *_, last = handlers.answer(Session((Turn("Who?"),)))
+    *_, last = handlers.answer(Session((Turn("Who?"),)), EVERYTHING)
     assert "Charles Michel" in last[2]
     assert words.unkept(f"{file} is no database") in Seen(last[2]).text
     assert 'data-do="like"' not in last[2]

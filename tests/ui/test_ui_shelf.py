@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,7 +12,6 @@ from onrecord import Assistant, Settings
 from onrecord.errors import CorpusError
 from onrecord.types import EVERYTHING, Document, Passage, Scope
 from onrecord.ui import words
-from onrecord.ui.session import Session
 from onrecord.ui.shelf import Shelf
 from tests.fakes import FakeEmbeddings, FakeModel
 from tests.scripted import ScriptedAssistant
@@ -26,6 +24,9 @@ TEXTS = {
     TREATY: "The treaty was signed on Monday.",
 }
 OF_FERRY = Passage(document_id=FERRY, start=0, end=9)
+OF_BRIDGE = Passage(document_id=BRIDGE, start=0, end=9)
+SAME = (SKIP, SKIP, SKIP)
+GONE = Path(".removed/gone.txt")
 
 
 @pytest.fixture
@@ -73,9 +74,9 @@ def test_only_documents_of_the_corpus_can_be_opened(
 ) -> None:
     shelf = Shelf(real)
     assert shown_by(shelf.open_document(press(document=name))) == shown
-    *unchanged, pane = shelf.press(Session(), press(do="open", document=name))
+    *unchanged, pane = shelf.press(EVERYTHING, None, press(do="open", document=name))
     assert shown_by(pane) == shown
-    assert unchanged == [SKIP] * 3
+    assert unchanged == [*SAME, SKIP]
 
 
 def test_a_document_is_opened_as_it_is_now(real: Assistant, folder: Path) -> None:
@@ -85,9 +86,9 @@ def test_a_document_is_opened_as_it_is_now(real: Assistant, folder: Path) -> Non
 
 
 def test_the_list_is_shown_as_it_is_now(real: Assistant) -> None:
-    session = Session(scope=Scope(documents=(BRIDGE,)))
-    unchanged, scope, listed, pane = Shelf(real).press(session, press(do="list"))
-    assert (unchanged, scope, pane) == (SKIP, SKIP, SKIP)
+    scope = Scope(documents=(BRIDGE,))
+    *unchanged, listed, pane = Shelf(real).press(scope, None, press(do="list"))
+    assert (*unchanged, pane) == (*SAME, SKIP)
     assert Seen(listed).attributes["value"][::2] == list(TEXTS)
     assert ticked(listed) == [BRIDGE]
 
@@ -108,38 +109,33 @@ def test_the_list_is_shown_as_it_is_now(real: Assistant) -> None:
 def test_chosen_documents_are_asked_of(
     real: Assistant, wanted: object, documents: tuple[str, ...]
 ) -> None:
-    before = Session(scope=Scope(passage=OF_FERRY))
     said = press(do="choose", documents=wanted)
-    session, scope, listed, pane = Shelf(real).press(before, said)
-    assert session == replace(before, scope=Scope(documents=documents))
-    assert Seen(scope).text.startswith(words.ASKING_OF) is bool(documents)
-    assert (listed, pane) == (SKIP, SKIP)
+    scope, removed, shown, *others = Shelf(real).press(Scope(passage=OF_FERRY), GONE, said)
+    assert scope == Scope(documents=documents)
+    assert Seen(shown).text.startswith(words.ASKING_OF) is bool(documents)
+    assert (removed, *others) == (SKIP, SKIP, SKIP)
 
 
 def test_a_renamed_document_is_shown_under_its_new_name(real: Assistant, folder: Path) -> None:
     said = press(do="rename", document=FERRY, name="Aurora")
-    session, scope, listed, pane = Shelf(real).press(Session(), said)
+    *unchanged, listed, pane = Shelf(real).press(EVERYTHING, None, said)
     assert ids(real) == ["bergen/Aurora.txt", BRIDGE, TREATY]
     assert (folder / "bergen/Aurora.txt").read_text(encoding="utf-8") == TEXTS[FERRY]
     assert shown_by(pane) == "bergen/Aurora.txt"
     said_of_it = words.RENAMED.format(old=FERRY, new="bergen/Aurora.txt")
     assert said_of_it in listed
     assert said_of_it in pane
-    assert session == Session()
-    assert Seen(scope).text == ""
+    assert unchanged == [SKIP, None, SKIP]
 
 
-@pytest.mark.parametrize(
-    "before",
-    [Scope(documents=(FERRY, TREATY)), Scope(passage=OF_FERRY), Scope(documents=(BRIDGE,))],
-)
+@pytest.mark.parametrize("before", [Scope(documents=(FERRY, TREATY)), Scope(passage=OF_FERRY)])
 def test_what_is_asked_of_stays_so_under_its_new_name(real: Assistant, before: Scope) -> None:
     said = press(do="rename", document=FERRY, name="new")
-    session = Shelf(real).press(Session(scope=before), said)[0]
+    scope = Shelf(real).press(before, None, said)[0]
     new = "bergen/new.txt"
-    assert session.scope.documents == tuple(new if it == FERRY else it for it in before.documents)
+    assert scope.documents == tuple(new if it == FERRY else it for it in before.documents)
     if before.passage:
-        assert session.scope.passage == before.passage.model_copy(update={"document_id": new})
+        assert scope.passage == before.passage.model_copy(update={"document_id": new})
 
 
 @pytest.mark.parametrize(
@@ -147,67 +143,85 @@ def test_what_is_asked_of_stays_so_under_its_new_name(real: Assistant, before: S
     [
         (Scope(documents=(FERRY, TREATY)), Scope(documents=(TREATY,))),
         (Scope(documents=(FERRY,)), EVERYTHING),
-        (Scope(documents=(BRIDGE,)), Scope(documents=(BRIDGE,))),
         (Scope(passage=OF_FERRY), EVERYTHING),
-        (
-            Scope(passage=OF_FERRY.model_copy(update={"document_id": BRIDGE})),
-            Scope(passage=OF_FERRY.model_copy(update={"document_id": BRIDGE})),
-        ),
     ],
 )
 def test_what_has_gone_is_not_asked_of_any_more(
     real: Assistant, before: Scope, after: Scope
 ) -> None:
     said = press(do="remove", document=FERRY)
-    session, scope, listed, _pane = Shelf(real).press(Session(scope=before), said)
-    assert session.scope == after
-    assert (Seen(scope).text == "") is (after == EVERYTHING)
+    scope, _removed, shown, listed, _pane = Shelf(real).press(before, None, said)
+    assert scope == after
+    assert (Seen(shown).text == "") is (after == EVERYTHING)
     assert ticked(listed) == list(after.documents)
+
+
+@pytest.mark.parametrize(
+    "scope", [EVERYTHING, Scope(documents=(BRIDGE,)), Scope(passage=OF_BRIDGE)]
+)
+def test_what_is_asked_of_is_not_written_over_by_a_change_that_leaves_it_as_it_is(
+    real: Assistant, scope: Scope
+) -> None:
+    shelf = Shelf(real)
+    renamed = shelf.press(scope, None, press(do="rename", document=FERRY, name="new"))
+    removed = shelf.press(scope, None, press(do="remove", document=TREATY))
+    restored = shelf.press(scope, removed[1], press(do="restore"))
+    for asked_of, _removed, shown, listed, _pane in (renamed, removed, restored):
+        assert (asked_of, shown) == (SKIP, SKIP)
+        assert ticked(listed) == list(scope.documents)
 
 
 def test_a_removed_document_is_brought_back(real: Assistant, folder: Path) -> None:
     shelf = Shelf(real)
-    gone, _scope, listed, pane = shelf.press(Session(), press(do="remove", document=FERRY))
+    said = press(do="remove", document=FERRY)
+    _scope, gone, _shown, listed, pane = shelf.press(EVERYTHING, None, said)
     assert ids(real) == [BRIDGE, TREATY]
     assert not (folder / FERRY).exists()
     assert words.REMOVED.format(name=FERRY) in listed
     assert can_undo(listed)
     assert shown_by(pane) == BRIDGE
-    back, _scope, listed, pane = shelf.press(gone, press(do="restore"))
+    _scope, back, _shown, listed, pane = shelf.press(EVERYTHING, gone, press(do="restore"))
     assert ids(real) == list(TEXTS)
     assert words.RESTORED.format(name=FERRY) in listed
     assert not can_undo(listed)
     assert shown_by(pane) == FERRY
-    assert back == Session()
-    again, _scope, listed, _pane = shelf.press(back, press(do="restore"))
-    assert (again, can_undo(listed)) == (SKIP, False)
+    assert back is None
+    *unchanged, listed, pane = shelf.press(EVERYTHING, back, press(do="restore"))
+    assert (*unchanged, pane) == (*SAME, SKIP)
+    assert not can_undo(listed)
 
 
 def test_the_last_removal_is_the_one_that_is_undone(real: Assistant) -> None:
     shelf = Shelf(real)
-    session = shelf.press(Session(), press(do="remove", document=FERRY))[0]
-    session = shelf.press(session, press(do="remove", document=BRIDGE))[0]
-    shelf.press(session, press(do="restore"))
+    first = shelf.press(EVERYTHING, None, press(do="remove", document=FERRY))[1]
+    last = shelf.press(EVERYTHING, first, press(do="remove", document=BRIDGE))[1]
+    shelf.press(EVERYTHING, last, press(do="restore"))
     assert ids(real) == [BRIDGE, TREATY]
 
 
-def test_a_removal_can_be_undone_from_whatever_list_comes_next(real: Assistant) -> None:
+def test_a_removal_can_be_undone_from_whatever_list_comes_next(
+    real: Assistant, tmp_path: Path
+) -> None:
     shelf = Shelf(real)
-    session = shelf.press(Session(), press(do="remove", document=FERRY))[0]
+    gone = shelf.press(EVERYTHING, None, press(do="remove", document=FERRY))[1]
     said = press(do="rename", document=BRIDGE, name="new")
-    session, _scope, listed, _pane = shelf.press(session, said)
+    _scope, removed, *_, listed, _pane = shelf.press(EVERYTHING, gone, said)
+    assert removed == gone
     assert can_undo(listed)
+    assert can_undo(shelf.write("A title", "A text.", EVERYTHING, gone)[-2])
+    added = shelf.add([str(tmp_path / "unknown.txt")], EVERYTHING, gone)
+    assert all(can_undo(view[-2]) for view in added)
 
 
 def test_a_removed_file_that_has_gone_altogether_is_said_to_be(
     real: Assistant, folder: Path
 ) -> None:
     shelf = Shelf(real)
-    session = shelf.press(Session(), press(do="remove", document=FERRY))[0]
+    gone = shelf.press(EVERYTHING, None, press(do="remove", document=FERRY))[1]
     next((folder / ".removed").rglob("ferry.txt")).unlink()
-    unchanged, _scope, listed, pane = shelf.press(session, press(do="restore"))
+    *unchanged, listed, pane = shelf.press(EVERYTHING, gone, press(do="restore"))
     assert "There is no document" in listed
-    assert (unchanged, pane) == (SKIP, SKIP)
+    assert (*unchanged, pane) == (*SAME, SKIP)
 
 
 @pytest.mark.parametrize(
@@ -225,27 +239,27 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(
 ) -> None:
     secret = folder.parent / "secret.txt"
     secret.write_text("A secret.", encoding="utf-8")
-    unchanged, scope, listed, pane = Shelf(real).press(Session(), press(**said))
+    *unchanged, listed, pane = Shelf(real).press(EVERYTHING, None, press(**said))
     assert problem in Seen(listed).text
-    assert (unchanged, scope, pane) == (SKIP, SKIP, SKIP)
+    assert (*unchanged, pane) == (*SAME, SKIP)
     assert ids(real) == list(TEXTS)
     assert secret.read_text(encoding="utf-8") == "A secret."
 
 
 def test_the_last_document_stays(shelf: Shelf, assistant: ScriptedAssistant) -> None:
     said = press(do="remove", document=ids(assistant)[0])
-    unchanged, _scope, listed, _pane = shelf.press(Session(), said)
+    *unchanged, listed, pane = shelf.press(EVERYTHING, None, said)
     assert "That is the <b>last</b> one." in Seen(listed).text
-    assert unchanged == SKIP
+    assert (*unchanged, pane) == (*SAME, SKIP)
     assert len(assistant.documents) == 1
 
 
 def test_a_pasted_text_is_a_document(real: Assistant, folder: Path) -> None:
     title, text, *unchanged, listed, pane = Shelf(real).write(
-        HOSTILE, f"It was said: {HOSTILE}.", Session()
+        HOSTILE, f"It was said: {HOSTILE}.", EVERYTHING, None
     )
     assert (title, text) == ("", "")
-    assert unchanged == [SKIP, SKIP]
+    assert tuple(unchanged) == SAME
     added = shown_by(pane)
     assert added in ids(real)
     assert words.added([added], []) in Seen(listed).text
@@ -260,9 +274,9 @@ def test_a_pasted_text_is_a_document(real: Assistant, folder: Path) -> None:
 def test_a_text_that_cannot_be_kept_stays_in_its_box(
     real: Assistant, title: str, text: str, problem: str
 ) -> None:
-    box, other, *unchanged, listed, pane = Shelf(real).write(title, text, Session())
+    box, other, *unchanged, listed, pane = Shelf(real).write(title, text, EVERYTHING, None)
     assert (box, other) == (title, text)
-    assert unchanged == [SKIP, SKIP]
+    assert tuple(unchanged) == SAME
     assert problem in Seen(listed).text
     assert "said" in Seen(listed).attributes["class"]
     assert shown_by(pane) == FERRY
@@ -275,48 +289,50 @@ def test_files_are_added_and_the_last_is_shown(
     (tmp_path / "new.txt").write_text("A new text.", encoding="utf-8")
     (tmp_path / "bad.pdf").write_bytes(b"")
     files = [str(tmp_path / "new.txt"), str(tmp_path / "bad.pdf")]
-    during, after = shelf.add(files, Session())
-    assert "Reading new.txt, bad.pdf…" in during[3]
-    assert "Reading new.txt, bad.pdf…" in during[2]
-    for shown in after[2:]:
+    during, after = shelf.add(files, EVERYTHING, None)
+    for shown in during[3:]:
+        assert "Reading new.txt, bad.pdf…" in shown
+    for shown in after[3:]:
         assert "1 document added: new.txt. bad.pdf &lt;b&gt;cannot" in shown
-    assert "A new text." in after[3]
+    assert "A new text." in after[4]
     assert assistant.refreshed == 1
     assert not list(tmp_path.iterdir())  # the browser's copies
 
 
 def test_a_file_is_added_to_a_real_folder(real: Assistant, folder: Path, tmp_path: Path) -> None:
     (tmp_path / "new.txt").write_text("A new text.", encoding="utf-8")
-    *_, (*_, listed, pane) = Shelf(real).add([str(tmp_path / "new.txt")], Session())
+    *_, (*_, listed, pane) = Shelf(real).add([str(tmp_path / "new.txt")], EVERYTHING, None)
     assert shown_by(pane) == "new.txt"
     assert "new.txt" in Seen(listed).attributes["value"]
     assert (folder / "new.txt").is_file()
 
 
 def test_no_file_adds_nothing(shelf: Shelf, assistant: ScriptedAssistant) -> None:
-    assert len(list(shelf.add(None, Session()))) == 2
+    assert len(list(shelf.add(None, EVERYTHING, None))) == 2
     assert len(assistant.documents) == 1
 
 
-def test_what_was_asked_while_files_were_added_is_not_written_over(
-    shelf: Shelf, tmp_path: Path
+def test_what_was_chosen_while_files_were_added_is_not_written_over(
+    shelf: Shelf, assistant: ScriptedAssistant, tmp_path: Path
 ) -> None:
     (tmp_path / "new.txt").write_text("A new text.", encoding="utf-8")
-    for view in shelf.add([str(tmp_path / "new.txt")], Session()):
-        assert view[:2] == (SKIP, SKIP)
+    scope = Scope(documents=tuple(ids(assistant)))
+    for view in shelf.add([str(tmp_path / "new.txt")], scope, None):
+        assert view[:3] == SAME
+        assert ticked(view[3]) == list(scope.documents)
 
 
 def _add(shelf: Shelf) -> Any:
-    return list(shelf.add(None, Session()))[-1]
+    return list(shelf.add(None, EVERYTHING, None))[-1]
 
 
 def _write(shelf: Shelf) -> Any:
-    return shelf.write("A title", "A text.", Session())
+    return shelf.write("A title", "A text.", EVERYTHING, None)
 
 
 def _rename(shelf: Shelf) -> Any:
     document = "armenia-azerbaijan-peace-talks.txt"
-    return shelf.press(Session(), press(do="rename", document=document, name="new"))
+    return shelf.press(EVERYTHING, None, press(do="rename", document=document, name="new"))
 
 
 @pytest.mark.parametrize("change", [_add, _write, _rename])
@@ -329,33 +345,14 @@ def test_an_index_that_cannot_follow_is_said_with_the_change(
     assert "The index <b>is held</b>." in Seen(pane).text
 
 
-@pytest.mark.parametrize("do", ["choose", "rename", "remove", "restore"])
-def test_changes_wait_for_an_answer_that_is_on_its_way(real: Assistant, do: str) -> None:
-    shelf = Shelf(real)
-    removed = shelf.press(Session(), press(do="remove", document=TREATY))[0]
-    session = replace(removed.asking("Who?"), scope=Scope(documents=(FERRY,)))
-    said = press(do=do, document=BRIDGE, name="new", documents=[BRIDGE])
-    *unchanged, listed, pane = shelf.press(session, said)
-    assert [*unchanged, pane] == [SKIP] * 3
-    assert words.BUSY in listed
-    assert ticked(listed) == [FERRY]
-    assert ids(real) == [FERRY, BRIDGE]
-
-
-def test_a_document_is_opened_while_an_answer_is_on_its_way(real: Assistant) -> None:
-    session = Session().asking("Who?")
-    *_, pane = Shelf(real).press(session, press(do="open", document=BRIDGE))
-    assert shown_by(pane) == BRIDGE
-
-
 def test_a_hostile_document_is_only_text(article: Document) -> None:
     hostile = Document(id=HOSTILE, title=HOSTILE, text=HOSTILE, source=HOSTILE, date=HOSTILE)
     shelf = Shelf(cast(Assistant, ScriptedAssistant([article, hostile])))
     chosen = press(do="choose", documents=[HOSTILE])
-    session, scope, *_ = shelf.press(Session(), chosen)
+    scope, _removed, shown, *_ = shelf.press(EVERYTHING, None, chosen)
     renamed = press(do="rename", document=HOSTILE, name=HOSTILE)
-    for view in (shelf.press(session, renamed), shelf.write(HOSTILE, HOSTILE, session)):
-        seen = Seen("".join(part for part in (scope, *view) if isinstance(part, str)))
+    for view in (shelf.press(scope, None, renamed), shelf.write(HOSTILE, HOSTILE, scope, None)):
+        seen = Seen("".join(part for part in (shown, *view) if isinstance(part, str)))
         assert HOSTILE in seen.text
         assert not {"img", "script"} & {tag for tag, *_ in seen.skeleton}
         assert not any(name.startswith("on") for _tag, *names in seen.skeleton for name in names)

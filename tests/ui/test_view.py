@@ -6,7 +6,7 @@ from typing import Any
 import gradio as gr
 import pytest
 
-from onrecord.types import Answer, Document, Scope, Status
+from onrecord.types import Answer, Document, Status
 from onrecord.ui import words
 from onrecord.ui.page import Parts
 from onrecord.ui.session import Session
@@ -40,14 +40,14 @@ def test_the_buttons_are_those_that_do_something(session: Session, seen: set[str
 
 
 def test_the_whole_of_it_is_the_value_of_every_part(article: Document) -> None:
-    scope = Scope(documents=(article.id,))
-    view = named(whole(Session((DONE, Turn("And when?")), scope=scope), [article]))
-    assert view["session"].scope == scope
+    session = Session((DONE, Turn("And when?")))
+    view = named(whole(session, [article]))
+    assert view["session"] is session
     assert "Who?" in view["earlier"]
     assert "And when?" not in view["earlier"]
     assert "And when?" in view["latest"]
     assert "Who?" not in view["latest"]
-    assert article.title in view["scope"]
+    assert SKIP not in view.values()
 
 
 def test_examples_are_offered_before_the_first_question_only(article: Document) -> None:
@@ -58,7 +58,7 @@ def test_examples_are_offered_before_the_first_question_only(article: Document) 
 def test_while_an_answer_comes_in_only_what_changes_is_sent() -> None:
     session = Session((DONE, Turn("When?")))
     view = named(changed(session))
-    assert [name for name, value in view.items() if value == SKIP] == ["earlier", "scope"]
+    assert [name for name, value in view.items() if value == SKIP] == ["earlier"]
     assert view["session"] is session
     assert "When?" in view["latest"]
 

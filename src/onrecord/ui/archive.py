@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -88,12 +87,12 @@ class Archive:
         conversation = self._conversations.load(name)
         stands = standing(conversation, self._assistant.documents)
         turns = tuple(_turn(each, stands[each.id]) for each in conversation.exchanges)
-        return replace(session.cleared(), turns=turns, conversation=conversation.id)
+        return Session(turns, conversation.id)
 
     def _deleted(self, session: Session) -> Session:
         _check_idle(session)
         self._conversations.delete(session.conversation)
-        return session.cleared()
+        return Session()
 
     def _exported(self, name: str, said: Mapping[str, Any]) -> str:
         suffix, write = _EXPORTS.get(str(said.get("as")), _EXPORTS["json"])

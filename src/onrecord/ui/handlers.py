@@ -17,6 +17,7 @@ from onrecord.types import EVERYTHING, ClaimDrafted, Passage, Scope
 from onrecord.ui import words
 from onrecord.ui.masthead import masthead_html
 from onrecord.ui.pane import pane
+from onrecord.ui.scope import scope_html
 from onrecord.ui.session import Session
 from onrecord.ui.turns import history
 from onrecord.ui.view import View, changed, unchanged, welcome, whole
@@ -65,18 +66,20 @@ class Handlers:
         return "", *self._view(session.asking(well_formed(question.strip())))
 
     def press(self, session: Session, event: gr.EventData) -> View:
-        """Do what a button in the conversation or above the question box stands for."""
+        """Do what a button in the conversation stands for."""
         said = event._data
         match said.get("do"):
             case "ask":
                 return self.ask(str(said.get("question", "")), session)[1:]
             case "like" | "dislike" | "unjudge":
                 return self._view(self._judged(session, said))
-            case "select":
-                return self._view(replace(session, scope=_selected(said)))
-            case "unscope":
-                return self._view(replace(session, scope=EVERYTHING))
         return self._view(session)
+
+    def narrow(self, event: gr.EventData) -> tuple[Scope, str]:
+        """Return what is asked of from now on, and its words: a selected passage, or everything."""
+        said = event._data
+        scope = _selected(said) if said.get("do") == "select" else EVERYTHING
+        return scope, scope_html(scope, self._assistant.documents)
 
     def ask_again(self, session: Session) -> View:
         """Ask the last question once more, in the place of its last answer."""
@@ -90,14 +93,14 @@ class Handlers:
             return gr.skip(), *self._view(session)
         return session.turns[-1].question, *self._view(session.without_last())
 
-    def answer(self, session: Session) -> Iterator[View]:
-        """Yield what changes as the answer to the last question comes in."""
+    def answer(self, session: Session, scope: Scope) -> Iterator[View]:
+        """Yield what changes as the answer to the last question, asked of a scope, comes in."""
         if not session.is_working or session.turns[-1].stage != "waiting":
-            yield self._view(session)
+            yield unchanged()  # nothing was asked; what is asked meanwhile is not written over
             return
         *earlier, turn = session.turns
         before = history(earlier)
-        events = self._assistant.stream(turn.question, before, session.scope)
+        events = self._assistant.stream(turn.question, before, scope)
         shown_at = 0.0
         try:
             for event in events:
@@ -122,9 +125,9 @@ class Handlers:
             return self._view(session)
         return self._view(session.with_last(replace(session.turns[-1], stopped=True)))
 
-    def begin(self, session: Session) -> View:
+    def begin(self) -> View:
         """Begin a new conversation, with an empty question box."""
-        return "", *self._view(session.cleared())
+        return "", *self._view(Session())
 
     def _kept(self, session: Session, receipt: Receipt) -> Session:
         """Keep an answer with its conversation; it is shown in any case."""

@@ -43,7 +43,6 @@ class Parts:
     session: gr.State
     earlier: gr.HTML
     latest: gr.HTML
-    scope: gr.HTML
     ask: gr.Button
     stop: gr.Button
     retry: gr.Button
@@ -68,7 +67,7 @@ def build_page(assistant: Assistant, conversations: Conversations | None) -> gr.
         title=words.NAME, analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)
     )
     with page:
-        session = gr.State(Session())
+        session, scope, removed = gr.State(Session()), gr.State(EVERYTHING), gr.State(None)
         masthead = _html(
             masthead_html(assistant.model_name, assistant.is_local, words.STARTING), "masthead"
         )
@@ -77,7 +76,7 @@ def build_page(assistant: Assistant, conversations: Conversations | None) -> gr.
                 with gr.Column(elem_id="conversation", min_width=0):
                     earlier = _html(earlier_html(()), "earlier")
                     latest = _html(latest_html(()), "latest")
-                scope = _html(scope_html(EVERYTHING, ()), "scope")
+                asked_of = _html(scope_html(EVERYTHING, ()), "scope")
                 with gr.Row(elem_id="composer"):
                     question = _question_box()
                     ask = gr.Button(words.ASK, variant="primary", min_width=0, elem_id="ask")
@@ -100,9 +99,9 @@ def build_page(assistant: Assistant, conversations: Conversations | None) -> gr.
                     )
             with gr.Column(elem_id="pane", min_width=0):
                 article = _html(opening_html(), "article")
-        parts = Parts(session, earlier, latest, scope, ask, stop, retry, edit, new)
+        parts = Parts(session, earlier, latest, ask, stop, retry, edit, new)
         outbox = _html("", "outbox")
-        _shelf_drawer(shelf, parts, article, add)
+        _shelf_drawer(shelf, (scope, removed), (asked_of, article), add)
         if conversations is not None:
             _archive_drawer(Archive(assistant, conversations), parts, outbox)
         page.load(
@@ -118,7 +117,8 @@ def build_page(assistant: Assistant, conversations: Conversations | None) -> gr.
             **_EVERY,
             **_QUIET,
         )
-        _asking(handlers, parts, question)
+        asked_of.select(handlers.narrow, outputs=[scope, asked_of], **_EVERY, **_AT_ONCE)
+        _asking(handlers, parts, question, scope)
     return page
 
 
@@ -135,7 +135,7 @@ def _question_box() -> gr.Textbox:
     )
 
 
-def _asking(handlers: Handlers, parts: Parts, question: gr.Textbox) -> None:
+def _asking(handlers: Handlers, parts: Parts, question: gr.Textbox, scope: gr.State) -> None:
     """Wire all that is asked, and how its answer comes in."""
     session, view = parts.session, parts.view
     puts = [
@@ -156,14 +156,14 @@ def _asking(handlers: Handlers, parts: Parts, question: gr.Textbox) -> None:
                 concurrency_id="answer",
                 **_QUIET,
             )
-            for pressed in (parts.earlier, parts.latest, parts.scope)
+            for pressed in (parts.earlier, parts.latest)
         ),
     ]
     # One question at a time: two answers at once take longer than one after the other.
     answers = [
         put.then(
             handlers.answer,
-            inputs=[session],
+            inputs=[session, scope],
             outputs=view,
             concurrency_id="answer",
             # "once" would lose a question that is asked while the last answer's
@@ -175,12 +175,23 @@ def _asking(handlers: Handlers, parts: Parts, question: gr.Textbox) -> None:
     ]
     parts.stop.click(handlers.stop, inputs=[session], outputs=view, cancels=answers, **_AT_ONCE)
     parts.edit.click(handlers.edit, inputs=[session], outputs=[question, *view], **_AT_ONCE)
-    parts.new.click(handlers.begin, inputs=[session], outputs=[question, *view], **_AT_ONCE)
+    parts.new.click(handlers.begin, outputs=[question, *view], **_AT_ONCE)
 
 
-def _shelf_drawer(shelf: Shelf, parts: Parts, article: gr.HTML, add: gr.UploadButton) -> None:
-    """Lay out the list of documents, and wire what changes it."""
-    session = parts.session
+def _shelf_drawer(
+    shelf: Shelf,
+    states: tuple[gr.State, gr.State],
+    shown: tuple[gr.HTML, gr.HTML],
+    add: gr.UploadButton,
+) -> None:
+    """Lay out the list of documents, and wire what changes it.
+
+    Args:
+        shelf: What does it.
+        states: What is asked of, and where the document went that was removed last.
+        shown: The words for the former, and the article.
+        add: The button that takes files.
+    """
     with gr.Column(elem_id="documents", elem_classes="drawer", min_width=0):
         _drawer_head("documents", words.DOCUMENTS)
         listed = _html(shelf_html((), EVERYTHING), "shelf")
@@ -188,18 +199,19 @@ def _shelf_drawer(shelf: Shelf, parts: Parts, article: gr.HTML, add: gr.UploadBu
             title = gr.Textbox(label=words.PASTE_TITLE, max_lines=1, max_length=200)
             text = gr.Textbox(label=words.PASTE_TEXT, lines=6, max_lines=12)
             written = gr.Button(words.PASTE_ADD, min_width=0)
-    shelved = [session, parts.scope, listed, article]
-    add.upload(shelf.add, inputs=[add, session], outputs=shelved, concurrency_id="add", **_QUIET)
+    asked_of, article = shown
+    shelved = [*states, asked_of, listed, article]
+    add.upload(shelf.add, inputs=[add, *states], outputs=shelved, concurrency_id="add", **_QUIET)
     written.click(
         shelf.write,
-        inputs=[title, text, session],
+        inputs=[title, text, *states],
         outputs=[title, text, *shelved],
         concurrency_id="add",
         **_QUIET,
     )
     listed.select(
         shelf.press,
-        inputs=[session],
+        inputs=[*states],
         outputs=shelved,
         concurrency_id="add",
         **_EVERY,

@@ -1,4 +1,4 @@
-"""Above the question box: what the next question is asked of, where that is not everything."""
+"""What the next question is asked of; it is said above the question box."""
 
 from __future__ import annotations
 

@@ -1,31 +1,25 @@
-"""What one reader has before them."""
+"""The conversation that one reader has before them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-from onrecord.types import EVERYTHING, Scope
 from onrecord.ui.turns import Turn, Turns
 
 
 @dataclass(frozen=True)
 class Session:
-    """The conversation on the page, and what its next question is asked of.
+    """The conversation on the page.
 
     Attributes:
         turns: The questions and answers, oldest first.
         conversation: The id under which it is kept; "" before anything is.
         replaces: Whether the next answer takes the place of the last one that was kept.
-        scope: What the next question is asked of.
-        removed: Where the document went that was removed last, to bring it back.
     """
 
     turns: Turns = ()
     conversation: str = ""
     replaces: bool = False
-    scope: Scope = EVERYTHING
-    removed: Path | None = None
 
     @property
     def is_working(self) -> bool:
@@ -60,7 +54,3 @@ class Session:
         """Return the session as it was before its last question, whose answer will be replaced."""
         kept = bool(self.turns[-1].exchange)
         return replace(self, turns=self.turns[:-1], replaces=kept or self.replaces)
-
-    def cleared(self) -> Session:
-        """Return a session that begins anew, with what it is asked of."""
-        return Session(scope=self.scope, removed=self.removed)

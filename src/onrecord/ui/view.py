@@ -10,13 +10,12 @@ import gradio as gr
 from onrecord.types import Document
 from onrecord.ui.answer import earlier_html, latest_html
 from onrecord.ui.examples import examples_for
-from onrecord.ui.scope import scope_html
 from onrecord.ui.session import Session
 
 View = tuple[Any, ...]
-"""The session, two parts of the conversation, the scope; Ask, Stop, Retry, Edit and New."""
+"""The session, two parts of the conversation; Ask, Stop, Retry, Edit and New."""
 
-_VALUES = 9
+_VALUES = 8
 
 
 def whole(session: Session, documents: Sequence[Document]) -> View:
@@ -26,14 +25,13 @@ def whole(session: Session, documents: Sequence[Document]) -> View:
         session,
         earlier_html(turns),
         latest_html(turns, () if turns else examples_for(documents)),
-        scope_html(session.scope, documents),
         *_buttons(session),
     )
 
 
 def changed(session: Session) -> View:
     """Return what changes while an answer comes in: the latest turn, and the buttons."""
-    return (session, gr.skip(), latest_html(session.turns), gr.skip(), *_buttons(session))
+    return (session, gr.skip(), latest_html(session.turns), *_buttons(session))
 
 
 def welcome(documents: Sequence[Document]) -> View:
