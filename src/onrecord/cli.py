@@ -158,6 +158,9 @@ def evaluate(
     split: Annotated[
         Literal["tune", "held"] | None, typer.Option(help="Ask one split alone.")
     ] = None,
+    every: Annotated[
+        int, typer.Option(min=1, help="Ask each so-manieth alone: a sample of the whole.")
+    ] = 1,
     limit: Annotated[int | None, typer.Option(min=1, help="Ask the first so many alone.")] = None,
     cache: Annotated[bool, typer.Option(help="Ask nothing twice that has not changed.")] = True,
     thresholds: Annotated[
@@ -214,7 +217,9 @@ def evaluate(
         code = cli_eval.draft_facts(drafted, subject, save_draft)
     else:
         code = cli_eval.ask_facts(
-            cli_eval.Asking(facts=facts, split=split, limit=limit, subject=subject, cache=cache),
+            cli_eval.Asking(
+                facts=facts, split=split, every=every, limit=limit, subject=subject, cache=cache
+            ),
             cli_eval.Judging(
                 thresholds=thresholds, targets=targets, baseline=baseline, strict=fail_on_regression
             ),

@@ -65,6 +65,7 @@ class Asking(Value):
         facts: A facts file, or a folder in the manner of SQuAD, which brings its documents.
         subject: Who is asked about what.
         split: Ask one split alone.
+        every: Ask each so-manieth alone, from the first on: a sample of the whole.
         limit: Ask the first so many alone.
         cache: Whether what has not changed is not asked again.
     """
@@ -72,6 +73,7 @@ class Asking(Value):
     facts: Path
     subject: Subject
     split: Literal["tune", "held"] | None = None
+    every: int = 1
     limit: int | None = None
     cache: bool = True
 
@@ -92,7 +94,7 @@ class Asking(Value):
                 "Leave --corpus out."
             )
         kept = tuple(fact for fact in known.facts if self.split in (None, fact.split))
-        return known.model_copy(update={"facts": kept[: self.limit]}), documents
+        return known.model_copy(update={"facts": kept[:: self.every][: self.limit]}), documents
 
 
 class Judging(Value):

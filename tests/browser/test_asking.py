@@ -106,6 +106,7 @@ def test_edit_takes_the_last_question_back_and_its_new_answer_replaces_the_old_o
     assert [each.receipt.answer.question for each in kept] == ["Who?", "And when?"]
 
 
+@pytest.mark.thorough
 def test_a_new_conversation_is_empty_and_an_example_begins_it(
     reader: Reader, conversations: Conversations
 ) -> None:
@@ -164,6 +165,7 @@ def test_what_is_typed_while_an_answer_comes_in_stays(reader: Reader) -> None:
     assert asked(reader, 2) == ["wait", "Oh! And And when was that?"]
 
 
+@pytest.mark.thorough
 def test_enter_while_an_answer_comes_in_keeps_the_question(reader: Reader) -> None:
     reader.ask("wait", wait_for=".claim")
     reader.question_box().fill("And when?")

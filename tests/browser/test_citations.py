@@ -42,7 +42,7 @@ def test_a_citation_is_reached_and_followed_by_key_and_escape_leads_back(reader:
     expect(second).to_be_focused()
 
 
-@pytest.mark.parametrize("by_key", [False, True])
+@pytest.mark.parametrize("by_key", [False, pytest.param(True, marks=pytest.mark.thorough)])
 def test_a_sentence_leads_to_the_answers_that_cite_it_the_latest_first(
     reader: Reader, by_key: bool
 ) -> None:
@@ -63,6 +63,7 @@ def test_a_sentence_leads_to_the_answers_that_cite_it_the_latest_first(
     reader.keep("sentence-to-answers")
 
 
+@pytest.mark.thorough
 def test_a_sentence_that_no_answer_cites_leads_nowhere(reader: Reader) -> None:
     reader.ask("Who?")
     uncited = reader.page.locator("#article .sentence").first
@@ -90,6 +91,7 @@ def test_another_article_opens_at_its_sentence(open_with: Opener, article: Docum
     expect(reader.page.locator("#article .title")).to_have_count(0)
 
 
+@pytest.mark.thorough
 def test_the_last_of_two_quick_presses_counts_in_articles_of_one_shape(open_with: Opener) -> None:
     documents = [
         Document(id=f"{name}.txt", title=name, text=f"{name} begins here. {name} ends here.")
@@ -124,6 +126,7 @@ def test_a_sentence_that_has_moved_is_found_and_one_that_is_gone_is_not_replaced
     expect(reader.lit()).to_have_count(0)
 
 
+@pytest.mark.thorough
 def test_the_article_follows_its_file_at_the_next_visit(reader: Reader) -> None:
     reader.assistant.documents = (
         Document(id="new.txt", title="New", text="A new article. It says more."),

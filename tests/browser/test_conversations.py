@@ -63,6 +63,7 @@ def test_a_conversation_is_opened_again_after_a_reload_and_its_citations_light_t
     expect(current).to_contain_text("3 questions")
 
 
+@pytest.mark.thorough
 def test_another_conversation_takes_the_place_of_the_one_on_the_page(reader: Reader) -> None:
     reader.ask("Who was it?")
     reader.begin_anew()
@@ -77,6 +78,7 @@ def test_another_conversation_takes_the_place_of_the_one_on_the_page(reader: Rea
     expect(reader.page.get_by_label(words.WHY_WRONG)).to_have_value("")
 
 
+@pytest.mark.thorough
 def test_conversations_are_found_by_typing(reader: Reader) -> None:
     drawer = reader.open_drawer(words.CONVERSATIONS)
     expect(drawer).to_contain_text(words.NOTHING_KEPT)
@@ -99,6 +101,7 @@ def test_conversations_are_found_by_typing(reader: Reader) -> None:
     expect(find).to_be_focused()
 
 
+@pytest.mark.thorough
 def test_a_conversation_is_renamed(reader: Reader) -> None:
     reader.ask("Who?")
     drawer = reader.open_drawer(words.CONVERSATIONS)

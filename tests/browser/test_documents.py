@@ -42,7 +42,9 @@ def chip(reader: Reader) -> Locator:
     return reader.page.locator(".scope.set")
 
 
-@pytest.mark.parametrize("name", [words.DOCUMENTS, words.CONVERSATIONS])
+@pytest.mark.parametrize(
+    "name", [words.DOCUMENTS, pytest.param(words.CONVERSATIONS, marks=pytest.mark.thorough)]
+)
 def test_a_drawer_opens_by_mouse_and_by_key_and_gives_the_focus_back(
     reader: Reader, name: str
 ) -> None:
@@ -65,6 +67,7 @@ def test_a_drawer_opens_by_mouse_and_by_key_and_gives_the_focus_back(
     expect(drawer).to_be_hidden()
 
 
+@pytest.mark.thorough
 def test_where_no_conversations_are_kept_there_is_no_drawer_for_them(
     open_with: Opener, scripted: ScriptedAssistant
 ) -> None:
@@ -148,6 +151,7 @@ def test_what_is_ticked_while_the_last_tick_is_on_its_way_counts(
     assert reader.assistant.scopes[-1] == Scope(documents=(HARBOUR.id, BRIDGE.id))
 
 
+@pytest.mark.thorough
 def test_a_document_that_is_removed_leaves_its_tick_to_nobody(reader: Reader) -> None:
     drawer = reader.open_drawer(words.DOCUMENTS)
     harbour = item(drawer, HARBOUR.title)
@@ -191,6 +195,7 @@ def test_a_document_is_removed_and_brought_back(reader: Reader) -> None:
     expect(reader.page.locator("#article .text")).to_have_text(BRIDGE.text)
 
 
+@pytest.mark.thorough
 def test_what_cannot_be_done_is_said_in_words(
     open_with: Opener, scripted: ScriptedAssistant
 ) -> None:
@@ -276,6 +281,7 @@ def test_what_is_ticked_while_an_answer_comes_in_is_asked_of_next(reader: Reader
     expect(box).to_be_checked()
 
 
+@pytest.mark.thorough
 def test_a_document_that_is_removed_while_an_answer_comes_in_can_be_brought_back_after_it(
     reader: Reader,
 ) -> None:
@@ -291,6 +297,7 @@ def test_a_document_that_is_removed_while_an_answer_comes_in_can_be_brought_back
     expect(reader.page.locator(".question")).to_have_text("wait")
 
 
+@pytest.mark.thorough
 def test_a_passage_that_is_chosen_while_a_document_is_brought_back_stays_chosen(
     reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -318,6 +325,7 @@ def test_a_passage_that_is_chosen_while_a_document_is_brought_back_stays_chosen(
     assert reader.assistant.scopes[-1].passage is not None
 
 
+@pytest.mark.thorough
 def test_a_question_that_is_answered_while_a_document_is_added_is_not_lost(
     reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -209,7 +209,14 @@ def test_a_mark_that_turns_the_writing_round_turns_only_its_own_text(open_with: 
     assert (claims[0]["y"], claims[0]["x"]) < (claims[1]["y"], claims[1]["x"])
 
 
-@pytest.mark.parametrize("piece", ["word ", "x", "<b>"])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<b>",
+        pytest.param("word ", marks=pytest.mark.thorough),
+        pytest.param("x", marks=pytest.mark.thorough),
+    ],
+)
 def test_a_line_of_a_megabyte_leaves_the_page_quick(open_with: Opener, piece: str) -> None:
     line = (piece * (1_000_000 // len(piece))).strip()
     document = Document(id="line.txt", title="A line", text=f"It begins.\n\n{line}\n\nIt ends.")

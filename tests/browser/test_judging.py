@@ -84,6 +84,7 @@ def test_an_answer_should_have_been_a_refusal(reader: Reader, conversations: Con
     assert kept(conversations) == [Feedback(liked=False, not_in_corpus=True)]
 
 
+@pytest.mark.thorough
 def test_judging_an_earlier_answer_leaves_the_reader_at_it(
     reader: Reader, conversations: Conversations
 ) -> None:
@@ -103,6 +104,7 @@ def test_judging_an_earlier_answer_leaves_the_reader_at_it(
     expect(reader.page.locator(".judged")).to_have_count(1)
 
 
+@pytest.mark.thorough
 def test_without_an_open_form_no_sentence_is_offered_for_one(reader: Reader) -> None:
     reader.ask("Who?")
     sentence = reader.page.locator("#article .sentence").first
@@ -111,6 +113,7 @@ def test_without_an_open_form_no_sentence_is_offered_for_one(reader: Reader) -> 
     expect(reader.page.get_by_role("button", name=words.USE_SENTENCE)).to_be_hidden()
 
 
+@pytest.mark.thorough
 def test_an_answer_is_judged_while_the_next_one_comes_in(
     reader: Reader, conversations: Conversations
 ) -> None:

@@ -45,6 +45,7 @@ def test_a_selected_passage_is_asked_about_until_its_chip_is_ended(
     assert reader.assistant.scopes[-1] == EVERYTHING
 
 
+@pytest.mark.thorough
 def test_a_passage_that_is_selected_while_an_answer_comes_in_is_asked_about_next(
     reader: Reader,
 ) -> None:
@@ -83,6 +84,7 @@ def test_a_question_that_is_asked_at_once_about_a_passage_is_not_lost(
     expect(reader.page.locator(".question")).to_have_text(["Who?", "And when?"])
 
 
+@pytest.mark.thorough
 def test_a_question_that_is_asked_while_a_passage_is_still_being_taken_up_is_not_lost(
     reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -101,6 +103,7 @@ def test_a_question_that_is_asked_while_a_passage_is_still_being_taken_up_is_not
     assert reader.assistant.scopes[-1].passage is not None
 
 
+@pytest.mark.thorough
 def test_a_paragraph_that_is_selected_by_three_clicks_is_its_own_sentences(
     reader: Reader,
 ) -> None:
@@ -114,6 +117,7 @@ def test_a_paragraph_that_is_selected_by_three_clicks_is_its_own_sentences(
     assert document.text[passage.start : passage.end] == paragraph.inner_text()
 
 
+@pytest.mark.thorough
 def test_escape_and_a_press_elsewhere_end_a_selection(reader: Reader) -> None:
     sentences = reader.page.locator("#article .sentence")
     offer = reader.page.get_by_role("button", name=words.ASK_PASSAGE)
@@ -127,6 +131,7 @@ def test_escape_and_a_press_elsewhere_end_a_selection(reader: Reader) -> None:
     expect(offer).to_be_hidden()
 
 
+@pytest.mark.thorough
 def test_what_is_selected_in_an_answer_is_no_passage(reader: Reader) -> None:
     reader.ask("Who?")
     claim = reader.latest(".claim").first

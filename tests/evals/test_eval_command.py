@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from onrecord import Answer, Document, cli, terminal
-from onrecord.evals import Fact, Report
+from onrecord.evals import Fact, Report, read_report
 from tests.evals.eval_samples import DOCUMENT, FakeAssistant, answer, fact, refusal, unanswerable
 
 MACHINES, PRICE = fact(), unanswerable()
@@ -148,6 +148,13 @@ def test_what_was_answered_is_not_asked_again_but_for_no_cache(
         assert evaluated(path, *options).exit_code == 0
         assert len(assistant.histories) == asked
     assert (tmp_path / "cache" / "eval").is_dir()
+
+
+def test_every_asks_a_sample(opened: Opener, tmp_path: Path) -> None:
+    opened({known.question: answer("Three.", 1) for known in many(5)})
+    report = tmp_path / "report.json"
+    evaluated(written(tmp_path, *many(5)), "--every", 2, "--json", report)
+    assert [row.id for row in read_report(report).rows] == ["m0", "m2", "m4"]
 
 
 def test_limit_asks_the_first_alone(opened: Opener, tmp_path: Path) -> None:
