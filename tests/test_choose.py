@@ -28,7 +28,7 @@ FOUND = [evidence("b", 4, "He came."), evidence("a", 7, "It rained."), evidence(
 
 def test_sentences_are_shown_in_their_documents_order_and_the_question_last() -> None:
     model = FakeModel(chances=[{"A": -3.0, "B": -2.0, "C": -0.5, "None": -1.5}])
-    done = choose(asked("Who came?"), FOUND, model)
+    done = choose(asked("Who came?"), [FOUND], model)
     text, question = model.prompts[:2]
     assert text == "# A\n[A] It rained.\n# B\n[B] Dahl.\n[C] He came."
     assert question == "Who came?"
@@ -40,7 +40,7 @@ def test_sentences_are_shown_in_their_documents_order_and_the_question_last() ->
 def test_what_was_said_comes_before_the_question_and_its_markers_do_not() -> None:
     model = FakeModel(chances=[{"None": 0.0}])
     before = ["Old?", "Old.", "Who sailed?", "Dahl\nsailed [1]. x\n" + "y" * 900]
-    choose(asked("And who came?", "Oldest?", "Oldest.", *before), FOUND, model)
+    choose(asked("And who came?", "Oldest?", "Oldest.", *before), [FOUND], model)
     lines = model.prompts[1].split("\n")
     assert lines[:3] == ["Q: Old?", "A: Old.", "Q: Who sailed?"]
     assert lines[3].startswith("A: Dahl sailed. x y")
@@ -51,7 +51,7 @@ def test_what_was_said_comes_before_the_question_and_its_markers_do_not() -> Non
 def test_the_best_sentence_is_asked_for_what_is_needed_beside_it() -> None:
     whole = {"A": -12.0, "B": -0.1, "C": -12.0, "None": -9.0}
     model = FakeModel(chances=[whole, {"\n": -3.0, " A": -0.5, " C": -2.5}])
-    done = choose(asked("Who came, and when?"), FOUND, model)
+    done = choose(asked("Who came, and when?"), [FOUND], model)
     assert model.prompts[-1] == "B"
     assert set(model.asked_for[1]) == {"\n", " A", " C"}
     assert [item.beside for item in done] == [2.5, None, 0.5]
@@ -59,22 +59,52 @@ def test_the_best_sentence_is_asked_for_what_is_needed_beside_it() -> None:
 
 def test_the_text_does_not_depend_on_how_it_was_ranked() -> None:
     model = FakeModel(chances=[{"None": 0.0}])
-    choose(asked("Who came?"), FOUND, model)
-    choose(asked("When?"), FOUND[::-1], model)
+    choose(asked("Who came?"), [FOUND], model)
+    choose(asked("When?"), [FOUND[::-1]], model)
     assert model.prompts[0] == model.prompts[2]
 
 
-def test_more_than_can_be_shown_is_left_out() -> None:
+FIRST = {"A": -0.1, "B": -9.0, "None": -2.5}
+BOTH = {"A": -3.0, "B": -9.0, "C": -0.2, "None": -5.0}
+
+
+def test_where_the_most_promising_settle_it_the_others_are_not_read() -> None:
+    model = FakeModel(chances=[FIRST, {"\n": -0.1, " B": -5.0}])
+    done = choose(asked("Who came?"), [FOUND[:2], FOUND[2:]], model)
+    assert [item.text for item in done] == ["It rained.", "He came."]
+    assert "Dahl." not in "".join(model.prompts)
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [("Who came?", {**FIRST, "None": -2.0}), ("Who came, and who was late?", FIRST)],
+    ids=["unsure", "two parts"],
+)
+def test_where_they_do_not_the_others_are_read_behind_them(
+    question: str, first: dict[str, float]
+) -> None:
+    model = FakeModel(chances=[first, BOTH, {"\n": -0.1, " A": -5.0, " B": -5.0}])
+    done = choose(asked(question), [FOUND[:2], FOUND[2:]], model)
+    shorter, longer = model.prompts[0], model.prompts[2]
+    assert longer.startswith(shorter)
+    assert [(item.text, item.support) for item in done] == [
+        ("It rained.", 2.0),
+        ("He came.", -4.0),
+        ("Dahl.", 4.8),
+    ]
+
+
+def test_every_sentence_that_is_shown_has_a_letter() -> None:
     model = FakeModel(chances=[{"None": 0.0}])
-    many = [evidence("a", place, "It rained.") for place in range(MOST + 20)]
-    assert len(choose(asked("Why?"), many, model)) == MOST <= len(LABELS)
+    many = [evidence("a", place, "It rained.") for place in range(MOST)]
+    assert len(choose(asked("Why?"), [many], model)) == MOST <= len(LABELS)
 
 
 @given(st.text(), st.text(), st.text())
 def test_untrusted_text_stays_on_its_line(title: str, text: str, question: str) -> None:
     model = FakeModel(chances=[{"None": 0.0}])
     sentence = Sentence(document_id="a", index=0, start=0, end=1)
-    choose(asked(question), [Evidence(sentence=sentence, text=text, title=title)], model)
+    choose(asked(question), [[Evidence(sentence=sentence, text=text, title=title)]], model)
     shown, said = model.prompts[:2]
     assert shown.count("\n") == 1
     assert shown.startswith("# ")
@@ -89,6 +119,6 @@ def test_a_sentence_without_end_is_cut(length: int) -> None:
 
 def test_what_is_hopeless_is_not_asked_about_further() -> None:
     model = FakeModel(chances=[{"A": -12.0, "None": -0.1}])
-    done = choose(asked("When?"), FOUND, model)
+    done = choose(asked("When?"), [FOUND], model)
     assert len(model.asked_for) == 1
     assert all(item.beside is None for item in done)

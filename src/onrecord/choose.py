@@ -4,7 +4,8 @@ The sentences stand before it under letters, in the order of their documents, an
 comes last, behind what was said before it. A sentence's support is read off the probabilities of
 the first token of the answer, a letter or "None". So a text that is asked about again is evaluated
 once, and each question costs its own few tokens; and a sentence is understood by those around it
-(training/README.md).
+(training/README.md). Of a text that is too long for that, the most promising sentences are read
+first, and the others, behind them, only where those do not settle the question.
 
 Behind the letter comes the end of the line, or another letter: a sentence that is needed too.
 """
@@ -19,6 +20,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 
 from onrecord.conversation import transcript
 from onrecord.models.base import LanguageModel
+from onrecord.parts import count_parts
 from onrecord.prompts import load_prompt, one_line
 from onrecord.types import Asked, Evidence, place_of, support_of
 
@@ -27,32 +29,44 @@ NONE = "None"
 MOST = 40
 """Sentences that are shown at once: the training saw few texts that were longer."""
 
+_SETTLED = (
+    2.0  # nats, of the best sentence: nothing better is looked for (see scripts/calibrate.py)
+)
 _HOPELESS = -9.0  # nats, of the best sentence: what comes behind it is of no interest
 _LONGEST = 1200  # characters of a sentence that are shown
 _LONGEST_TITLE = 120
 
 
 def choose(
-    asked: Asked, evidence: Sequence[Evidence], model: LanguageModel
+    asked: Asked, portions: Sequence[Sequence[Evidence]], model: LanguageModel
 ) -> tuple[Evidence, ...]:
-    """Return the evidence in document order, each with the log-odds (nats) of it against none.
+    """Return what was read, in that order, each with the log-odds (nats) of it against none.
 
     Args:
         asked: The question, with the conversation before it.
-        evidence: Sentences to choose from, each once; those beyond the first `MOST` are left out.
+        portions: Sentences to choose from, each once and `MOST` in all; a portion is read in
+            document order, behind those before it, where they do not settle the question.
         model: One that has a reader.
 
     Raises:
         ModelError: The model could not be reached.
     """
-    read = _read(asked, evidence[:MOST], model)
+    read: tuple[Evidence, ...] = ()
+    for portion in portions:
+        read = _read(asked, [*read, *sorted(portion, key=place_of)], model)
+        if _is_settled(asked, read):
+            break
     if len(read) < 2 or max(map(support_of, read)) <= _HOPELESS:
         return read
     return _beside_the_best(asked, read, model)
 
 
-def _read(asked: Asked, evidence: Sequence[Evidence], model: LanguageModel) -> tuple[Evidence, ...]:
-    shown = sorted(evidence, key=place_of)
+def _is_settled(asked: Asked, read: Sequence[Evidence]) -> bool:
+    """Tell whether a sentence is liked well enough; two parts of a question need two."""
+    return max(map(support_of, read)) > _SETTLED and count_parts(asked.question) == 1
+
+
+def _read(asked: Asked, shown: Sequence[Evidence], model: LanguageModel) -> tuple[Evidence, ...]:
     labels = LABELS[: len(shown)]
     chances = model.next_token(prompt(conversation(asked), shown), [*labels, NONE])
     return tuple(

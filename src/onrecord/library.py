@@ -28,11 +28,12 @@ class Found(Value):
 
     Attributes:
         candidates: The most promising sentences, best first.
-        shown: Those, and what helps to understand them.
+        portions: Those, and what helps to understand them, in the portions in which they are read:
+            the second only where the first does not settle the question.
     """
 
     candidates: tuple[Evidence, ...]
-    shown: tuple[Evidence, ...]
+    portions: tuple[tuple[Evidence, ...], ...]
 
 
 class Library:
@@ -84,13 +85,13 @@ class Library:
         Args:
             queries: What to search for.
             k: How many sentences are candidates.
-            most: How many a reader is shown, at most.
+            most: How many a reader is shown, at most, in all portions.
             scope: What is asked about.
         """
         with self._lock:
             retriever = self._current() or self._rebuild()[1]
         candidates = merge([retriever.retrieve(query, k, scope) for query in queries])[:k]
-        return Found(candidates=candidates, shown=retriever.around(candidates, most, scope))
+        return Found(candidates=candidates, portions=retriever.portions(candidates, most, scope))
 
     def add(self, file: Path) -> str:
         """Copy a file into the corpus, and return the id of its document; see shelf.py."""

@@ -63,7 +63,7 @@ class TrainedReader:
 
     def read(self, asked: Asked, found: Found) -> tuple[Evidence, ...]:
         """Return what was found, and what helps to understand it, judged."""
-        return choose(asked, found.shown, self._model)
+        return choose(asked, found.portions, self._model)
 
     def word(
         self, asked: Asked, sources: Sequence[Evidence], among: Sequence[Evidence], /
@@ -77,7 +77,7 @@ class TrainedReader:
 
     def warm(self, found: Found) -> None:
         """Evaluate the text that will be asked about."""
-        choose(Asked(question="?"), found.shown, self._model)
+        choose(Asked(question="?"), found.portions, self._model)
 
 
 class PromptedReader:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import bm25s
 import numpy as np
@@ -17,6 +17,7 @@ from onrecord.words import leans, stems
 _DEPTH = 50
 _LEXICAL_WEIGHT = 0.5  # of a word match, beside 1 for likeness in meaning
 _KINDS: tuple[Kind, ...] = ("sentence", "window")
+_FIRST = 3  # of what was found: mostly one of them answers, and reading is most of the wait
 _SHORT_CORPUS = 10_000  # characters, some 2,500 tokens: what a reader takes in at once
 
 
@@ -66,22 +67,37 @@ class Retriever:
             self._evidence(place, fused[place], similarity.get(place, floor)) for place in best
         )
 
-    def around(
+    def portions(
         self, found: Sequence[Evidence], most: int, scope: Scope = EVERYTHING
-    ) -> tuple[Evidence, ...]:
+    ) -> tuple[tuple[Evidence, ...], ...]:
         """Return what was found and what helps to understand it, `most` sentences at most.
 
-        That is every sentence of what is asked about, where it has no more and is short, and else
-        the sentence before each one that leans on it. What was not found has no score.
+        That is one portion, every sentence of what is asked about, where it has no more and is
+        short. Else the most promising sentences come first and then the others, each with the
+        sentence before it where it leans on that. What was not found has no score.
         """
-        sentences = self._all_of(scope, most)
-        if sentences is None:
-            before = (self._before(item.sentence) for item in found if leans(item.text))
-            sentences = [each for each in before if scope.covers(each)]
-        known = {item.sentence for item in found}
-        new = dict.fromkeys(each for each in sentences if each not in known)
-        more = [self._make_evidence(each, 0.0, 0.0) for each in new]
-        return (*found, *more)[:most]
+        known = {item.sentence: item for item in found}
+        shown: set[Sentence] = set()
+        portions = []
+        for wanted in self._wanted(found, most, scope):
+            new = [each for each in dict.fromkeys(wanted) if each not in shown]
+            new = new[: most - len(shown)]
+            shown.update(new)
+            made = (known.get(each) or self._make_evidence(each, 0.0, 0.0) for each in new)
+            portions.append(tuple(made))
+        return tuple(portion for portion in portions if portion)
+
+    def _wanted(
+        self, found: Sequence[Evidence], most: int, scope: Scope
+    ) -> Iterator[list[Sentence]]:
+        """Yield the sentences of each portion; one may come twice."""
+        everything = self._all_of(scope, most)
+        if everything is not None:
+            yield [*(item.sentence for item in found), *everything]
+            return
+        for part in (found[:_FIRST], found[_FIRST:]):
+            before = (self._before(item.sentence) for item in part if leans(item.text))
+            yield [*(item.sentence for item in part), *filter(scope.covers, before)]
 
     def _all_of(self, scope: Scope, most: int) -> list[Sentence] | None:
         """Return every sentence of what is asked about; None where that is too much."""

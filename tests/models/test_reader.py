@@ -43,7 +43,7 @@ SHOWN = [
 
 
 def supports(question: str, model: LanguageModel) -> list[float]:
-    return [item.support or 0.0 for item in choose(Asked(question=question), SHOWN, model)]
+    return [item.support or 0.0 for item in choose(Asked(question=question), [SHOWN], model)]
 
 
 def best(found: list[float]) -> tuple[int, float]:
@@ -104,7 +104,7 @@ def test_the_reader_understands_a_question_in_its_conversation(model: LanguageMo
         Message(role="assistant", content="Ingrid Dahl was the captain [1]."),
     )
     asked = Asked(question="Was she the first off the ship?", history=history)
-    assert best([item.support or 0.0 for item in choose(asked, SHOWN, model)])[0] == 1
+    assert best([item.support or 0.0 for item in choose(asked, [SHOWN], model)])[0] == 1
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_the_reader_understands_a_question_in_its_conversation(model: LanguageMo
 def test_the_reader_tells_what_is_needed_beside_the_best(
     question: str, places: list[int], model: LanguageModel
 ) -> None:
-    read = choose(Asked(question=question), SHOWN, model)
+    read = choose(Asked(question=question), [SHOWN], model)
     first = best([item.support or 0.0 for item in read])[0]
     beside = [place for place, item in enumerate(read) if (item.beside or -1.0) > 0]
     assert sorted({first, *beside}) == (places or [first])
