@@ -318,8 +318,13 @@ def first_line(running: subprocess.Popen[str]) -> list[str]:
 @pytest.mark.model
 @pytest.mark.parametrize(
     "then",
-    ["", BUSY, "model.close()", BUSY + "model.close()", INTERRUPTED],
-    ids=["ends", "busy", "closed", "busy and closed", "interrupted"],
+    [
+        pytest.param("", id="ends", marks=pytest.mark.thorough),
+        pytest.param(BUSY, id="busy"),
+        pytest.param("model.close()", id="closed", marks=pytest.mark.thorough),
+        pytest.param(BUSY + "model.close()", id="busy and closed", marks=pytest.mark.thorough),
+        pytest.param(INTERRUPTED, id="interrupted"),
+    ],
 )
 def test_a_process_ends_quickly_and_quietly(
     settings: Settings, real_weights: Path, then: str
