@@ -3,28 +3,32 @@
 Asks questions of the tuning halves of the known facts, warm, one after the other, and notes when
 the first evidence, the first (unverified) word and the whole answer are there. Beside each answer
 the same model is called bare, with the smallest prompt that could work: the one cited sentence and
-the question. That is the limit, since nothing has been looked for, read or checked. With `--page`
-a real browser (Chromium) is timed as well.
+the question. That is the limit, since nothing has been looked for, read or checked. Behind them
+the same questions are asked in the way that others document (peers.py). With `--page` a real
+browser (Chromium) is timed as well.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import platform
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from langchain_core.messages import HumanMessage, SystemMessage
+from peers import LangChainGuide
 
 from onrecord import Answer, Assistant, Settings
 from onrecord.evals import load_facts
 from onrecord.models import LanguageModel, open_model
+from onrecord.models.embedder import open_embeddings
 from onrecord.types import AnswerReady, ClaimDrafted, ClaimVerified, EvidenceFound
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,6 +36,7 @@ CORPORA = {"article": ROOT / "corpus", "news": ROOT / "evals" / "news"}
 STAGES = ("understand", "retrieve", "read", "word")
 MAX_TOKENS = 160
 PAINTS = 5
+COMMANDS = 3
 
 
 @dataclass(frozen=True)
@@ -78,12 +83,20 @@ def bare(model: LanguageModel, answer: Answer) -> float:
 
 def row(what: str, values: Sequence[float]) -> str:
     """Return a row of the table: the median, and between which values nine in ten lie."""
+    if not values:
+        return f"| {what} | | | 0 |"
     low, middle, high = np.percentile(values, [5, 50, 95])
     return f"| {what} | {middle:.2f} | {low:.2f} to {high:.2f} | {len(values)} |"
 
 
-def report(name: str, done: Sequence[Timed]) -> str:
-    """Return the figures as a table."""
+def report(name: str, done: Sequence[Timed], guide: Sequence[float]) -> str:
+    """Return the figures as a table.
+
+    Args:
+        name: Of the corpus.
+        done: The answers.
+        guide: The seconds that the same questions take in another's documented way.
+    """
     answered = [each for each in done if each.answer.claims]
     apart = [
         each.answer.timings["total"] - each.answer.timings["read"] - each.answer.timings["word"]
@@ -95,10 +108,11 @@ def report(name: str, done: Sequence[Timed]) -> str:
         row("first evidence", [each.evidence for each in done]),
         row("first word", [each.word for each in answered if each.word is not None]),
         row("whole answer", [each.whole for each in answered]),
-        row("refusal", [each.whole for each in done if not each.answer.claims] or [0.0]),
+        row("refusal", [each.whole for each in done if not each.answer.claims]),
         row("the model bare: the cited sentence and the question", _known(answered)),
         row("whole answer / bare", [each.whole / each.bare for each in answered if each.bare]),
         row("all that is not the language model", apart),
+        row(f"{LangChainGuide.name}, whole answer", guide),
     ]
     by_stage = (
         row(f"stage: {stage}", [each.answer.timings[stage] for each in answered])
@@ -111,6 +125,27 @@ def _known(answered: Sequence[Timed]) -> list[float]:
     return [each.bare for each in answered if each.bare is not None]
 
 
+def by_the_guide(
+    guide: LangChainGuide, questions: Sequence[str], most: float = 300.0
+) -> Iterator[float]:
+    """Yield the seconds of each answer, for `most` seconds in all."""
+    for question in questions:
+        began = time.perf_counter()
+        guide.ask(question)
+        took = time.perf_counter() - began
+        yield took
+        most -= took
+        if most < 0:
+            return
+
+
+def machine() -> str:
+    """Return what the figures are of."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    described = f"{platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GiB"
+    return f"{described}, {platform.platform(terse=True)}, Python {platform.python_version()}"
+
+
 def command() -> float:
     """Return the seconds that `onrecord ask` takes in a process of its own."""
     began = time.perf_counter()
@@ -121,6 +156,18 @@ def command() -> float:
         capture_output=True,
     )
     return time.perf_counter() - began
+
+
+def processes(cold: Sequence[float], warm: Sequence[float]) -> str:
+    """Return how long `onrecord ask` takes in processes of its own, as a table."""
+    return "\n".join(
+        [
+            "\n### `onrecord ask` in a new process\n",
+            "| seconds | median | 5% to 95% | n |\n|-|-|-|-|",
+            row("no engine running", cold),
+            row("an engine running", warm),
+        ]
+    )
 
 
 def memory() -> str:
@@ -193,8 +240,8 @@ def main() -> None:
     parser.add_argument("--page", action="store_true", help="time the page as well")
     asked = parser.parse_args()
     say = sys.stdout.write
-    say(f"{platform.machine()}, {platform.platform(terse=True)}\n")
-    say(f"\n`onrecord ask` in a new process, no engine running: {command():.1f} s\n")
+    say(f"{machine()}\n")
+    cold = [command() for _ in range(COMMANDS)]
     settings = Settings()
     model = open_model(settings)
     for name, corpus in CORPORA.items():
@@ -202,7 +249,11 @@ def main() -> None:
         questions = [fact.question for fact in facts if not fact.history][: asked.questions]
         with Assistant(corpus, model=model, settings=settings) as assistant:
             assistant.warm()
-            say(report(name, [ask(assistant, model, each) for each in questions]) + "\n")
+            if name == "article":
+                say(processes(cold, [command() for _ in range(COMMANDS)]) + "\n")
+            done = [ask(assistant, model, each) for each in questions]
+            guide = LangChainGuide(assistant.documents, open_embeddings(settings), model)
+            say(report(name, done, list(by_the_guide(guide, questions))) + "\n")
             if asked.page and name == "article":
                 say(page_times(assistant, questions[:10]) + "\n")
     say(memory() + "\n")
