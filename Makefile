@@ -25,8 +25,7 @@ run: $(VENV)/run.ok ## install, prepare model and index, and open the chat page
 	$(BIN)/onrecord serve
 
 test: ## everything that CI runs (of the known facts, a sample)
-	@$(MAKE) --no-print-directory lint unit browser model
-	@$(MAKE) --no-print-directory sample SPLIT=held EVERY=2
+	@$(MAKE) --no-print-directory lint unit browser model sample
 
 lint: $(VENV)/test.ok ## ruff and mypy
 	$(BIN)/ruff check .
@@ -50,6 +49,8 @@ eval: $(VENV)/run.ok ## ask the known facts, and fail below what has been reache
 	$(call evaluate,article,corpus)
 	$(call evaluate,news,evals/news)
 
+sample: SPLIT = held
+sample: EVERY = 2
 sample: $(VENV)/run.ok ## each second of the article's known facts that nothing is tuned on
 	$(call evaluate,article,corpus)
 

@@ -180,7 +180,7 @@ class Assistant:
     def warm(self) -> None:
         """Do now what the first question would wait for: weights, engine, index, text."""
         self._library.refresh()
-        self._library.strangers("?")  # counts the corpus's words
+        self._library.correct("?")  # reads the dictionary
         self._model.warm()
         if self.is_local:
             self._progress("Reading the text", None)

@@ -29,9 +29,7 @@ NONE = "None"
 MOST = 40
 """Sentences that are shown at once: the training saw few texts that were longer."""
 
-_SETTLED = (
-    2.0  # nats, of the best sentence: nothing better is looked for (see scripts/calibrate.py)
-)
+_SETTLED = 2.0  # nats, of the best sentence: nothing better is looked for
 _HOPELESS = -9.0  # nats, of the best sentence: what comes behind it is of no interest
 _LONGEST = 1200  # characters of a sentence that are shown
 _LONGEST_TITLE = 120

@@ -77,7 +77,7 @@ class TrainedReader:
 
     def warm(self, found: Found) -> None:
         """Evaluate the text that will be asked about."""
-        choose(Asked(question="?"), found.portions, self._model)
+        choose(Asked(question="?"), found.portions[:1], self._model)
 
 
 class PromptedReader:

@@ -34,6 +34,7 @@ class Vocabulary:
             self._numbers |= numbers(text)
         self._stems = {stem(word) for word in words}
         self._beginnings = {known[:_BEGINNING] for known in self._stems}
+        _dictionary()  # read now, half a second, and not within a question
         self._written = {fold(word): word for word in sorted(words) if len(word) >= _SHORTEST}
 
     def correct(self, question: str) -> str:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request
 
+from onrecord.types import Scope
 from onrecord.ui import words
+from onrecord.ui.handlers import Handlers
+from onrecord.ui.session import Session
+from onrecord.ui.view import View
 
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "out" / "screenshots"
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -133,3 +139,14 @@ class Reader:
 
 
 Opener = Callable[..., Reader]
+
+
+def answer_slowly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the page take up what was asked with half a second of delay."""
+    answer = Handlers.answer
+
+    def slow(handlers: Handlers, session: Session, scope: Scope) -> Iterator[View]:
+        time.sleep(0.5)
+        yield from answer(handlers, session, scope)
+
+    monkeypatch.setattr(Handlers, "answer", slow)

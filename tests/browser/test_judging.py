@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import expect
 
 from onrecord.conversations import Conversations, Feedback, Quotation
-from onrecord.types import Scope
 from onrecord.ui import words
-from onrecord.ui.handlers import Handlers
-from onrecord.ui.session import Session
-from onrecord.ui.view import View
-from tests.browser.reader import Opener, Reader
+from tests.browser.reader import Opener, Reader, answer_slowly
 from tests.scripted import ScriptedAssistant
 
 pytestmark = pytest.mark.browser
@@ -132,13 +125,7 @@ def test_an_answer_is_judged_while_the_next_one_comes_in(
 def test_a_question_that_is_asked_as_soon_as_an_answer_is_judged_is_not_lost(
     open_with: Opener, scripted: ScriptedAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answer = Handlers.answer
-
-    def slow(handlers: Handlers, session: Session, scope: Scope) -> Iterator[View]:
-        time.sleep(0.5)
-        yield from answer(handlers, session, scope)
-
-    monkeypatch.setattr(Handlers, "answer", slow)
+    answer_slowly(monkeypatch)
     reader = open_with(scripted)
     reader.ask("Who?")
     reader.press(words.RIGHT)

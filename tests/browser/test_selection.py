@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import pytest
 from playwright.sync_api import expect
 
 from onrecord.types import EVERYTHING, Document, Passage, Scope
 from onrecord.ui import words
-from onrecord.ui.handlers import Handlers
 from onrecord.ui.scope import scope_html
-from onrecord.ui.session import Session
-from onrecord.ui.view import View
-from tests.browser.reader import Opener, Reader
+from tests.browser.reader import Opener, Reader, answer_slowly
 from tests.scripted import ScriptedAssistant
 
 pytestmark = pytest.mark.browser
@@ -64,13 +61,7 @@ def test_a_passage_that_is_selected_while_an_answer_comes_in_is_asked_about_next
 def test_a_question_that_is_asked_at_once_about_a_passage_is_not_lost(
     open_with: Opener, scripted: ScriptedAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answer = Handlers.answer
-
-    def slow(handlers: Handlers, session: Session, scope: Scope) -> Iterator[View]:
-        time.sleep(0.5)
-        yield from answer(handlers, session, scope)
-
-    monkeypatch.setattr(Handlers, "answer", slow)
+    answer_slowly(monkeypatch)
     reader = open_with(scripted)
     sentence = reader.page.locator("#article .sentence").nth(2)
     for question in ("Who?", "And when?"):

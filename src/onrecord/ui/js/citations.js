@@ -1,6 +1,4 @@
 // From a citation to its sentence, and from a sentence to the answers that cite it.
-const PATIENCE = 4000; // milliseconds for the server to send another document
-
 let cameFrom = null; // the marker that was chosen last
 let awaited = null; // the marker whose document is being fetched
 

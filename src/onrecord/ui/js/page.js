@@ -6,6 +6,7 @@ const one = (selector, within = document) => within.querySelector(selector);
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 const isNarrow = () => window.matchMedia("(max-width: 860px)").matches;
 const isStill = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+const PATIENCE = 4000; // milliseconds for the server to send what was asked of it
 const sheet = () => one("#article .sheet");
 
 function tell(element, detail) {
