@@ -2,13 +2,19 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from langchain_core.embeddings import FakeEmbeddings
 
 from onrecord.errors import WeightsError
+from onrecord.models import embedder
+from onrecord.models.compile import NotCompiledError, compile_embedder
+from onrecord.models.compiled import GRAPH, CompiledEmbeddings
 from onrecord.models.embedder import embedder_id, open_embeddings
-from onrecord.models.weights import EMBEDDER
+from onrecord.models.weights import EMBEDDER, embedder_path
 from onrecord.settings import Settings
 
 
@@ -67,6 +73,54 @@ def test_the_embedder_needs_no_network_and_says_nothing(
     assert dot(peace, talks) > dot(peace, cake)
     assert embeddings.embed_query("They agreed on peace.") == pytest.approx(peace, abs=1e-5)
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.model
+def test_compiled_it_gives_the_same_vectors(tmp_path: Path) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    source, target = embedder_path(Settings()), tmp_path / "compiled"
+    compile_embedder(source, target)
+    plain = SentenceTransformer(str(source), device="cpu")
+    texts = ["", "No.", "A\nline", " Größe — 東京 ", "They agreed on peace. " * 200, "The talks."]
+    vectors = CompiledEmbeddings(target).embed_documents(texts)
+    # As LangChain's wrapper hands them over, which is what the index was made with before.
+    given = [text.replace("\n", " ") for text in texts]
+    for ours, theirs in zip(vectors, plain.encode(given, normalize_embeddings=True), strict=True):
+        assert ours == pytest.approx(list(theirs), abs=1e-5)
+    assert [each.name for each in tmp_path.iterdir()] == ["compiled"]
+
+
+@pytest.mark.model
+def test_once_compiled_it_starts_without_pytorch() -> None:
+    open_embeddings(Settings())
+    code = (
+        "import sys; from onrecord import Assistant; Assistant().search('peace');"
+        "sys.exit(any(name in sys.modules for name in ('torch', 'transformers')))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_what_is_damaged_is_not_used(tmp_path: Path) -> None:
+    (tmp_path / GRAPH).write_bytes(b"half of a file")
+    with pytest.raises(RuntimeError, match="holds no compiled embedder"):
+        CompiledEmbeddings(tmp_path)
+    with pytest.raises(OSError, match="No such file"):
+        CompiledEmbeddings(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("error", [NotCompiledError("no"), OSError("full"), RuntimeError("odd")])
+def test_what_cannot_be_compiled_is_used_as_it_is(
+    own: Settings, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail(*_folders: Path) -> None:
+        raise error
+
+    plain = FakeEmbeddings(size=3)
+    monkeypatch.setattr(embedder, "_be_quiet", lambda: None)
+    monkeypatch.setattr(embedder, "compile_embedder", fail)
+    monkeypatch.setattr(embedder, "_as_it_is", lambda folder: plain)
+    assert open_embeddings(own) is plain
 
 
 def dot(first: list[float], second: list[float]) -> float:

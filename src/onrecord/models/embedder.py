@@ -1,18 +1,28 @@
-"""The embedder: sentence-transformers from a verified folder, with no network."""
+"""The embedder: sentence-transformers from a verified folder, with no network.
+
+It is compiled once per machine (`compile.py`), so that later processes start without PyTorch.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import logging
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
+from filelock import FileLock
 from langchain_core.embeddings import Embeddings
 
 from onrecord.errors import WeightsError
+from onrecord.models.compile import NotCompiledError, compile_embedder
+from onrecord.models.compiled import CompiledEmbeddings
 from onrecord.models.weights import EMBEDDER, embedder_path
 from onrecord.progress import Progress, silent
 from onrecord.settings import Settings
+
+_COMPILED = "1"
+"""Goes into the compiled folder's name: raise it when it is made another way."""
 
 
 def open_embeddings(settings: Settings, progress: Progress = silent) -> Embeddings:
@@ -22,9 +32,10 @@ def open_embeddings(settings: Settings, progress: Progress = silent) -> Embeddin
         WeightsError: Its files are nowhere, not the ones that were meant, or no embedder.
     """
     folder = embedder_path(settings, progress)
+    compiled = settings.cache_dir / "compiled" / f"{embedder_id(settings)}-{_COMPILED}"
     progress("Loading the embedder", None)
     try:
-        return _load(folder)
+        return _load(folder, compiled)
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         why = str(error).partition("\n")[0]
         raise WeightsError(
@@ -46,14 +57,39 @@ def embedder_id(settings: Settings) -> str:
 
 
 @cache
-def _load(folder: Path) -> Embeddings:
-    from langchain_huggingface import HuggingFaceEmbeddings
-    from transformers.utils import logging as transformers_logging
+def _load(folder: Path, compiled: Path) -> Embeddings:
+    try:
+        return _compiled(folder, compiled)
+    except (NotCompiledError, OSError, RuntimeError):  # it may be slower, but not for want of that
+        return _as_it_is(folder)
 
-    transformers_logging.disable_progress_bar()
-    logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
+
+def _compiled(folder: Path, compiled: Path) -> Embeddings:
+    """Return the compiled embedder, compiling it where that was not done yet."""
+    with suppress(OSError, RuntimeError):
+        return CompiledEmbeddings(compiled)
+    compiled.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(compiled.with_suffix(".lock")):
+        with suppress(OSError, RuntimeError):  # another process has just done it
+            return CompiledEmbeddings(compiled)
+        _be_quiet()
+        compile_embedder(folder, compiled)
+    return CompiledEmbeddings(compiled)
+
+
+def _as_it_is(folder: Path) -> Embeddings:
+    from langchain_huggingface import HuggingFaceEmbeddings
+
+    _be_quiet()
     return HuggingFaceEmbeddings(
         model_name=str(folder),
         model_kwargs={"device": "cpu", "local_files_only": True},
         encode_kwargs={"normalize_embeddings": True, "batch_size": 32},
     )
+
+
+def _be_quiet() -> None:
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.disable_progress_bar()
+    logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
