@@ -34,10 +34,14 @@ class FakeModel:
         self.has_reader = bool(chances)
         self.prompts: list[str] = []
         self.asked_for: list[tuple[str, ...]] = []
+        self.prepared: list[str] = []
         self.closed = False
 
     def yes_log_odds(self, messages: Sequence[BaseMessage]) -> float:
         return self._take(self._odds, messages)
+
+    def prepare(self, messages: Sequence[BaseMessage]) -> None:
+        self.prepared.append(str(messages[-2].content))
 
     def next_token(
         self, messages: Sequence[BaseMessage], tokens: Sequence[str]

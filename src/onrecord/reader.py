@@ -7,7 +7,7 @@ from typing import Protocol
 
 from langchain_core.messages import HumanMessage
 
-from onrecord.choose import choose
+from onrecord.choose import choose, conversation, prompt
 from onrecord.condense import condense
 from onrecord.entail import carries
 from onrecord.generate import generate
@@ -18,7 +18,7 @@ from onrecord.polarity import polarity
 from onrecord.prompts import load_prompt
 from onrecord.read import read
 from onrecord.settings import Settings
-from onrecord.types import Asked, ClaimDrafted, Draft, Evidence
+from onrecord.types import Asked, ClaimDrafted, Draft, Evidence, place_of
 from onrecord.word import word
 
 
@@ -63,6 +63,7 @@ class TrainedReader:
 
     def read(self, asked: Asked, found: Found) -> tuple[Evidence, ...]:
         """Return what was found, and what helps to understand it, judged."""
+        self._prepare(found)
         return choose(asked, found.portions, self._model)
 
     def word(
@@ -76,8 +77,21 @@ class TrainedReader:
         return carries(claim, source, among, self._model)
 
     def warm(self, found: Found) -> None:
-        """Evaluate the text that will be asked about."""
-        choose(Asked(question="?"), found.portions[:1], self._model)
+        """Evaluate the text that will be asked about, or as much of it as is read first."""
+        if not self._prepare(found):
+            choose(Asked(question="?"), found.portions[:1], self._model)
+
+    def _prepare(self, found: Found) -> bool:
+        """Have a text that is shown whole evaluated; of a larger one, each question reads another.
+
+        Returns:
+            Whether it is shown whole.
+        """
+        if len(found.portions) != 1:
+            return False
+        shown = sorted(found.portions[0], key=place_of)
+        self._model.prepare(prompt(conversation(Asked(question="?")), shown))
+        return True
 
 
 class PromptedReader:

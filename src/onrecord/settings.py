@@ -36,9 +36,16 @@ class Settings(BaseSettings):
     api_key: SecretStr | None = Field(
         None, description="Key for a model given by address; providers read their own variables."
     )
-    model_timeout: float = Field(60.0, gt=0, description="Seconds to wait for a model's answer.")
+    model_timeout: float = Field(
+        60.0,
+        gt=0,
+        description="Seconds to wait for a model's answer; unless set, 300 for the local one.",
+    )
     model_retries: int = Field(
-        2, ge=0, description="Times that a failed model call is tried again."
+        2,
+        ge=0,
+        description="Times that a failed model call is tried again; unless set, 0 for the local "
+        "one, which is started anew where it has died.",
     )
 
     weights: Path | None = Field(None, description="A language model file (GGUF) to use instead.")

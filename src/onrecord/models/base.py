@@ -39,6 +39,15 @@ class LanguageModel(Protocol):
     def has_reader(self) -> bool:
         """Whether there is a part of it that was trained to choose sentences (training/)."""
 
+    def prepare(self, messages: Sequence[BaseMessage]) -> None:
+        """Have a prompt of the reader's evaluated, so that those that begin alike cost less.
+
+        Kept on disk where the model runs here, for the processes that come after this.
+
+        Raises:
+            ModelError: As for `complete`.
+        """
+
     def next_token(
         self, messages: Sequence[BaseMessage], tokens: Sequence[str]
     ) -> Mapping[str, float]:

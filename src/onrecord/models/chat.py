@@ -15,6 +15,7 @@ from langchain_core.messages import SystemMessage
 from onrecord.errors import ModelError
 from onrecord.models.base import LanguageModel
 from onrecord.models.engine import READING, WRITING, Engine
+from onrecord.models.evaluated import EvaluatedPrompts
 from onrecord.models.failures import explained
 from onrecord.models.providers import hosted, is_nearby, ollama_is_nearby, openai_compatible
 from onrecord.models.weights import LANGUAGE_MODEL
@@ -29,6 +30,8 @@ _WORDED_ODDS = 4.0  # nats, for a model that shows no probabilities
 _LEAST_LOGPROB = -14.0  # of a token that is not among those shown
 _TOP = 10
 _OTHERS = 20  # tokens that may be likelier than the least likely of those asked for
+_LOCAL_WAIT: Mapping[str, float] = {"model_timeout": 300.0, "model_retries": 0}
+"""For the local engine: a slow machine reads for minutes, and an engine's death shows at once."""
 _FENCE = re.compile(r"^\s*```(?:json)?\s*|\s*```\s*$")
 _LIMITS = ("max_tokens", "max_output_tokens", "num_predict")
 _THINKING = 4000  # tokens that a reasoning model may spend before it answers
@@ -68,6 +71,7 @@ class ChatLanguageModel:
         reading: What a request says besides, to be answered by the part that was trained to
             choose sentences; None where there is none.
         turn: Held while a request is answered, by a server that mixes up what it is asked at once.
+        evaluated: Where the reader's evaluated prompts are kept; None keeps none.
     """
 
     def __init__(
@@ -78,6 +82,7 @@ class ChatLanguageModel:
         disconnect: Callable[[], None] = lambda: None,
         reading: Mapping[str, Any] | None = None,
         turn: Callable[[], AbstractContextManager[object]] = nullcontext,
+        evaluated: EvaluatedPrompts | None = None,
     ) -> None:
         self.name = name
         self.is_local = is_local
@@ -85,6 +90,8 @@ class ChatLanguageModel:
         self._disconnect = disconnect
         self._reading = reading
         self._turn = turn
+        self._evaluated = evaluated
+        self._prepared: set[tuple[str, ...]] = set()
         self._chat: BaseChatModel | None = None
 
     def warm(self) -> None:
@@ -111,18 +118,22 @@ class ChatLanguageModel:
         """Whether there is a part of it that was trained to choose sentences."""
         return self._reading is not None
 
+    def prepare(self, messages: Sequence[BaseMessage]) -> None:
+        """Have the reader's prompt evaluated, as an earlier process has left it where one has."""
+        said = tuple(str(message.content) for message in messages)
+        if self._evaluated is None or said in self._prepared:
+            return
+        with explained(self.name), self._turn():
+            self._ready()
+            self._evaluated.provide(messages, lambda: self._read(messages, 1))
+        self._prepared.add(said)
+
     def next_token(
         self, messages: Sequence[BaseMessage], tokens: Sequence[str]
     ) -> Mapping[str, float]:
         """Return the log-probability (nats) that the reader's answer goes on with each token."""
-        with explained(self.name):
-            answer = self._invoke(
-                messages,
-                max_tokens=1,
-                logprobs=True,
-                top_logprobs=len(tokens) + _OTHERS,
-                extra_body=dict(self._reading or {}),
-            )
+        with explained(self.name), self._turn():
+            answer = self._read(messages, len(tokens) + _OTHERS)
         shown = {token["token"]: float(token["logprob"]) for token in _first_shown(answer)}
         return {token: max(shown.get(token, _LEAST_LOGPROB), _LEAST_LOGPROB) for token in tokens}
 
@@ -156,8 +167,18 @@ class ChatLanguageModel:
     def _ready(self) -> BaseChatModel:
         chat = self._chat
         if chat is None:
+            self._prepared = set()  # another engine has evaluated nothing yet
             chat = self._chat = self._connect()
         return chat
+
+    def _read(self, messages: Sequence[BaseMessage], shown: int) -> AIMessage:
+        """Return the reader's next token, with the so many that are likeliest."""
+        options: dict[str, Any] = {
+            "logprobs": True,
+            "top_logprobs": shown,
+            "extra_body": dict(self._reading or {}),
+        }
+        return self._asked(lambda chat: _limited(chat, 1).invoke(list(messages), **options))
 
     def _invoke(
         self,
@@ -184,6 +205,9 @@ class ChatLanguageModel:
 
 
 def _local(settings: Settings, progress: Progress) -> ChatLanguageModel:
+    given = settings.model_fields_set
+    unset = {name: value for name, value in _LOCAL_WAIT.items() if name not in given}
+    settings = settings.model_copy(update=unset)
     own = settings.weights
     title = own.stem if own else LANGUAGE_MODEL.title
     engine = Engine(settings, progress)
@@ -193,8 +217,15 @@ def _local(settings: Settings, progress: Progress) -> ChatLanguageModel:
         chat = openai_compatible(f"{address.url}/v1", title, address.key, settings)
         return chat.model_copy(update={"extra_body": {"id_slot": 0} if own else WRITING})
 
-    reading = None if own else READING
-    return ChatLanguageModel(f"local: {title}", True, connect, engine.close, reading, engine.turn)
+    return ChatLanguageModel(
+        f"local: {title}",
+        True,
+        connect,
+        disconnect=engine.close,
+        reading=None if own else READING,
+        turn=engine.turn,
+        evaluated=None if own else EvaluatedPrompts(settings, engine),
+    )
 
 
 def _served(settings: Settings) -> ChatLanguageModel:

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 from filelock import FileLock, Timeout
@@ -43,6 +43,8 @@ READING: Mapping[str, Any] = {"id_slot": 1, "lora": [{"id": 0, "scale": 1.0}]}
 # The beginnings of prompts that have been evaluated are kept here while another is in the
 # slot (examples, where there is no reader; texts, where there is one): 28 KB a token.
 _KEPT_PROMPTS = 512  # MiB
+_STARTED = 2  # to be raised when an engine that runs already would not do
+_EVALUATED = "evaluated"  # the folder below the cache folder that slots are written to
 _CHECK_SECONDS = 2.0
 _START_SECONDS = 120.0
 _IDLE_SECONDS = 3.0  # an answer that nobody waits for any more is given up within one
@@ -129,6 +131,21 @@ class Engine:
                 "ONRECORD_CACHE_DIR."
             ) from error
 
+    def slot(self, action: Literal["save", "restore"], path: Path) -> bool:
+        """Write what the reader's slot has evaluated to a file, or take it up; tell if it worked.
+
+        Args:
+            action: Which of the two.
+            path: A file in `evaluated_folder`.
+
+        Raises:
+            httpx.HTTPError: The engine does not answer.
+            ModelError, WeightsError: As for `connect`.
+        """
+        place = f"/slots/{READING['id_slot']}?action={action}"
+        answer = _post(self.connect(), place, {"filename": path.name})
+        return answer.status_code == httpx.codes.OK
+
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Wait for the engine to be free, and keep it so: for this process and all others.
@@ -168,7 +185,7 @@ class Engine:
 
     def _find_or_start(self, model: Path) -> EngineAddress:
         address = running_engine(self._settings)
-        if address is None or (address.model, address.version) != (str(model), _version()):
+        if address is None or (address.model, address.version) != (str(model), engine_version()):
             self._progress("Starting the language model", None)
             _stop_if_idle(self._registry)
             _start(model, self._settings, self._registry)
@@ -204,6 +221,10 @@ def _start(model: Path, settings: Settings, registry: Path) -> None:
     params.n_ctx = _CONTEXT
     params.kv_unified = True
     params.cache_idle_slots = False
+    folder = evaluated_folder(settings)
+    with suppress(OSError):  # what is evaluated is then not kept
+        folder.mkdir(parents=True, exist_ok=True)
+        params.slot_save_path = f"{folder}{os.sep}"
     if settings.weights is None:  # another model's layers are others
         params.lora_adapters = [xllamacpp.CommonAdapterLoraInfo(str(reader_path()), 0.0)]
     params.fit_params = False
@@ -228,8 +249,12 @@ def _start(model: Path, settings: Settings, registry: Path) -> None:
         key=key,
         pid=os.getpid(),
         model=str(model),
-        version=_version(),
+        version=engine_version(),
     )
+    if settings.weights is None:
+        # A slot that changes to the adapter forgets what it holds: before anything is taken up.
+        with suppress(httpx.HTTPError):
+            _post(address, "/completion", {"prompt": "Q", "n_predict": 1, **READING})
     _note(registry, address)
     _own[registry] = _Running(address, server)
     atexit.register(_take_back, registry, address)
@@ -279,8 +304,26 @@ def _take_back(registry: Path, address: EngineAddress) -> None:
 
 
 def _get(address: EngineAddress, path: str, seconds: float) -> httpx.Response:
-    headers = {"Authorization": f"Bearer {address.key}"}
-    return httpx.get(address.url + path, headers=headers, timeout=seconds, trust_env=False)
+    return httpx.get(address.url + path, headers=_shown(address), timeout=seconds, trust_env=False)
+
+
+def _post(address: EngineAddress, path: str, body: Mapping[str, Any]) -> httpx.Response:
+    return httpx.post(
+        address.url + path,
+        json=dict(body),
+        headers=_shown(address),
+        timeout=_START_SECONDS,
+        trust_env=False,
+    )
+
+
+def _shown(address: EngineAddress) -> dict[str, str]:
+    return {"Authorization": f"Bearer {address.key}"}
+
+
+def evaluated_folder(settings: Settings) -> Path:
+    """Return where an engine's slots are written to."""
+    return settings.cache_dir / _EVALUATED
 
 
 def _registry(settings: Settings) -> Path:
@@ -305,8 +348,9 @@ def _note(registry: Path, address: EngineAddress) -> None:
     temporary.replace(registry)
 
 
-def _version() -> str:
-    return f"{metadata.version('xllamacpp')} {READER_SHA256[:12]}"
+def engine_version() -> str:
+    """Return the versions of the engine's package, of the reader, and of how it is started here."""
+    return f"{metadata.version('xllamacpp')} {READER_SHA256[:12]} {_STARTED}"
 
 
 def _usable_cores() -> set[int]:
