@@ -8,7 +8,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
-from onrecord.errors import LostIndexError, OnrecordError, StoreError
+from onrecord.errors import LostIndexError, StoreError
 from onrecord.vectors.server import ChromaServer
 
 
@@ -16,18 +16,15 @@ from onrecord.vectors.server import ChromaServer
 def explained(server: ChromaServer) -> Iterator[None]:
     """Turn what goes wrong with a server into a `StoreError` that says what to do.
 
-    It catches everything, as `models/failures.py` does: of an answer that it does not know,
-    Chroma's client makes a bare `Exception`.
-
     Raises:
         LostIndexError: The server no longer has what it had.
-        StoreError: Anything else was raised in the block.
+        StoreError: It cannot be used.
     """
     try:
         yield
-    except OnrecordError:
-        raise
     except Exception as error:
+        if not _is_of_chroma(error):
+            raise
         raise _failure(server, error) from error
 
 
@@ -36,6 +33,14 @@ def goes_through_proxy(server: ChromaServer) -> bool:
     proxies = getproxies()
     named = proxies.get(server.scheme) or proxies.get("all")
     return bool(named) and not proxy_bypass(server.host.strip("[]"))
+
+
+def _is_of_chroma(error: Exception) -> bool:
+    """Tell whether an error may be Chroma's: bare ones are, for what its client does not know."""
+    from chromadb.errors import ChromaError
+
+    kinds = ChromaError | httpx.HTTPError | httpx.InvalidURL | OSError | ValueError | RuntimeError
+    return isinstance(error, kinds) or type(error) is Exception
 
 
 def _failure(server: ChromaServer, error: Exception) -> StoreError:
@@ -62,9 +67,10 @@ def _what(server: ChromaServer, error: Exception) -> str:
     if any(isinstance(each, httpx.TimeoutException) for each in chain):
         return "does not answer; is it running, and is the address right?"
     if any(isinstance(each, httpx.TransportError) for each in chain):
+        host = server.host.strip("[]")
         return (
             f"cannot be reached, or broke off ({str(chain[-1])[:200]}). Start it (`chroma run "
-            f"--host {server.host} --port {server.port}`), put the address right, or unset "
+            f"--host {host} --port {server.port}`), put the address right, or unset "
             "ONRECORD_CHROMA to keep the index on this machine."
         )
     return (
