@@ -49,8 +49,11 @@ def test_a_changed_document_is_embedded_where_it_changed(index: Index) -> None:
 def test_a_removed_document_disappears(index: Index, embeddings: FakeEmbeddings) -> None:
     index.sync(corpus_of(a=A, b=B))
     index.sync(corpus_of(b=B))
-    found = index.search(embeddings.embed_query("the ferry sank"), "sentence", 10)
-    assert set(found) <= {chunk.id for chunk in chunks_of(corpus_of(b=B))}
+    left = {chunk.id for chunk in chunks_of(corpus_of(b=B))}
+    assert index.search(embeddings.embed_query("the ferry sank"), tuple(left), 10).keys() == left
+    gone = {chunk.id for chunk in chunks_of(corpus_of(a=A))}
+    with pytest.raises(StoreError):
+        index.search(embeddings.embed_query("the ferry sank"), tuple(gone), 10)
 
 
 def test_an_interrupted_run_is_finished_by_the_next(

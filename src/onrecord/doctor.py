@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from importlib import metadata
 
 from onrecord.corpus import load_corpus
-from onrecord.errors import OnrecordError, WeightsError
+from onrecord.errors import OnrecordError, StoreError, WeightsError
 from onrecord.models.engine import running_engine
 from onrecord.models.weights import (
     EMBEDDER,
@@ -20,6 +20,8 @@ from onrecord.models.weights import (
 )
 from onrecord.settings import Settings
 from onrecord.types import Value
+from onrecord.vectors.client import knock
+from onrecord.vectors.server import chroma_server
 
 _PACKAGES = (
     "chromadb",
@@ -58,6 +60,7 @@ def examine(settings: Settings) -> list[Finding]:
         _weights(EMBEDDER, settings),
         _engine(settings),
         _corpus(settings),
+        _index(settings),
         _cache(settings),
         _port(settings),
     ]
@@ -134,6 +137,19 @@ def _corpus(settings: Settings) -> Finding:
     found = f"{len(corpus.documents)} documents, {count} sentences in {settings.corpus}"
     why = " ".join(corpus.skipped.values())
     return Finding(what="corpus", ok=not why, detail=f"{found}. {why}".strip())
+
+
+def _index(settings: Settings) -> Finding:
+    try:
+        server = chroma_server(settings)
+        if server is None:
+            return Finding(what="index", ok=True, detail=f"kept in {settings.cache_dir / 'index'}")
+        knock(server)
+    except StoreError as error:
+        return Finding(what="index", ok=False, detail=str(error))
+    return Finding(
+        what="index", ok=True, detail=f"kept by Chroma at {server.address}, which answers"
+    )
 
 
 def _cache(settings: Settings) -> Finding:

@@ -28,5 +28,9 @@ class StoreError(OnrecordError):
     """The index (Chroma) cannot be opened or written."""
 
 
+class LostIndexError(StoreError):
+    """What the index had is no longer there; to make it anew helps."""
+
+
 class ReceiptError(OnrecordError):
     """A receipt cannot be read or written, or is none."""

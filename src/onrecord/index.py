@@ -3,6 +3,9 @@
 Bringing the index up to date is then a comparison of two sets of names: what the
 corpus needs, and what Chroma has. An interrupted run is finished by the next one,
 a removed document leaves with its chunks, and a renamed one costs nothing.
+
+A Chroma server has one collection for everybody, and nothing is ever taken out of it: what this
+corpus no longer has, another one may. So each searches among the chunks of its own corpus.
 """
 
 from __future__ import annotations
@@ -12,21 +15,19 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from filelock import FileLock
 from langchain_core.embeddings import Embeddings
 from pydantic import Field
 
 from onrecord.corpus import Corpus
-from onrecord.errors import StoreError
 from onrecord.files import write_whole
 from onrecord.progress import Progress, silent
 from onrecord.types import Document, Sentence, Value
+from onrecord.vectors.place import open_collection, talking_to
+from onrecord.vectors.server import ChromaServer
 from onrecord.words import well_formed
-
-if TYPE_CHECKING:
-    from langchain_chroma import Chroma
 
 Kind = Literal["sentence", "window"]
 """A sentence alone, or with its neighbours (see docs/architecture.md for what each is worth)."""
@@ -35,6 +36,7 @@ CHUNKING = "1"
 """Goes into the collection's name: raise it when chunks are made another way."""
 
 _BATCH = 128
+_ASKED_FOR = 5000
 
 
 class Chunk(Value):
@@ -94,30 +96,38 @@ class Index:
         embedder_id: Names the embedder's weights; another one begins another collection.
         folder: Where Chroma keeps its files; None keeps them in memory.
         name: Names the corpus within the folder.
+        server: What keeps the vectors in place of the folder, which then notes the last run alone.
 
     Raises:
-        StoreError: Chroma cannot open the folder.
+        StoreError: Chroma cannot open the folder, or the server cannot be used.
     """
 
     def __init__(
-        self, embeddings: Embeddings, embedder_id: str, folder: Path | None, name: str
+        self,
+        embeddings: Embeddings,
+        embedder_id: str,
+        folder: Path | None,
+        name: str,
+        server: ChromaServer | None = None,
     ) -> None:
-        self._embeddings = embeddings
+        own = f"onrecord-{name}-{embedder_id}-{CHUNKING}"
+        everybodys = f"onrecord-{embedder_id}-{CHUNKING}"
         self._folder = folder
-        collection = f"onrecord-{name}-{embedder_id}-{CHUNKING}"
-        self._manifest = folder / f"{collection}.json" if folder else None
-        with self._talking_to_chroma():
-            self._store = _open_store(embeddings, folder, collection)
+        self._manifest = folder / f"{own}.json" if folder else None
+        self._server = server
+        self._place = server or folder
+        self._store = open_collection(self._place, everybodys if server else own, embeddings)
 
     def sync(self, corpus: Corpus, progress: Progress = silent) -> IndexReport:
-        """Make Chroma hold the chunks of `corpus`, and no others.
+        """Make Chroma hold the chunks of `corpus`; in a folder or in memory, no others.
 
         Raises:
-            StoreError: Chroma cannot read or write its folder.
+            LostIndexError: The collection is no longer there.
+            StoreError: Chroma cannot be read or written.
         """
         wanted = {chunk.id: chunk for chunk in chunks_of(corpus)}
-        with self._locked(), self._talking_to_chroma():
-            present = set(self._store.get(include=[])["ids"])
+        with self._locked(), talking_to(self._place):
+            present = self._present(list(wanted))
             missing = [chunk for key, chunk in wanted.items() if key not in present]
             for start in range(0, len(missing), _BATCH):
                 progress(f"Indexing {corpus_size(corpus)} sentences", start / len(missing))
@@ -130,28 +140,34 @@ class Index:
             progress(f"Indexed {report.sentences} sentences", 1.0)
         return report
 
-    def search(
-        self, vector: Sequence[float], kind: Kind, k: int, among: Sequence[str] | None = None
-    ) -> dict[str, float]:
-        """Return the `k` chunks of a kind that lie nearest: their ids and cosine, best first.
+    def search(self, vector: Sequence[float], among: Sequence[str], k: int) -> dict[str, float]:
+        """Return the `k` chunks that lie nearest: their ids and cosine, best first.
 
         Args:
             vector: What they are to be near to.
-            kind: Which of the two kinds of chunk.
+            among: The ids of the chunks that come into question, each once.
             k: How many, at most.
-            among: The ids of the chunks that come into question; None is all.
 
         Raises:
-            StoreError: Chroma cannot read its folder.
+            LostIndexError: One of them is no longer there.
+            StoreError: Chroma cannot be read.
         """
-        with self._talking_to_chroma():
+        # No filter beside the ids: Chroma then takes seconds for what takes it milliseconds.
+        with talking_to(self._place):
             found = self._store.similarity_search_by_vector_with_relevance_scores(
-                list(vector),
-                k=k,
-                filter={"kind": kind},
-                ids=None if among is None else list(among),
+                list(vector), k=k, ids=list(among)
             )
         return {chunk.id or "": 1.0 - distance for chunk, distance in found}
+
+    def _present(self, wanted: Sequence[str]) -> set[str]:
+        """Return the ids that Chroma has: on a server those of the wanted ones, else all."""
+        if self._server is None:
+            return set(self._store.get(include=[])["ids"])
+        present: set[str] = set()
+        for start in range(0, len(wanted), _ASKED_FOR):
+            asked = list(wanted[start : start + _ASKED_FOR])
+            present.update(self._store.get(asked, include=[])["ids"])
+        return present
 
     def _add(self, chunks: Sequence[Chunk]) -> None:
         self._store.add_texts(
@@ -178,25 +194,13 @@ class Index:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        """One process writes at a time; an index in memory is its process's own."""
+        """One process of this machine writes at a time; what is in memory is its process's own."""
         if self._folder is None:
             yield
             return
+        self._folder.mkdir(parents=True, exist_ok=True)
         with FileLock(self._folder / "index.lock"):
             yield
-
-    @contextmanager
-    def _talking_to_chroma(self) -> Iterator[None]:
-        from chromadb.errors import ChromaError
-
-        try:
-            yield
-        except (ChromaError, OSError, ValueError, RuntimeError) as error:
-            raise StoreError(
-                f"The index in {self._folder or 'memory'} cannot be used ({error}). "
-                "It holds nothing that cannot be made again: check that the disk is not full "
-                "and the folder is yours, delete the folder, and run `onrecord index`."
-            ) from error
 
 
 def corpus_size(corpus: Corpus) -> int:
@@ -209,25 +213,6 @@ def _chunk(
 ) -> Chunk:
     text = well_formed(document.text[first.start : last.end])
     return Chunk(kind=kind, text=text, sentence=sentence)
-
-
-def _open_store(embeddings: Embeddings, folder: Path | None, collection: str) -> Chroma:
-    import chromadb
-    from chromadb.config import Settings as ChromaSettings
-    from langchain_chroma import Chroma
-
-    quiet = ChromaSettings(anonymized_telemetry=False)
-    if folder is None:
-        client = chromadb.EphemeralClient(settings=quiet)
-    else:
-        folder.mkdir(parents=True, exist_ok=True)
-        client = chromadb.PersistentClient(path=str(folder), settings=quiet)
-    return Chroma(
-        collection_name=collection,
-        embedding_function=embeddings,
-        client=client,
-        collection_configuration={"hnsw": {"space": "cosine"}},
-    )
 
 
 def _digest(text: str) -> str:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from onrecord import shelf
 from onrecord.corpus import Corpus, CorpusLike, fingerprint, load_corpus
-from onrecord.errors import CorpusError
+from onrecord.errors import CorpusError, LostIndexError
 from onrecord.models.embedder import embedder_id, open_embeddings
 from onrecord.parts import merge
 from onrecord.progress import Progress
 from onrecord.settings import Settings
 from onrecord.types import EVERYTHING, Document, Evidence, Scope, Sentence, Value
+from onrecord.vectors.server import chroma_server
 from onrecord.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -87,11 +88,16 @@ class Library:
             k: How many sentences are candidates.
             most: How many a reader is shown, at most, in all portions.
             scope: What is asked about.
+
+        Raises:
+            CorpusError, StoreError, WeightsError: There is nothing to search, or to search with.
         """
         with self._lock:
             retriever = self._current() or self._rebuild()[1]
-        candidates = merge([retriever.retrieve(query, k, scope) for query in queries])[:k]
-        return Found(candidates=candidates, portions=retriever.portions(candidates, most, scope))
+        try:
+            return _found(retriever, queries, k, most, scope)
+        except LostIndexError:  # by a server that was started again without its data
+            return _found(self._anew(retriever), queries, k, most, scope)
 
     def add(self, file: Path) -> str:
         """Copy a file into the corpus, and return the id of its document; see shelf.py."""
@@ -134,7 +140,21 @@ class Library:
         """Return what answers for the files as they are now, if anything does."""
         return self._retriever if fingerprint(self._source) == self._seen else None
 
+    def _anew(self, lost: Retriever) -> Retriever:
+        """Return what answers in the place of a retriever whose index is gone."""
+        with self._lock:
+            if self._retriever is lost:  # else another question has seen to it
+                self._retriever = None
+            return self._current() or self._rebuild()[1]
+
     def _rebuild(self) -> tuple[IndexReport, Retriever]:
+        try:
+            return self._build()
+        except LostIndexError:
+            self._index = None
+            return self._build()
+
+    def _build(self) -> tuple[IndexReport, Retriever]:
         from onrecord.retrieve import Retriever
 
         seen = fingerprint(self._source)
@@ -159,8 +179,15 @@ class Library:
 
         embeddings = open_embeddings(self._settings, self._progress)
         name, folder = _name_of(self._source), self._settings.cache_dir / "index"
-        kept = None if name.startswith("memory") else folder
-        return Index(embeddings, embedder_id(self._settings), kept, name)
+        embedder = embedder_id(self._settings)
+        if name.startswith("memory"):
+            return Index(embeddings, embedder, None, name)
+        return Index(embeddings, embedder, folder, name, chroma_server(self._settings))
+
+
+def _found(retriever: Retriever, queries: Sequence[str], k: int, most: int, scope: Scope) -> Found:
+    candidates = merge([retriever.retrieve(query, k, scope) for query in queries])[:k]
+    return Found(candidates=candidates, portions=retriever.portions(candidates, most, scope))
 
 
 def _name_of(source: CorpusLike) -> str:

@@ -116,10 +116,11 @@ class Retriever:
         return [place for place, each in enumerate(self._sentences) if scope.covers(each)]
 
     def _dense(self, vector: list[float], kind: Kind, places: list[int] | None) -> dict[int, float]:
+        ids = self._ids[kind]
+        among = dict.fromkeys(ids if places is None else (ids[place] for place in places))
+        found = self._places_of(self._index.search(vector, tuple(among), _DEPTH))
         if places is None:
-            return self._places_of(self._index.search(vector, kind, _DEPTH))
-        among = dict.fromkeys(self._ids[kind][place] for place in places)
-        found = self._places_of(self._index.search(vector, kind, _DEPTH, tuple(among)))
+            return found
         # One chunk stands for every sentence of its words: here, for those that are asked about.
         return {place: found[place] for place in places if place in found}
 

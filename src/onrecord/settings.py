@@ -28,6 +28,14 @@ class Settings(BaseSettings):
         description="Where conversations are kept.",
     )
 
+    chroma: str | None = Field(
+        None,
+        description="Address (http://host:port) of a Chroma server that keeps the index instead.",
+    )
+    chroma_token: SecretStr | None = Field(
+        None, description="What that server, or the gateway before it, wants to be shown."
+    )
+
     model: str = Field(
         "local",
         description="'local', 'provider:name' (openai, anthropic, ollama, ...), "

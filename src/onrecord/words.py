@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
+from threading import get_ident
 
 import snowballstemmer
 
@@ -51,13 +52,14 @@ def fold(word: str) -> str:
 
 
 @cache
-def _stemmer() -> snowballstemmer.stemmer:
+def _stemmer(_thread: int) -> snowballstemmer.stemmer:
+    """Return a stemmer of a thread's own: it keeps the word that it is at."""
     return snowballstemmer.stemmer("english")
 
 
 def stem(word: str) -> str:
     """Return the stem of a word (Porter's second algorithm, by snowballstemmer)."""
-    return str(_stemmer().stemWord(fold(word)))
+    return str(_stemmer(get_ident()).stemWord(fold(word)))
 
 
 def stems(text: str) -> list[str]:

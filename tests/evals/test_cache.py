@@ -75,7 +75,13 @@ def test_whatever_an_answer_depends_on_is_asked_again(
 
 
 @pytest.mark.parametrize(
-    "change", [{"cache_dir": "/elsewhere"}, {"api_key": "sk-secret"}, {"port": 99}]
+    "change",
+    [
+        {"cache_dir": "/elsewhere"},
+        {"api_key": "sk-secret"},
+        {"port": 99},
+        {"chroma": "http://localhost:8000", "chroma_token": "s3cret"},
+    ],
 )
 def test_where_things_are_does_not_matter(tmp_path: Path, change: dict[str, Any]) -> None:
     asked(tmp_path, FakeAssistant(ANSWERS), MACHINES)

@@ -89,7 +89,12 @@ def test_progress_is_told_of_every_question() -> None:
 
 
 def test_settings_are_recorded_without_secrets_and_folders() -> None:
-    settings = Settings(api_key="sk-secret", cache_dir="/home/someone/cache")
+    settings = Settings(
+        api_key="sk-secret",
+        cache_dir="/home/someone/cache",
+        chroma="http://me:secret@localhost:8000",
+        chroma_token="another-secret",
+    )
     assistant = FakeAssistant({MACHINES.question: refusal()})
     report = run(assistant, facts(MACHINES), settings=settings)
     assert report.settings["candidates"] == settings.candidates

@@ -25,6 +25,8 @@ from onrecord.progress import Progress, silent
 _EVEN_ODDS = 0.0  # nats, the threshold of a run that was not told its settings
 _ELSEWHERE = frozenset({"corpus", "cache_dir", "host", "port", "engine_port"})
 """Settings that say where things are, and not what is answered."""
+_SECRET = {"api_key", "chroma", "chroma_token"}
+"""Settings that no report shows; into an address of Chroma's, somebody may write a password."""
 
 
 def run(
@@ -152,7 +154,7 @@ def _recorded(settings: Settings | None) -> dict[str, JsonValue]:
     """Settings as a report may show them: no secret, and of a path its name only."""
     if settings is None:
         return {}
-    values = settings.model_dump(exclude={"api_key"})
+    values = settings.model_dump(exclude=_SECRET)
     return {
         name: value.name if isinstance(value, Path) else value for name, value in values.items()
     }

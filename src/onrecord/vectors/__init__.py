@@ -1,0 +1,1 @@
+"""Where vectors are kept: in memory, in a folder, or by a Chroma server."""

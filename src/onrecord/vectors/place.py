@@ -1,0 +1,72 @@
+"""A collection of vectors in Chroma, wherever that is: in memory, a folder, or a server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from langchain_core.embeddings import Embeddings
+
+from onrecord.errors import LostIndexError, StoreError
+from onrecord.vectors.client import connect
+from onrecord.vectors.failures import explained
+from onrecord.vectors.server import ChromaServer
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from langchain_chroma import Chroma
+
+Place = Path | ChromaServer | None
+"""A folder, a server, or None: memory."""
+
+
+def open_collection(place: Place, name: str, embeddings: Embeddings) -> Chroma:
+    """Return a collection, which is made where there is none of that name.
+
+    Raises:
+        StoreError: The folder cannot be opened, or the server cannot be used.
+    """
+    from langchain_chroma import Chroma
+
+    with talking_to(place):
+        return Chroma(
+            collection_name=name,
+            embedding_function=embeddings,
+            client=_client(place),
+            collection_configuration={"hnsw": {"space": "cosine"}},
+        )
+
+
+def talking_to(place: Place) -> AbstractContextManager[None]:
+    """Turn what goes wrong with Chroma in the block into a `StoreError` that says what to do."""
+    return explained(place) if isinstance(place, ChromaServer) else _explained_here(place)
+
+
+def _client(place: Place) -> ClientAPI:
+    import chromadb
+    from chromadb.config import Settings as ChromaSettings
+
+    if isinstance(place, ChromaServer):
+        return connect(place)
+    quiet = ChromaSettings(anonymized_telemetry=False)
+    if place is None:
+        return chromadb.EphemeralClient(settings=quiet)
+    place.mkdir(parents=True, exist_ok=True)
+    return chromadb.PersistentClient(path=str(place), settings=quiet)
+
+
+@contextmanager
+def _explained_here(folder: Path | None) -> Iterator[None]:
+    from chromadb.errors import ChromaError, InternalError, NotFoundError
+
+    try:
+        yield
+    except (ChromaError, OSError, ValueError, RuntimeError) as error:
+        lost = isinstance(error, NotFoundError | InternalError)
+        raise (LostIndexError if lost else StoreError)(
+            f"The index in {folder or 'memory'} cannot be used ({error}). "
+            "It holds nothing that cannot be made again: check that the disk is not full "
+            "and the folder is yours, delete the folder, and run `onrecord index`."
+        ) from error
