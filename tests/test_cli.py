@@ -148,6 +148,8 @@ def test_help_teaches_with_examples() -> None:
         (["ask", "?!"], {}, 2, "ask something"),
         (["ask", "Who?"], {"ONRECORD_MODEL": "nonsense"}, 1, "ONRECORD_MODEL"),
         (["ask", "Who?"], {"ONRECORD_PORT": "many"}, 2, "ONRECORD_PORT"),
+        (["serve", "--host", "0.0.0.0"], {}, 1, "ONRECORD_OPEN=1"),
+        (["serve"], {"ONRECORD_HOSTNAMES": "*"}, 2, "ONRECORD_HOSTNAMES"),
     ],
 )
 def test_what_goes_wrong_is_one_line_and_no_traceback(

@@ -3,6 +3,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from onrecord.access import Access
 from tests.api.conftest import Serve
 from tests.api.programs import ProgramsAssistant
 
@@ -39,7 +40,11 @@ def test_every_response_forbids_to_load_from_elsewhere(address: str, path: str) 
     with httpx.stream("GET", f"{address}{path}") as response:
         headers = response.headers
     assert "default-src 'self'" in headers["content-security-policy"]
+    assert "frame-ancestors 'self'" in headers["content-security-policy"]
     assert headers["referrer-policy"] == "no-referrer"
+    assert headers["permissions-policy"] == "camera=(), geolocation=(), microphone=()"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "SAMEORIGIN"
 
 
 @pytest.mark.parametrize("path", EVERYTHING)
@@ -65,25 +70,67 @@ def test_the_names_of_loopback_are_answered_to_with_any_port(
 def test_on_other_addresses_every_name_is_answered_to(
     serve: Serve, assistant: ProgramsAssistant
 ) -> None:
-    address = serve(assistant, "0.0.0.0")
+    address = serve(assistant, "0.0.0.0", Access(open=True))
     headers = {"Host": "answers.example"}
     assert httpx.get(f"{address}api/v1/health", headers=headers).status_code == 200
     tools = httpx.post(f"{address}mcp", json=INITIALIZE, headers=FOR_TOOLS | headers)
     assert tools.status_code == 200
 
 
-def test_other_sites_are_given_nothing_to_read_and_let_nothing_send(
-    address: str, assistant: ProgramsAssistant
+@pytest.mark.parametrize("host", ["0.0.0.0", "127.0.0.1"])
+def test_where_names_are_given_no_others_are_answered_to(
+    serve: Serve, assistant: ProgramsAssistant, host: str
 ) -> None:
-    origin = {"Origin": "http://evil.example"}
-    read = httpx.get(f"{address}api/v1/documents", headers=origin)
-    assert "access-control-allow-origin" not in read.headers
-    asked = {"Access-Control-Request-Method": "POST"}
-    allowed = httpx.options(f"{address}api/v1/ask", headers=origin | asked)
-    assert "access-control-allow-origin" not in allowed.headers
-    assert httpx.post(f"{address}mcp", json=INITIALIZE, headers=FOR_TOOLS | origin).status_code == (
-        403
-    )
+    access = Access(open=True, hostnames=("answers.example", "b.example"))
+    address = serve(assistant, host, access)
+    with httpx.Client(base_url=address, headers=FOR_TOOLS) as client:
+        for name in ("answers.example", "Answers.example", "b.example:7860", "localhost"):
+            assert client.get("", headers={"Host": name}).status_code == 200
+            assert client.get("api/v1/health", headers={"Host": name}).status_code == 200
+        for name in ("evil.example", "answers.example.evil.example", "www.answers.example"):
+            assert client.get("", headers={"Host": name}).status_code == 400
+            assert client.get("api/v1/health", headers={"Host": name}).status_code == 400
+            assert client.post("mcp", json=INITIALIZE, headers={"Host": name}).status_code == 400
+        for origin, status in (("https://b.example", 200), ("https://evil.example", 403)):
+            headers = {"Host": "b.example", "Origin": origin}
+            assert client.post("mcp", json=INITIALIZE, headers=headers).status_code == status
+
+
+def test_other_sites_are_let_nothing_send(address: str, assistant: ProgramsAssistant) -> None:
+    headers = FOR_TOOLS | {"Origin": "http://evil.example"}
+    assert httpx.post(f"{address}mcp", json=INITIALIZE, headers=headers).status_code == 403
+
+
+@pytest.mark.parametrize("access", [None, Access(open=True)], ids=["loopback", "elsewhere"])
+def test_other_sites_are_given_nothing_to_read(
+    serve: Serve, address: str, assistant: ProgramsAssistant, access: Access | None
+) -> None:
+    if access:
+        address = serve(assistant, "0.0.0.0", access)
+    name = "answers.example" if access else "127.0.0.1"
+    preflight = {"Access-Control-Request-Method": "POST"}
+    with httpx.Client(base_url=address, headers={"Host": name}) as client:
+        for origin in ("https://evil.example", "http://localhost:1", "null"):
+            headers = FOR_TOOLS | {"Origin": origin}
+            for path in ["", "config", "gradio_api/info", "api/v1/documents", "api/v1/ask", "mcp"]:
+                responses = [
+                    client.post(path, json=INITIALIZE, headers=headers),
+                    client.options(path, headers=headers | preflight),
+                ]
+                if path != "mcp":  # where it would begin a stream
+                    responses.append(client.get(path, headers=headers))
+                for response in responses:
+                    assert "access-control-allow-origin" not in response.headers
+                    assert "access-control-allow-credentials" not in response.headers
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded"])
+def test_forms_of_other_sites_put_no_question_to_the_page(address: str, kind: str) -> None:
+    headers = {"Origin": "https://evil.example", "Content-Type": kind}
+    asked = '{"data": ["Who?"], "fn_index": 0, "session_hash": "a", "a": "="}'
+    for path in ("gradio_api/queue/join", "gradio_api/run/0", "gradio_api/api/0"):
+        response = httpx.post(f"{address}{path}", content=asked, headers=headers)
+        assert response.status_code == 422
 
 
 @pytest.mark.parametrize("path", ["docs", "redoc", "openapi.json"])

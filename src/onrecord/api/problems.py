@@ -7,6 +7,7 @@ from http import HTTPStatus
 from pydantic import Field
 
 from onrecord.api.desk import BusyError, EndingError
+from onrecord.api.door import GuessingError, LoginError, ShutError
 from onrecord.api.lookup import NotFoundError
 from onrecord.api.warming import NotReadyError
 from onrecord.errors import (
@@ -26,6 +27,9 @@ _KINDS: dict[type[OnrecordError], tuple[str, HTTPStatus]] = {
     CorpusError: ("corpus", HTTPStatus.UNPROCESSABLE_ENTITY),
     NotFoundError: ("not_found", HTTPStatus.NOT_FOUND),
     BusyError: ("busy", HTTPStatus.TOO_MANY_REQUESTS),
+    LoginError: ("login", HTTPStatus.UNAUTHORIZED),
+    GuessingError: ("guessing", HTTPStatus.TOO_MANY_REQUESTS),
+    ShutError: ("shut", HTTPStatus.SERVICE_UNAVAILABLE),
     EndingError: ("ending", HTTPStatus.SERVICE_UNAVAILABLE),
     NotReadyError: ("not_ready", HTTPStatus.SERVICE_UNAVAILABLE),
     ModelError: ("model", HTTPStatus.SERVICE_UNAVAILABLE),
