@@ -162,9 +162,12 @@ def test_what_goes_wrong_is_one_line_and_no_traceback(
 
 
 def test_doctor_finds_what_is_wrong(tmp_path: Path) -> None:
-    result = onrecord("doctor", "--json", ONRECORD_CORPUS=str(tmp_path / "none"))
+    wrong = {"ONRECORD_CORPUS": str(tmp_path / "none"), "ONRECORD_HOST": "0.0.0.0"}
+    result = onrecord("doctor", "--json", **wrong)
     findings = {finding["what"]: finding for finding in json.loads(result.stdout)}
     assert result.returncode == 1
     assert not findings["corpus"]["ok"]
     assert "ONRECORD_CORPUS" in findings["corpus"]["detail"]
+    assert not findings["login"]["ok"]
+    assert "ONRECORD_USERS" in findings["login"]["detail"]
     assert findings["Python"]["ok"]

@@ -149,7 +149,7 @@ def test_a_websocket_is_guarded_too(tmp_path: Path) -> None:
         await socket.close()
 
     door = Door(write_users(tmp_path / "users", anna=ANNA[1]))
-    client = TestClient(Login(echo, door, "/api/v1", "/api/v1/health"))
+    client = TestClient(Login(echo, door, "/api/v1/health"))
     with pytest.raises(WebSocketDenialResponse) as refused, client.websocket_connect("/socket"):
         pass
     assert refused.value.status_code == 401

@@ -9,12 +9,10 @@ import gradio as gr
 from fastapi import FastAPI
 from gradio.routes import App as PageApp
 from mcp.server.transport_security import TransportSecuritySettings
-from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from onrecord.access import ONLY_HERE, Access
 from onrecord.api.desk import Desk
@@ -22,50 +20,14 @@ from onrecord.api.door import Door
 from onrecord.api.http import HEALTH, LARGEST_BODY, http_api
 from onrecord.api.login import Login
 from onrecord.api.mcp import mcp_server
+from onrecord.api.refusals import API_PREFIX
+from onrecord.api.sites import OwnAddressOnly
 from onrecord.api.warming import Warming
 from onrecord.assistant import Assistant
 from onrecord.corpus import MAX_BYTES
 from onrecord.ui.theme import look
 
-API_PREFIX = "/api/v1"
 MCP_PATH = "/mcp"
-
-# Gradio's front end runs inline scripts and compiles templates; everything that it needs
-# comes from the page's own address, and the browser is told to load nothing else. No other site
-# may show the page in a frame, where readers could be led to click what they do not see.
-_POLICY = (
-    "default-src 'self' data: blob:; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
-    "style-src 'self' 'unsafe-inline'; connect-src 'self'; object-src 'none'; "
-    "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
-)
-_HEADERS = {
-    "Content-Security-Policy": _POLICY,
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "SAMEORIGIN",
-}
-
-
-class OwnAddressOnly:
-    """Tells the browser, with every response, to keep to this address.
-
-    Args:
-        app: The application that answers.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, with what the browser is told among the response's headers."""
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(_HEADERS)
-            await send(message)
-
-        await self._app(scope, receive, send_with_headers)
 
 
 def build_app(
@@ -114,8 +76,7 @@ def _guards(names: Sequence[str], access: Access) -> list[Middleware]:
     guards.append(Middleware(CORSMiddleware, allow_origins=()))
     if access.users is not None:
         door = Door(access.users)
-        health = f"{API_PREFIX}{HEALTH}"
-        guards.append(Middleware(Login, door=door, programs=API_PREFIX, anybody=health))
+        guards.append(Middleware(Login, door=door, anybody=f"{API_PREFIX}{HEALTH}"))
     return guards
 
 

@@ -7,11 +7,10 @@ import binascii
 from collections.abc import Mapping
 
 from starlette.datastructures import Headers
-from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from onrecord.api.door import Credentials, Door, GuessingError, LoginError
-from onrecord.api.problems import failure_of, status_of
+from onrecord.api.refusals import refusal
 from onrecord.errors import OnrecordError
 from onrecord.hosts import client_at
 
@@ -24,13 +23,11 @@ class Login:
     Args:
         app: The application that answers.
         door: Who decides.
-        programs: The path below which errors have the shape of the API's.
         anybody: The one path that is answered to everybody.
     """
 
-    def __init__(self, app: ASGIApp, door: Door, programs: str, anybody: str) -> None:
-        self._app, self._door = app, door
-        self._programs, self._anybody = f"{programs}/", anybody
+    def __init__(self, app: ASGIApp, door: Door, anybody: str) -> None:
+        self._app, self._door, self._anybody = app, door, anybody
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or refuse it."""
@@ -40,15 +37,9 @@ class Login:
         try:
             await self._door.check(_client_of(scope), _given(Headers(scope=scope)))
         except OnrecordError as error:
-            await self._refusal(scope["path"], error)(scope, receive, send)
+            await refusal(scope, error, _headers(error))(scope, receive, send)
             return
         await self._app(scope, receive, send)
-
-    def _refusal(self, path: str, error: OnrecordError) -> Response:
-        status, headers = status_of(error), _headers(error)
-        if path.startswith(self._programs):
-            return JSONResponse(failure_of(error).model_dump(), status, headers)
-        return PlainTextResponse(str(error), status, headers)
 
 
 def _headers(error: OnrecordError) -> Mapping[str, str]:

@@ -22,12 +22,18 @@ from onrecord.types import Value
 
 INTERNAL = "internal"
 
+
+class OtherSiteError(OnrecordError):
+    """A browser sends what another site's page has given it."""
+
+
 _KINDS: dict[type[OnrecordError], tuple[str, HTTPStatus]] = {
     QuestionError: ("question", HTTPStatus.UNPROCESSABLE_ENTITY),
     CorpusError: ("corpus", HTTPStatus.UNPROCESSABLE_ENTITY),
     NotFoundError: ("not_found", HTTPStatus.NOT_FOUND),
     BusyError: ("busy", HTTPStatus.TOO_MANY_REQUESTS),
     LoginError: ("login", HTTPStatus.UNAUTHORIZED),
+    OtherSiteError: ("other_site", HTTPStatus.FORBIDDEN),
     GuessingError: ("guessing", HTTPStatus.TOO_MANY_REQUESTS),
     ShutError: ("shut", HTTPStatus.SERVICE_UNAVAILABLE),
     EndingError: ("ending", HTTPStatus.SERVICE_UNAVAILABLE),
