@@ -8,6 +8,7 @@ import gradio as gr
 from pydantic import ValidationError
 
 from onrecord import Assistant, OnrecordError, Settings
+from onrecord.access import Access
 from onrecord.ui import build_page, serve
 from onrecord.ui.theme import look
 
@@ -19,11 +20,14 @@ def main() -> None:
     say.setLevel(logging.INFO)
     try:
         settings = Settings()
+        access = Access.by(settings)
+        access.check(settings.host)
         with Assistant(settings=settings) as assistant:
             serve(
                 assistant,
                 host=settings.host,
                 port=settings.port,
+                access=access,
                 data_dir=settings.data_dir,
                 announce=lambda address: say.info("onrecord is at %s (Ctrl-C ends it)", address),
             )
@@ -37,6 +41,7 @@ if os.environ.get("GRADIO_WATCH_DIRS"):
         watched = Assistant()
     demo = build_page(watched)
     if __name__ == "__main__":
-        demo.launch(**look())
+        # Gradio serves it then, and asks nobody who they are: so to this machine alone.
+        demo.launch(server_name="127.0.0.1", share=False, **look())
 elif __name__ == "__main__":
     main()

@@ -148,6 +148,8 @@ def test_help_teaches_with_examples() -> None:
         (["ask", "?!"], {}, 2, "ask something"),
         (["ask", "Who?"], {"ONRECORD_MODEL": "nonsense"}, 1, "ONRECORD_MODEL"),
         (["ask", "Who?"], {"ONRECORD_PORT": "many"}, 2, "ONRECORD_PORT"),
+        (["serve", "--host", "0.0.0.0"], {}, 1, "ONRECORD_OPEN=1"),
+        (["serve"], {"ONRECORD_HOSTNAMES": "*"}, 2, "ONRECORD_HOSTNAMES"),
     ],
 )
 def test_what_goes_wrong_is_one_line_and_no_traceback(
@@ -160,9 +162,12 @@ def test_what_goes_wrong_is_one_line_and_no_traceback(
 
 
 def test_doctor_finds_what_is_wrong(tmp_path: Path) -> None:
-    result = onrecord("doctor", "--json", ONRECORD_CORPUS=str(tmp_path / "none"))
+    wrong = {"ONRECORD_CORPUS": str(tmp_path / "none"), "ONRECORD_HOST": "0.0.0.0"}
+    result = onrecord("doctor", "--json", **wrong)
     findings = {finding["what"]: finding for finding in json.loads(result.stdout)}
     assert result.returncode == 1
     assert not findings["corpus"]["ok"]
     assert "ONRECORD_CORPUS" in findings["corpus"]["detail"]
+    assert not findings["login"]["ok"]
+    assert "ONRECORD_USERS" in findings["login"]["detail"]
     assert findings["Python"]["ok"]

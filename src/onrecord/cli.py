@@ -1,4 +1,4 @@
-"""The `onrecord` command: ask, chat, verify, conversations, index, eval, serve, mcp, doctor."""
+"""The `onrecord` command: ask, chat, verify, index, eval, serve, user, mcp, doctor and others."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 from rich.markup import escape
 
-from onrecord import cli_conversations
+from onrecord import cli_conversations, cli_users
 from onrecord.errors import CorpusError, OnrecordError, QuestionError, ReceiptError
 from onrecord.terminal import BAD_INPUT, FAILED, err, opened, out, plain
 
@@ -34,6 +34,7 @@ app = typer.Typer(
     "environment variables that begin with ONRECORD_.",
 )
 app.add_typer(cli_conversations.app, name="conversations")
+app.add_typer(cli_users.app, name="user")
 Corpus = Annotated[
     list[Path] | None, typer.Option(help="Folder or file to ask about (may be repeated).")
 ]
@@ -238,19 +239,23 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port; 0 takes any free one.")] = None,
     browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
 ) -> None:
-    """Open the chat page.
+    """Open the chat page. Off loopback it needs a login (`onrecord user`), or ONRECORD_OPEN=1.
 
     Example: `onrecord serve --port 8080 --no-browser`
     """
     from onrecord import Settings
+    from onrecord.access import Access
     from onrecord.ui import serve as serve_page
 
     settings = Settings()
+    access = Access.by(settings)
+    access.check(host or settings.host)
     with opened(corpus, model) as assistant:
         assistant.warm()
         serve_page(
             assistant,
             host=host or settings.host,
+            access=access,
             port=settings.port if port is None else port,
             data_dir=settings.data_dir,
             open_browser=browser,

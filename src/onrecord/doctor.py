@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from importlib import metadata
 
+from onrecord.access import Access
 from onrecord.corpus import load_corpus
 from onrecord.errors import OnrecordError, StoreError, WeightsError
 from onrecord.models.engine import running_engine
@@ -63,6 +64,7 @@ def examine(settings: Settings) -> list[Finding]:
         _index(settings),
         _cache(settings),
         _port(settings),
+        _access(settings),
     ]
 
 
@@ -181,3 +183,15 @@ def _port(settings: Settings) -> Finding:
                 f"({error.strerror}); choose another with ONRECORD_PORT.",
             )
     return Finding(what="page", ok=True, detail=f"port {settings.port} of {settings.host} is free")
+
+
+def _access(settings: Settings) -> Finding:
+    access = Access.by(settings)
+    try:
+        access.check(settings.host)
+    except OnrecordError as error:
+        return Finding(what="login", ok=False, detail=str(error))
+    if access.users is not None:
+        return Finding(what="login", ok=True, detail=f"asked of everybody, by {access.users}")
+    by_whom = "this machine alone" if access.is_for_one(settings.host) else "everybody"
+    return Finding(what="login", ok=True, detail=f"none; the page can be opened by {by_whom}")

@@ -34,3 +34,11 @@ class LostIndexError(StoreError):
 
 class ReceiptError(OnrecordError):
     """A receipt cannot be read or written, or is none."""
+
+
+class UsersError(OnrecordError):
+    """The users file is none or cannot be used, or a name or password cannot stand in it."""
+
+
+class AccessError(OnrecordError):
+    """Others could reach the page, and nobody has said who of them may."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Annotated
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+_HOSTNAME = re.compile(r"(?!-)[a-z0-9-]+(?:\.[a-z0-9-]+)*")
 
 
 class Settings(BaseSettings):
@@ -81,3 +85,34 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="Address that the page is served on.")
     port: int = Field(7860, ge=0, le=65535, description="Port of the page; 0: any free one.")
+    users: Path | None = Field(
+        None, description="File of those who may log in, which `onrecord user add` writes."
+    )
+    open: bool = Field(
+        False, description="May everybody who can reach the page ask, with no login?"
+    )
+    hostnames: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Names by which others reach the page (a.example,b.example); "
+        "where given, no other name is answered to.",
+    )
+
+    @field_validator("hostnames", mode="before")
+    @classmethod
+    def _apart(cls, given: object) -> object:
+        """Take names apart at their commas, as they stand in the environment."""
+        if not isinstance(given, str):
+            return given
+        return tuple(name.strip() for name in given.split(",") if name.strip())
+
+    @field_validator("hostnames")
+    @classmethod
+    def _are_names(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        names = tuple(name.lower() for name in given)
+        for name in names:
+            if not _HOSTNAME.fullmatch(name):
+                raise ValueError(
+                    f"{name!r} is not a host name; write names alone, such as answers.example, "
+                    "without scheme, port or path, and commas between them"
+                )
+        return names

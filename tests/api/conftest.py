@@ -9,6 +9,7 @@ import gradio as gr
 import httpx
 import pytest
 
+from onrecord.access import ONLY_HERE, Access
 from onrecord.types import Document
 from onrecord.ui.launch import launch
 from tests.api.programs import ProgramsAssistant
@@ -60,10 +61,12 @@ def api(address: str) -> Iterator[httpx.Client]:
 
 
 @contextmanager
-def served_page(assistant: ProgramsAssistant | None, host: str = "127.0.0.1") -> Iterator[str]:
+def served_page(
+    assistant: ProgramsAssistant | None, host: str = "127.0.0.1", access: Access = ONLY_HERE
+) -> Iterator[str]:
     with gr.Blocks(analytics_enabled=False) as page:
         gr.HTML("the page")
-    address = launch(page, host, 0, assistant=assistant)  # type: ignore[arg-type]
+    address = launch(page, host, 0, False, assistant, access)  # type: ignore[arg-type]
     try:
         yield address
     finally:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from onrecord.access import Access
 from tests.api.conftest import Serve
 from tests.api.programs import ProgramsAssistant
 
@@ -39,7 +40,11 @@ def test_every_response_forbids_to_load_from_elsewhere(address: str, path: str) 
     with httpx.stream("GET", f"{address}{path}") as response:
         headers = response.headers
     assert "default-src 'self'" in headers["content-security-policy"]
+    assert "frame-ancestors 'self'" in headers["content-security-policy"]
     assert headers["referrer-policy"] == "no-referrer"
+    assert headers["permissions-policy"] == "camera=(), geolocation=(), microphone=()"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "SAMEORIGIN"
 
 
 @pytest.mark.parametrize("path", EVERYTHING)
@@ -65,25 +70,83 @@ def test_the_names_of_loopback_are_answered_to_with_any_port(
 def test_on_other_addresses_every_name_is_answered_to(
     serve: Serve, assistant: ProgramsAssistant
 ) -> None:
-    address = serve(assistant, "0.0.0.0")
+    address = serve(assistant, "0.0.0.0", Access(open=True))
     headers = {"Host": "answers.example"}
     assert httpx.get(f"{address}api/v1/health", headers=headers).status_code == 200
     tools = httpx.post(f"{address}mcp", json=INITIALIZE, headers=FOR_TOOLS | headers)
     assert tools.status_code == 200
 
 
-def test_other_sites_are_given_nothing_to_read_and_let_nothing_send(
-    address: str, assistant: ProgramsAssistant
+@pytest.mark.parametrize("host", ["0.0.0.0", "127.0.0.1"])
+def test_where_names_are_given_no_others_are_answered_to(
+    serve: Serve, assistant: ProgramsAssistant, host: str
 ) -> None:
-    origin = {"Origin": "http://evil.example"}
-    read = httpx.get(f"{address}api/v1/documents", headers=origin)
-    assert "access-control-allow-origin" not in read.headers
-    asked = {"Access-Control-Request-Method": "POST"}
-    allowed = httpx.options(f"{address}api/v1/ask", headers=origin | asked)
-    assert "access-control-allow-origin" not in allowed.headers
-    assert httpx.post(f"{address}mcp", json=INITIALIZE, headers=FOR_TOOLS | origin).status_code == (
-        403
-    )
+    access = Access(open=True, hostnames=("answers.example", "b.example"))
+    address = serve(assistant, host, access)
+    with httpx.Client(base_url=address, headers=FOR_TOOLS) as client:
+        for name in ("answers.example", "Answers.example", "b.example:7860", "localhost"):
+            assert client.get("", headers={"Host": name}).status_code == 200
+            assert client.get("api/v1/health", headers={"Host": name}).status_code == 200
+        for name in ("evil.example", "answers.example.evil.example", "www.answers.example"):
+            assert client.get("", headers={"Host": name}).status_code == 400
+            assert client.get("api/v1/health", headers={"Host": name}).status_code == 400
+            assert client.post("mcp", json=INITIALIZE, headers={"Host": name}).status_code == 400
+        for origin, status in (("https://b.example", 200), ("https://evil.example", 403)):
+            headers = {"Host": "b.example", "Origin": origin}
+            assert client.post("mcp", json=INITIALIZE, headers=headers).status_code == status
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"},
+        {"Sec-Fetch-Site": "same-site", "Origin": "http://localhost:1"},
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+    ],
+)
+def test_other_sites_are_let_nothing_send(
+    address: str, assistant: ProgramsAssistant, headers: dict[str, str]
+) -> None:
+    with httpx.Client(base_url=address, headers=FOR_TOOLS | headers) as client:
+        assert client.post("gradio_api/upload", files={"files": b"x"}).status_code == 403
+        assert client.post("gradio_api/queue/join", json={}).status_code == 403
+        assert client.post("mcp", json=INITIALIZE).status_code == 403
+        asked = client.post("api/v1/ask", json={"question": "Who?"})
+        assert (asked.status_code, asked.json()["error"]["kind"]) == (403, "other_site")
+    assert assistant.asked == []
+
+
+def test_the_page_itself_may_send(address: str, assistant: ProgramsAssistant) -> None:
+    for headers in (
+        {"Sec-Fetch-Site": "same-origin", "Origin": "https://answers.example"},  # behind a proxy
+        {"Origin": address.rstrip("/")},
+    ):
+        sent = httpx.post(f"{address}gradio_api/upload", files={"files": b"x"}, headers=headers)
+        assert sent.status_code == 200
+
+
+@pytest.mark.parametrize("access", [None, Access(open=True)], ids=["loopback", "elsewhere"])
+def test_other_sites_are_given_nothing_to_read(
+    serve: Serve, address: str, assistant: ProgramsAssistant, access: Access | None
+) -> None:
+    if access:
+        address = serve(assistant, "0.0.0.0", access)
+    name = "answers.example" if access else "127.0.0.1"
+    preflight = {"Access-Control-Request-Method": "POST"}
+    with httpx.Client(base_url=address, headers={"Host": name}) as client:
+        for origin in ("https://evil.example", "http://localhost:1", "null"):
+            headers = FOR_TOOLS | {"Origin": origin}
+            for path in ["", "config", "gradio_api/info", "api/v1/documents", "api/v1/ask", "mcp"]:
+                responses = [
+                    client.post(path, json=INITIALIZE, headers=headers),
+                    client.options(path, headers=headers | preflight),
+                ]
+                if path != "mcp":  # where it would begin a stream
+                    responses.append(client.get(path, headers=headers))
+                for response in responses:
+                    assert "access-control-allow-origin" not in response.headers
+                    assert "access-control-allow-credentials" not in response.headers
 
 
 @pytest.mark.parametrize("path", ["docs", "redoc", "openapi.json"])

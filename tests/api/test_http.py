@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from onrecord.api.desk import MOST_WAITING
+from onrecord.api.desk import MOST_OF_ONE, MOST_WAITING
 from onrecord.api.http import LARGEST_BODY
 from onrecord.errors import CorpusError, ModelError
 from onrecord.types import Answer, Document, Evidence, Passage, Scope, Status
@@ -207,6 +207,27 @@ def test_whoever_comes_when_too_many_wait_is_told_to_come_again(
         statuses = [future.result().status_code for future in asked]
     assert sorted(statuses) == [200] * (1 + MOST_WAITING) + [429]
     assert api.post("/ask", json={"question": "Who?"}).status_code == 200
+
+
+def test_one_client_of_another_machine_leaves_room_for_others(
+    address: str, assistant: ProgramsAssistant
+) -> None:
+    first, second = {"X-Forwarded-For": "192.0.2.1"}, {"X-Forwarded-For": "192.0.2.2"}
+    with Questions(address) as questions:
+        asked = [questions.ask("wait", first) for _ in range(MOST_OF_ONE + 1)]
+        eventually(lambda: any(future.done() for future in asked))
+        (refused,) = [future.result() for future in asked if future.done()]
+        assert error_of(refused) == (429, "busy")
+        tool = {"name": "ask", "arguments": {"question": "wait"}}
+        call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": tool}
+        accept = {"Accept": "application/json, text/event-stream"}
+        told = httpx.post(f"{address}mcp", json=call, headers=first | accept, timeout=20)
+        assert f"{MOST_OF_ONE} of your questions are here already" in told.text
+        other = questions.ask("wait", second)
+        assistant.go.set()
+        assert other.result().status_code == 200
+        eventually(lambda: all(future.done() for future in asked))
+        assert questions.ask("Who?", first).result().status_code == 200
 
 
 def test_the_server_says_that_it_lives_while_it_answers(
@@ -420,5 +441,6 @@ class Questions:
         self._pool.shutdown()
         self._client.close()
 
-    def ask(self, question: str) -> Future[httpx.Response]:
-        return self._pool.submit(self._client.post, "/ask", json={"question": question})
+    def ask(self, question: str, headers: dict[str, str] | None = None) -> Future[httpx.Response]:
+        asked = {"question": question}
+        return self._pool.submit(self._client.post, "/ask", json=asked, headers=headers)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from onrecord.access import Access
 from onrecord.ui.keeping import conversations_at
 from tests.conversations.samples import WHEN
 
@@ -37,3 +38,10 @@ def test_on_this_machine_alone_conversations_are_kept(host: str, tmp_path: Path)
 def test_where_others_can_open_the_page_nothing_is_kept(host: str, tmp_path: Path) -> None:
     assert conversations_at(host, tmp_path) is None
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("access", [Access(users=Path("users")), Access(hostnames=("a.example",))])
+def test_on_loopback_too_once_others_log_in_or_are_led_there(
+    access: Access, tmp_path: Path
+) -> None:
+    assert conversations_at("127.0.0.1", tmp_path, access) is None

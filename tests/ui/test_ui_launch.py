@@ -7,12 +7,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
+import gradio as gr
 import httpx
 import pytest
 from fastapi import FastAPI
 
-from onrecord.errors import OnrecordError
+from onrecord.access import Access
+from onrecord.errors import AccessError, OnrecordError
 from onrecord.ui import build_page
+from onrecord.ui import serve as serve_for
 from onrecord.ui.launch import launch, serve
 from tests.scripted import ScriptedAssistant
 
@@ -88,7 +91,24 @@ def test_programs_are_answered_at_the_same_address_once_there_is_an_assistant(
 
 def test_an_address_of_another_machine_is_told_in_words(assistant: ScriptedAssistant) -> None:
     with pytest.raises(OnrecordError, match="cannot be served"):
-        launch(build_page(assistant), "192.0.2.1", 0)  # type: ignore[arg-type]
+        launch(
+            build_page(assistant),  # type: ignore[arg-type]
+            "192.0.2.1",
+            0,
+            access=Access(open=True),
+        )
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "answers.example", ""])
+def test_where_others_could_ask_nothing_is_served_without_a_login(
+    assistant: ScriptedAssistant, host: str
+) -> None:
+    with gr.Blocks(analytics_enabled=False) as page:
+        gr.HTML("the page")
+    with pytest.raises(AccessError, match=r"onrecord user add.*ONRECORD_OPEN=1"):
+        launch(page, host, 0)
+    with pytest.raises(AccessError, match=r"onrecord user add.*ONRECORD_OPEN=1"):
+        serve_for(assistant, host=host, port=0)  # type: ignore[arg-type]
 
 
 def test_serving_announces_its_address_and_ends_when_interrupted(

@@ -9,73 +9,48 @@ import gradio as gr
 from fastapi import FastAPI
 from gradio.routes import App as PageApp
 from mcp.server.transport_security import TransportSecuritySettings
-from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from onrecord.access import ONLY_HERE, Access
 from onrecord.api.desk import Desk
-from onrecord.api.http import LARGEST_BODY, http_api
+from onrecord.api.door import Door
+from onrecord.api.http import HEALTH, LARGEST_BODY, http_api
+from onrecord.api.login import Login
 from onrecord.api.mcp import mcp_server
+from onrecord.api.refusals import API_PREFIX
+from onrecord.api.sites import OwnAddressOnly
 from onrecord.api.warming import Warming
 from onrecord.assistant import Assistant
 from onrecord.corpus import MAX_BYTES
-from onrecord.hosts import is_loopback
 from onrecord.ui.theme import look
 
-API_PREFIX = "/api/v1"
 MCP_PATH = "/mcp"
 
-_LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
-# Gradio's front end runs inline scripts and compiles templates; everything that it needs
-# comes from the page's own address, and the browser is told to load nothing else.
-_POLICY = (
-    "default-src 'self' data: blob:; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
-    "style-src 'self' 'unsafe-inline'; connect-src 'self'; object-src 'none'; "
-    "base-uri 'self'; form-action 'self'"
-)
-
-
-class OwnAddressOnly:
-    """Tells the browser, with every response, to load nothing from elsewhere.
-
-    Args:
-        app: The application that answers.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, with the policy among the response's headers."""
-
-        async def send_with_policy(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = _POLICY
-                headers["Referrer-Policy"] = "no-referrer"
-            await send(message)
-
-        await self._app(scope, receive, send_with_policy)
-
-
-def build_app(assistant: Assistant | None, page: gr.Blocks, host: str = "127.0.0.1") -> FastAPI:
+def build_app(
+    assistant: Assistant | None,
+    page: gr.Blocks,
+    host: str = "127.0.0.1",
+    access: Access = ONLY_HERE,
+) -> FastAPI:
     """Return the application: the page at /, the API below /api/v1, the tools at /mcp.
 
     On loopback it answers to the names of loopback alone, so that no other site can have its own
-    name lead here. On any other address it cannot know its names, and answers to all.
+    name lead here. On any other address it cannot know its names, and answers to all, unless it is
+    told them.
 
     Args:
         assistant: Who answers programs, and is warmed when the application starts; None serves
             the page alone.
         page: The page, which the application is from then on of.
         host: The address that it will be served on.
+        access: Who may ask there, and by which names.
     """
-    guards = [Middleware(OwnAddressOnly)]
-    if names := _names(host):
-        guards.append(Middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False))
+    names = access.names(host)
+    guards = _guards(names, access)
     if assistant is None:
         app = FastAPI(openapi_url=None, middleware=guards)
     else:
@@ -89,6 +64,20 @@ def end_work(app: FastAPI) -> None:
     desk: Desk | None = getattr(app.state, "desk", None)
     if desk is not None:
         desk.end()
+
+
+def _guards(names: Sequence[str], access: Access) -> list[Middleware]:
+    """Return what every request goes through, the first one first."""
+    guards = [Middleware(OwnAddressOnly)]
+    if names:
+        guards.append(Middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False))
+    # It lets no other site read a response. Where it is missing, Gradio adds one of its own, which
+    # lets every site read the page's, with the reader's login.
+    guards.append(Middleware(CORSMiddleware, allow_origins=()))
+    if access.users is not None:
+        door = Door(access.users)
+        guards.append(Middleware(Login, door=door, anybody=f"{API_PREFIX}{HEALTH}"))
+    return guards
 
 
 def _for_programs(
@@ -139,16 +128,14 @@ def _mount(page: gr.Blocks, app: FastAPI) -> None:
     )
 
 
-def _names(host: str) -> list[str]:
-    """Return the names by which an address of loopback is called; none for any other address."""
-    bare = host.strip("[]")
-    own = f"[{bare}]" if ":" in bare else bare
-    return sorted({*_LOOPBACK_NAMES, own}) if is_loopback(bare) else []
-
-
 def _security(names: Sequence[str]) -> TransportSecuritySettings:
     return TransportSecuritySettings(
         enable_dns_rebinding_protection=bool(names),
         allowed_hosts=[form for name in names for form in (name, f"{name}:*")],
-        allowed_origins=[form for name in names for form in (f"http://{name}", f"http://{name}:*")],
+        allowed_origins=[
+            form
+            for name in names
+            for scheme in ("http", "https")
+            for form in (f"{scheme}://{name}", f"{scheme}://{name}:*")
+        ],
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Generator
 from contextlib import aclosing, asynccontextmanager
 from typing import Self
@@ -13,9 +14,11 @@ from pydantic_core import PydanticSerializationError
 
 from onrecord.assistant import Assistant
 from onrecord.errors import OnrecordError
+from onrecord.hosts import is_loopback
 from onrecord.types import EVERYTHING, Answer, AnswerReady, Event, Message, Scope, Value
 
 MOST_WAITING = 16
+MOST_OF_ONE = 4
 # The local engine answers one question at a time; two at once take longer than in turn.
 _AT_ONCE_LOCAL = 1
 _AT_ONCE_ELSEWHERE = 4
@@ -81,7 +84,7 @@ class Desk:
         self._assistant = assistant
         self._at_once = _AT_ONCE_LOCAL if assistant.is_local else _AT_ONCE_ELSEWHERE
         self._turn = Semaphore(self._at_once)
-        self._present = 0
+        self._present: Counter[str | None] = Counter()
         self._has_ended = False
 
     def end(self) -> None:
@@ -89,22 +92,29 @@ class Desk:
         self._has_ended = True
 
     @asynccontextmanager
-    async def asking(self, asked: Ask) -> AsyncIterator[AsyncIterator[Event]]:
+    async def asking(
+        self, asked: Ask, client: str | None = None
+    ) -> AsyncIterator[AsyncIterator[Event]]:
         """Yield the events of a question. What is left of its work at the end is stopped.
 
+        Args:
+            asked: The question.
+            client: Who asks, if it is known: `MOST_OF_ONE` questions of another machine are taken
+                at once, so that it leaves room for others.
+
         Raises:
-            BusyError: Too many questions wait already.
+            BusyError: Too many questions wait already, or too many of the client's.
             EndingError: The server is being ended.
             The errors of `Assistant.stream`, when the iteration reaches them.
         """
-        if self._present >= self._at_once + MOST_WAITING:
-            raise BusyError(f"{MOST_WAITING} questions are waiting already; ask again in a while.")
-        self._present += 1
+        self._check_room(client)
+        self._present[client] += 1
         try:
             async with aclosing(self._events(asked)) as events:
                 yield events
         finally:
-            self._present -= 1
+            self._present[client] -= 1
+            self._present += Counter()  # which drops those who are gone
 
     async def _events(self, asked: Ask) -> AsyncGenerator[Event]:
         history = [message.model_dump() for message in asked.history]
@@ -118,6 +128,13 @@ class Desk:
             finally:
                 with CancelScope(shield=True):
                     await to_thread.run_sync(steps.close)
+
+    def _check_room(self, client: str | None) -> None:
+        if self._present.total() >= self._at_once + MOST_WAITING:
+            raise BusyError(f"{MOST_WAITING} questions are waiting already; ask again in a while.")
+        is_elsewhere = client is not None and not is_loopback(client)
+        if is_elsewhere and self._present[client] >= MOST_OF_ONE:
+            raise BusyError(f"{MOST_OF_ONE} of your questions are here already; wait for them.")
 
     def _check_open(self) -> None:
         if self._has_ended:

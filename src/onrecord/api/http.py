@@ -34,6 +34,7 @@ from onrecord.api.problems import INTERNAL, Failure, failure, failure_of, status
 from onrecord.api.warming import Warming
 from onrecord.assistant import Assistant
 from onrecord.errors import OnrecordError
+from onrecord.hosts import client_at
 from onrecord.types import (
     Answer,
     AnswerReady,
@@ -46,6 +47,7 @@ from onrecord.types import (
     Value,
 )
 
+HEALTH = "/health"
 LARGEST_BODY = 1_000_000
 _MOST_FOUND = 50
 _RETRY_SECONDS = 10
@@ -183,7 +185,8 @@ async def _only_json(request: Request) -> None:
 
 async def _asking(request: Request, asked: Ask) -> AsyncIterator[AsyncIterator[Event]]:
     desk: Desk = request.app.state.desk
-    async with desk.asking(asked) as events:
+    client = client_at(request.client.host) if request.client else None
+    async with desk.asking(asked, client) as events:
         yield events
 
 
@@ -314,7 +317,7 @@ def sentence(
     return sentence_in_place(assistant, document, number)
 
 
-@router.get("/health", summary="Does the server live?")
+@router.get(HEALTH, summary="Does the server live?")
 async def health() -> State:
     """Return at once, whatever else is being done."""
     return State(status="live")

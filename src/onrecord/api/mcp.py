@@ -8,15 +8,18 @@ from importlib.metadata import version
 from typing import Annotated, Any
 
 from mcp.server import MCPServer
+from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
 from pydantic import Field
+from starlette.requests import Request
 
 from onrecord.api.desk import Ask, Desk, answer_of
 from onrecord.api.lookup import SentenceInPlace, sentence_in_place
 from onrecord.api.warming import Warming
 from onrecord.assistant import Assistant
 from onrecord.errors import OnrecordError
+from onrecord.hosts import client_at
 from onrecord.types import Citation, Evidence, Message, Status, Value
 
 _MOST_FOUND = 50
@@ -88,6 +91,7 @@ class Tools:
 
     async def ask(
         self,
+        context: Context[Any, Any],
         question: Annotated[str, Field(description="The question, in plain words.")],
         history: Annotated[
             list[Message] | None,
@@ -96,9 +100,8 @@ class Tools:
     ) -> ToolAnswer:
         """Answer a question, or say that the corpus does not."""
         with _told():
-            async with self._desk.asking(
-                Ask(question=question, history=tuple(history or ()))
-            ) as events:
+            asked = Ask(question=question, history=tuple(history or ()))
+            async with self._desk.asking(asked, _client_of(context)) as events:
                 answer = await answer_of(events)
         return ToolAnswer(status=answer.status, text=answer.text, citations=answer.citations)
 
@@ -154,6 +157,14 @@ async def serve_stdio(assistant: Assistant) -> None:
     """Serve the tools over standard input and output, until the input ends."""
     async with Warming(assistant).running():
         await mcp_server(assistant, Desk(assistant)).run_stdio_async()
+
+
+def _client_of(context: Context[Any, Any]) -> str | None:
+    """Return who asks over HTTP; over stdio it is always the one that has started the server."""
+    request = context.request_context.request
+    if not isinstance(request, Request) or request.client is None:
+        return None
+    return client_at(request.client.host)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from pydantic import Field
 
 from onrecord.api.desk import BusyError, EndingError
+from onrecord.api.door import GuessingError, LoginError, ShutError
 from onrecord.api.lookup import NotFoundError
 from onrecord.api.warming import NotReadyError
 from onrecord.errors import (
@@ -21,11 +22,20 @@ from onrecord.types import Value
 
 INTERNAL = "internal"
 
+
+class OtherSiteError(OnrecordError):
+    """A browser sends what another site's page has given it."""
+
+
 _KINDS: dict[type[OnrecordError], tuple[str, HTTPStatus]] = {
     QuestionError: ("question", HTTPStatus.UNPROCESSABLE_ENTITY),
     CorpusError: ("corpus", HTTPStatus.UNPROCESSABLE_ENTITY),
     NotFoundError: ("not_found", HTTPStatus.NOT_FOUND),
     BusyError: ("busy", HTTPStatus.TOO_MANY_REQUESTS),
+    LoginError: ("login", HTTPStatus.UNAUTHORIZED),
+    OtherSiteError: ("other_site", HTTPStatus.FORBIDDEN),
+    GuessingError: ("guessing", HTTPStatus.TOO_MANY_REQUESTS),
+    ShutError: ("shut", HTTPStatus.SERVICE_UNAVAILABLE),
     EndingError: ("ending", HTTPStatus.SERVICE_UNAVAILABLE),
     NotReadyError: ("not_ready", HTTPStatus.SERVICE_UNAVAILABLE),
     ModelError: ("model", HTTPStatus.SERVICE_UNAVAILABLE),

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import gradio as gr
 
     from onrecord import Assistant
+    from onrecord.access import Access
     from onrecord.conversations import Conversations
 
 __all__ = ["build_page", "serve"]
@@ -32,6 +33,7 @@ def serve(
     *,
     host: str = "127.0.0.1",
     port: int = 7860,
+    access: Access | None = None,
     data_dir: Path | None = None,
     open_browser: bool = False,
     announce: Callable[[str], None] | None = None,
@@ -42,16 +44,21 @@ def serve(
         assistant: Who answers. It stays the caller's to close.
         host: Address to listen on.
         port: Port to listen on; 0 takes any free one.
+        access: Who may ask, where others can reach the page, and by which names; None lets nobody.
         data_dir: Where conversations are kept, if the page is for this machine alone: what one
             person asks is not for others to read. None keeps none.
         open_browser: Whether to open the page in the reader's browser.
         announce: Called with the page's address, once it can be opened.
 
     Raises:
-        OnrecordError: The address or port cannot be had.
+        OnrecordError: The address or port cannot be had, or others could reach the page and
+            nobody has said who of them may.
     """
+    from onrecord.access import ONLY_HERE
     from onrecord.ui.keeping import conversations_at
     from onrecord.ui.launch import serve as run
 
-    kept = None if data_dir is None else conversations_at(host, data_dir)
-    run(build_page(assistant, kept), host, port, open_browser, announce, assistant)
+    access = access or ONLY_HERE
+    access.check(host)
+    kept = None if data_dir is None else conversations_at(host, data_dir, access)
+    run(build_page(assistant, kept), host, port, open_browser, announce, assistant, access)

@@ -14,6 +14,7 @@ import uvicorn
 from fastapi import FastAPI
 from gradio.http_server import Server
 
+from onrecord.access import ONLY_HERE, Access
 from onrecord.api.app import build_app, end_work
 from onrecord.errors import OnrecordError
 
@@ -30,6 +31,7 @@ def launch(
     port: int,
     open_browser: bool = False,
     assistant: Assistant | None = None,
+    access: Access = ONLY_HERE,
 ) -> str:
     """Begin to serve the page, in a thread of its own, and return its address.
 
@@ -39,13 +41,16 @@ def launch(
         port: Port to listen on; 0 takes any free one.
         open_browser: Whether to open the page in the reader's browser.
         assistant: Who answers programs at the same address; None serves the page alone.
+        access: Who may ask, where others can reach the page, and by which names.
 
     Raises:
-        OnrecordError: The address or port cannot be had, or the server cannot start.
+        OnrecordError: The address or port cannot be had, the server cannot start, or others could
+            reach the page and nobody has said who of them may.
     """
+    access.check(host)
     host = host.strip("[]")
     listening = _listen(host, port)
-    server = _Server(build_app(assistant, page, host), listening)
+    server = _Server(build_app(assistant, page, host, access), listening)
     server.start()
     page.server = server
     address = _address(host, listening.getsockname()[1])
@@ -61,9 +66,10 @@ def serve(
     open_browser: bool,
     announce: Callable[[str], None] | None,
     assistant: Assistant | None = None,
+    access: Access = ONLY_HERE,
 ) -> None:
     """Serve the page until it is interrupted; see `onrecord.ui.serve`."""
-    address = launch(page, host, port, open_browser, assistant)
+    address = launch(page, host, port, open_browser, assistant, access)
     if announce is not None:
         announce(address)
     with suppress(KeyboardInterrupt):

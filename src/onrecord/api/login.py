@@ -1,0 +1,66 @@
+"""Asks everybody who they are, before anything at the page's address is answered."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from onrecord.api.door import Credentials, Door, GuessingError, LoginError
+from onrecord.api.refusals import refusal
+from onrecord.errors import OnrecordError
+from onrecord.hosts import client_at
+
+_CHALLENGE = 'Basic realm="onrecord", charset="UTF-8"'
+
+
+class Login:
+    """Lets nothing through without a user's name and password (HTTP Basic authentication).
+
+    Args:
+        app: The application that answers.
+        door: Who decides.
+        anybody: The one path that is answered to everybody.
+    """
+
+    def __init__(self, app: ASGIApp, door: Door, anybody: str) -> None:
+        self._app, self._door, self._anybody = app, door, anybody
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or refuse it."""
+        if scope["type"] == "lifespan" or scope["path"] == self._anybody:
+            await self._app(scope, receive, send)
+            return
+        try:
+            await self._door.check(_client_of(scope), _given(Headers(scope=scope)))
+        except OnrecordError as error:
+            await refusal(scope, error, _headers(error))(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+def _headers(error: OnrecordError) -> Mapping[str, str]:
+    if isinstance(error, GuessingError):
+        return {"Retry-After": str(error.seconds)}
+    return {"WWW-Authenticate": _CHALLENGE} if isinstance(error, LoginError) else {}
+
+
+def _client_of(scope: Scope) -> str:
+    address, _port = scope.get("client") or ("", 0)
+    return client_at(address)
+
+
+def _given(headers: Headers) -> Credentials | None:
+    """Return what a request gives to be let in; what cannot be read is nobody's, and a try too."""
+    scheme, _, encoded = headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        decoded = base64.b64decode(encoded.strip(), validate=True).decode("utf-8")
+    except (binascii.Error, UnicodeDecodeError):
+        decoded = ""
+    name, _, password = decoded.partition(":")
+    return Credentials(name=name, password=password)
