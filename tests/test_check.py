@@ -42,6 +42,9 @@ def test_what_the_source_carries_passes(claim: str, source: str) -> None:
         ("The ferry “Borealis” was allegedly stopped.", FERRY, "quotation"),
         ("The ferry was <a>allegedly</a> stopped.", FERRY, "U+003C"),
         ("The ferry was allegedly \u202estopped.", FERRY, "U+202E"),
+        ("The ferry carried 1,200 people.", FERRY, "only reports"),
+        ("He left because of his health.", "He left, reportedly because of his health.", "only"),
+        ("Two thieves were seen.", "Two suspected thieves were seen.", "only reports"),
     ],
 )
 def test_what_the_source_does_not_have_is_named(claim: str, source: str, why: str) -> None:
@@ -60,6 +63,7 @@ def test_what_the_source_does_not_have_is_named(claim: str, source: str, why: st
         ),
         ("The ferry was not allegedly stopped.", FERRY, "does not say no"),
         ("Westland broke the truce.", QUARREL, "hedge"),
+        ("Five were ill.", "Five were ill, which is possibly due to the water.", "hedge"),
         ("Westland accused Norland of breaking the truce.", QUARREL, "not how the source puts it"),
         ("Anna Berg met the mayor.", "The mayor of Oslo met Anna Berg.", "not how the source"),
         ("She was expected to win.", "She was not expected to win.", "denies"),

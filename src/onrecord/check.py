@@ -1,18 +1,18 @@
 """Does a claim say only what its source says? Rules, each of which names what it found.
 
 Of two kinds. A number, a name, a quotation or a sign that the source does not have is never
-published. Whatever else a claim does otherwise than its source (a word of its own, a hedge that
-is gone, a name beside other words) is a doubt: rules do not know which clause a hedge belongs to,
-and a reader that does may set it aside. Where there is none, a doubt counts as much: a claim that
-fails is replaced by the source's own words, so that a false alarm costs style, and a miss would
-cost the truth.
+published, nor as a fact what it says under a word of doubt. Whatever else a claim does otherwise
+than its source (a word of its own, a hedge that is gone, a name beside other words) is a doubt:
+rules do not know which clause a hedge belongs to, and a reader that does may set it aside. Where
+there is none, a doubt counts as much: a claim that fails is replaced by the source's own words, so
+that a false alarm costs style, and a miss would cost the truth.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -55,6 +55,13 @@ _HEDGES = frozenset(
     implying
     """.split()
 )
+_RUMOURS = frozenset(
+    """
+    allegedly alleged reportedly purportedly purported supposedly supposed apparently
+    presumably rumoured rumored suspected possibly perhaps
+    """.split()
+)
+"""Hedges of what stands right behind them, so that there is no asking which clause they mean."""
 ATTRIBUTIONS = frozenset(
     stem(word)
     for word in """
@@ -79,7 +86,9 @@ class _Unit(NamedTuple):
 
 
 def foreign(claim: str, source: str) -> list[str]:
-    """Return the numbers, names, quotations and signs that a source lacks, each in words.
+    """Return what of a claim no source of these words can carry, each in words.
+
+    That is the numbers, names, quotations and signs that it lacks, and what it only reports.
 
     Args:
         claim: One sentence.
@@ -90,6 +99,7 @@ def foreign(claim: str, source: str) -> list[str]:
         *_unknown_quotations(claim, source),
         *(_unknown(word) for word in _unknown_words(claim, source) if not word.islower()),
         *_unknown_characters(claim, source),
+        *_made_certain(claim, source),
     ]
 
 
@@ -174,25 +184,41 @@ def _lost_negation(claim: str, source: str) -> list[str]:
         return ["the source does not say no"]
     # Where the source denies, a claim may leave the denial out only with what is denied.
     said = {stem(word) for word in tokens(claim)}
-    if not in_claim and any(follower in said for follower in _denied(source)):
+    if not in_claim and said & _behind(source, _is_negation):
         return ["the source denies this"]
     return []
 
 
 def _negations(text: str) -> bool:
-    words = re.findall(r"\w+(?:[’']t)?", text.casefold())
-    return any(word in _NEGATIONS or word.endswith(("n't", "n’t")) for word in words)
+    return any(map(_is_negation, _spoken(text)))
 
 
-def _denied(source: str) -> set[str]:
-    """Return the stems of the first content word behind each negation."""
-    words = re.findall(r"\w+(?:[’']t)?", source.casefold())
-    denied = set()
+def _is_negation(word: str) -> bool:
+    return word in _NEGATIONS or word.endswith(("n't", "n’t"))
+
+
+def _spoken(text: str) -> list[str]:
+    return re.findall(r"\w+(?:[’']t)?", text.casefold())
+
+
+def _behind(source: str, is_mark: Callable[[str], bool]) -> set[str]:
+    """Return the stems of the first content word behind each mark."""
+    words = _spoken(source)
+    found = set()
     for place, word in enumerate(words):
-        if word in _NEGATIONS or word.endswith(("n't", "n’t")):
+        if is_mark(word):
             behind = (later for later in words[place + 1 :] if later not in FUNCTION_WORDS)
-            denied.add(stem(next(behind, "")))
-    return denied - {""}
+            found.add(stem(next(behind, "")))
+    return found - {""}
+
+
+def _made_certain(claim: str, source: str) -> list[str]:
+    """What is "reportedly" so in the source is not simply so in a claim."""
+    said = {stem(word) for word in tokens(claim)}
+    if said & (_HEDGES | ATTRIBUTIONS | {stem(word) for word in _RUMOURS}):
+        return []
+    reported = said & _behind(source, _RUMOURS.__contains__)
+    return ["the source only reports this"] if reported else []
 
 
 def _lost_hedges(claim: str, source: str) -> list[str]:
