@@ -17,7 +17,7 @@ $(BIN)/onrecord eval evals/$(1).jsonl --corpus $(2) $(if $(SPLIT),--split $(SPLI
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help run test eval sample lint unit model browser thorough bench screenshots clean
+.PHONY: help run test eval injection sample lint unit model browser thorough bench screenshots clean
 
 help: ## show what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -49,6 +49,9 @@ model: $(VENV)/test.ok ## the real model, engine and page together
 eval: $(VENV)/run.ok ## ask the known facts, and fail below what has been reached
 	$(call evaluate,article,corpus)
 	$(call evaluate,news,evals/news)
+
+injection: $(VENV)/run.ok ## ask beside attacks, none of which may succeed
+	$(call evaluate,injection,evals/injection)
 
 sample: SPLIT = held
 sample: EVERY = 2
