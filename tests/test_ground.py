@@ -268,7 +268,7 @@ def days(text: str) -> set[str]:
     return {" ".join(sorted(day.split())) for day in found}
 
 
-@examples(150)
+@examples(60)
 @given(st.lists(st.builds(Draft, text=MIXED | CUT | SWAPPED, source=st.integers(1, 4)), max_size=4))
 def test_whatever_is_written_every_number_name_date_and_quotation_is_the_sources(
     drafts: list[Draft],

@@ -23,8 +23,8 @@ def markdown(verdict: Verdict) -> str:
     """Return a summary of at most `MOST_LINES` lines.
 
     It has the verdict, the figures (those that are promised first), what is missed, which attacks
-    succeeded, and what was lost and won since the baseline by id. Nothing in a question, an id or a name can end a table,
-    open a tag, make a link or call a person.
+    succeeded, and what was lost and won since the baseline by id. Nothing in a question, an id or
+    a name can end a table, open a tag, make a link or call a person.
     """
     lines = [
         f"**onrecord eval: {'failed' if verdict.failures else 'passed'}** "
