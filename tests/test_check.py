@@ -40,6 +40,7 @@ def test_what_the_source_carries_passes(claim: str, source: str) -> None:
         ("It was allegedly stopped in May, Will said.", FERRY.replace("May", "June"), "“May”"),
         ("Olav allegedly stopped the ferry.", FERRY, "“Olav”"),
         ("The ferry “Borealis” was allegedly stopped.", FERRY, "quotation"),
+        ("The ferry “the “people stopped” was allegedly stopped.", FERRY, "“people stopped”"),
         ("The ferry was <a>allegedly</a> stopped.", FERRY, "U+003C"),
         ("The ferry was allegedly \u202estopped.", FERRY, "U+202E"),
     ],

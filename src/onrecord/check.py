@@ -21,6 +21,7 @@ from onrecord.words import FUNCTION_WORDS, fold, stem, tokens
 
 _NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
 QUOTED = re.compile(r"[“\"«„]([^”\"»“]{2,})[”\"»“]|(?<!\w)[‘']([^’'\n]{8,})[’'](?!\w)")
+_WITHIN = re.compile(r"“([^“”\"]{2,})[”\"]")  # the inner one of two, whose outer is never closed
 _UNIT = re.compile(r"[^\W_]+(?:[’'.\-‑–][^\W_]+)*|,")
 
 _NUMBER_WORDS = {
@@ -138,6 +139,7 @@ def _unknown_numbers(claim: str, source: str) -> list[str]:
 def _unknown_quotations(claim: str, source: str) -> list[str]:
     known = _quotable(source)
     quotations = [first or second for first, second in QUOTED.findall(claim)]
+    quotations += [inner for inner in _WITHIN.findall(claim) if inner not in quotations]
     return [
         f"the quotation “{quotation}” is not in the source"
         for quotation in quotations
