@@ -76,7 +76,7 @@ def check(document: Document) -> None:
     assert Document.model_validate_json(document.model_dump_json()) == document
 
 
-@examples(60)
+@examples(40)
 @given(BYTES, st.sampled_from(SUFFIXES))
 def test_any_bytes_become_a_document_or_a_message(data: bytes, suffix: str) -> None:
     if document := read(data, f"a{suffix}"):
@@ -114,7 +114,7 @@ def inserted(xml: bytes) -> bytes:
     return rebuilt(lambda part: part.replace(b"<w:body>", b"<w:body>" + xml))
 
 
-@examples(25)
+@examples(15)
 @given(st.data())
 def test_any_xml_in_a_word_file_becomes_a_document_or_a_message(data: st.DataObject) -> None:
     tags = st.sampled_from([b"p", b"tbl", b"tr", b"tc", b"r", b"t", b"sdt", b"hyperlink", b"pPr"])

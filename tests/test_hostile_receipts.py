@@ -116,7 +116,7 @@ def test_what_nobody_altered_stands(made: Receipt) -> None:
     assert verify(made, [DOCUMENT]).stands
 
 
-@examples(100)
+@examples(50)
 @given(st.sampled_from(RECEIPTS), st.data())
 def test_no_altered_receipt_stands_with_an_altered_quotation(
     made: Receipt, data: st.DataObject

@@ -26,7 +26,7 @@ VALUES = st.one_of(
 )
 
 
-@examples(60)
+@examples(40)
 @given(st.dictionaries(NAMES, VALUES))
 @example({"ONRECORD_THRESHOLD": "nan"})
 @example({"ONRECORD_MODEL": "\udcff"})

@@ -105,7 +105,7 @@ def kinds_in(response: httpx.Response) -> list[str]:
     return [event["error"]["kind"] for event in events if "error" in event]
 
 
-@examples(100)
+@examples(50)
 @given(st.sampled_from(["/ask", "/ask/stream"]), BODIES, HEADERS)
 @example("/ask", b'{"question": "Who?", "\\ud800": 1}', "application/json")
 @example("/ask", b'{"question": "Who?", "scope": {"\\udfff": 1}}', "application/json")
@@ -116,7 +116,7 @@ def test_any_body_is_answered_or_refused(
     check(client.post(path, content=body, headers=headers))  # type: ignore[arg-type]
 
 
-@examples(100)
+@examples(50)
 @given(PATHS, st.lists(st.tuples(NAMES, WORDS), max_size=4))
 @example("/search", [("q", b"\xed\xa0\x80"), ("k", b"5")])
 @example("/sentences", [("document", BRIDGE.id.encode()), ("number", b"9" * 4000)])
