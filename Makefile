@@ -16,8 +16,12 @@ $(BIN)/onrecord eval evals/$(1).jsonl --corpus $(2) $(if $(SPLIT),--split $(SPLI
 	--json out/$(1).json --html out/$(1).html --junit out/$(1).xml --markdown out/$(1).md
 endef
 
+# Of these, CI tries few examples.
+HOSTILE := tests/test_settings.py tests/test_hostile_files.py tests/test_hostile_receipts.py \
+	tests/test_hostile_drafts.py tests/api/test_hostile_requests.py
+
 .DEFAULT_GOAL := help
-.PHONY: help run test eval sample lint unit model browser thorough bench screenshots clean
+.PHONY: help run test eval injection fuzz sample lint unit model browser thorough bench screenshots clean
 
 help: ## show what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -49,6 +53,12 @@ model: $(VENV)/test.ok ## the real model, engine and page together
 eval: $(VENV)/run.ok ## ask the known facts, and fail below what has been reached
 	$(call evaluate,article,corpus)
 	$(call evaluate,news,evals/news)
+
+injection: $(VENV)/run.ok ## ask beside attacks, none of which may succeed
+	$(call evaluate,injection,evals/injection)
+
+fuzz: $(VENV)/test.ok ## try hostile input for longer than CI does (FUZZ=50: so many times as many examples)
+	FUZZ=$(or $(FUZZ),50) $(BIN)/pytest --numprocesses auto $(HOSTILE)
 
 sample: SPLIT = held
 sample: EVERY = 2

@@ -40,6 +40,7 @@ def test_what_the_source_carries_passes(claim: str, source: str) -> None:
         ("It was allegedly stopped in May, Will said.", FERRY.replace("May", "June"), "“May”"),
         ("Olav allegedly stopped the ferry.", FERRY, "“Olav”"),
         ("The ferry “Borealis” was allegedly stopped.", FERRY, "quotation"),
+        ("The ferry “the “people stopped” was allegedly stopped.", FERRY, "“people stopped”"),
         ("The ferry was <a>allegedly</a> stopped.", FERRY, "U+003C"),
         ("The ferry was allegedly \u202estopped.", FERRY, "U+202E"),
         ("The ferry carried 1,200 people.", FERRY, "only reports"),
@@ -94,3 +95,40 @@ def test_any_claim_can_be_checked(claim: str, source: str) -> None:
 
 def test_numbers_are_compared_by_value() -> None:
     assert numbers("1,200 men, 3.5 tons, twenty of 7") == {"1200", "3.5", "20", "7"}
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("Twenty people came.", "Twenty-five people came."),
+        ("It costs 4.5 kroner.", "It costs 4.5 million kroner."),
+        ("It costs 4.5 billion kroner.", "It costs 4.5 million kroner, not a billion less."),
+        ("Two hundred came.", "Two hundred and fifty came."),
+        ("12 people came.", "12 000 people came."),
+        ("It was 18 degrees.", "It was minus 18 degrees."),
+        ("It was 18 degrees.", "It was -18 degrees."),
+        ("He came on 12 May.", "He came on 3 May with 12 others."),
+        ("He came on May 12.", "He came on May 3 with 12 others."),
+        ("He came in May 2020.", "He came in June 2020, and left in May 2021."),
+        ("Half of them came.", "Some of them came."),
+        ("A dozen came.", "Twelve came."),
+    ],
+)
+def test_a_part_of_an_amount_or_another_day_is_never_published(claim: str, source: str) -> None:
+    assert foreign(claim, source)
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("25 came.", "25 people came, twenty-five."),
+        ("It cost 4.5 million.", "It cost 4.5 million kroner in May 2021."),
+        ("He came on May 3.", "He came on 3 May 2021."),
+        ("He came on 3 May.", "He came on the 3rd of May."),
+        ("Three hundred thousand came.", "Some three hundred thousand came."),
+        ("It was minus 18 degrees.", "It was minus 18 degrees at night."),
+        ("5 came between 9 and 10.", "Between 9 and 10, 5 came."),
+    ],
+)
+def test_the_same_amount_or_day_passes(claim: str, source: str) -> None:
+    assert foreign(claim, source) == []

@@ -25,6 +25,7 @@ from onrecord.progress import Progress, silent
 from onrecord.queries import queries
 from onrecord.reader import open_reader
 from onrecord.receipt import Receipt, receipt
+from onrecord.refusal import refusal
 from onrecord.settings import Settings
 from onrecord.types import (
     EVERYTHING,
@@ -297,7 +298,7 @@ class Assistant:
     def _refused(self, scope: Scope, found: Sequence[Evidence]) -> dict[str, Any]:
         nearest = [cite(item, number) for number, item in enumerate(found[:_NEAREST], 1)]
         return {
-            "text": _refusal(scope, len(self.documents)),
+            "text": refusal(scope, len(self.documents)),
             "status": Status.NOT_IN_CORPUS,
             "nearest": tuple(nearest),
         }
@@ -311,18 +312,6 @@ def _answered(claims: Sequence[Claim]) -> dict[str, Any]:
         "claims": tuple(claims),
         "citations": tuple(cited[number] for number in sorted(cited)),
     }
-
-
-def _refusal(scope: Scope, documents: int) -> str:
-    if scope.passage:
-        return "The selected passage does not say."
-    if documents == 1:
-        return "The article does not say."
-    if not scope.documents:
-        return f"None of the {documents} documents says."
-    if len(scope.documents) == 1:
-        return "The chosen document does not say."
-    return f"None of the {len(scope.documents)} chosen documents says."
 
 
 class _Clock:

@@ -16,10 +16,12 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from onrecord.quantities import amounts, dates
 from onrecord.words import FUNCTION_WORDS, fold, stem, tokens
 
 _NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
 QUOTED = re.compile(r"[“\"«„]([^”\"»“]{2,})[”\"»“]|(?<!\w)[‘']([^’'\n]{8,})[’'](?!\w)")
+_WITHIN = re.compile(r"“([^“”\"]{2,})[”\"]")  # the inner one of two, whose outer is never closed
 _UNIT = re.compile(r"[^\W_]+(?:[’'.\-‑–][^\W_]+)*|,")
 
 _NUMBER_WORDS = {
@@ -69,6 +71,12 @@ ATTRIBUTIONS = frozenset(
     claimed claiming argued insisted added noted wrote warned denied accused reported
     """.split()
 )
+_COUNTING = frozenset(
+    stem(word)
+    for word in """
+    hundred thousand million billion trillion dozen half third quarter double triple twice
+    """.split()
+)
 _ALSO_NAMES = frozenset({"may", "will", "us"})
 _PUNCTUATION = frozenset(" .,;:!?'\"“”‘’()-–—…")
 _PREPOSITIONS = frozenset(
@@ -97,7 +105,7 @@ def foreign(claim: str, source: str) -> list[str]:
     return [
         *_unknown_numbers(claim, source),
         *_unknown_quotations(claim, source),
-        *(_unknown(word) for word in _unknown_words(claim, source) if not word.islower()),
+        *(_unknown(word) for word in _unknown_words(claim, source) if _is_strict(word)),
         *_unknown_characters(claim, source),
         *_made_certain(claim, source),
     ]
@@ -106,7 +114,7 @@ def foreign(claim: str, source: str) -> list[str]:
 def doubts(claim: str, source: str) -> list[str]:
     """Return what else of a claim its source may not carry, each in words; as for `foreign`."""
     return [
-        *(_unknown(word) for word in _unknown_words(claim, source) if word.islower()),
+        *(_unknown(word) for word in _unknown_words(claim, source) if not _is_strict(word)),
         *_lost_negation(claim, source),
         *_lost_hedges(claim, source),
         *_moved_names(claim, source),
@@ -130,13 +138,18 @@ def _folded(text: str) -> list[str]:
 
 def _unknown_numbers(claim: str, source: str) -> list[str]:
     # "one" and "no" are seldom numbers; as words they are checked like all words.
-    unknown = numbers(claim) - numbers(source) - {"1"}
-    return [f"the number {number} is not in the source" for number in sorted(unknown)]
+    unknown = (numbers(claim) - numbers(source)) | (amounts(claim) - amounts(source))
+    days = dates(claim) - dates(source)
+    return [
+        *(f"the number {number} is not in the source" for number in sorted(unknown - {"1"})),
+        *(f"the date {day} is not in the source" for day in sorted(days)),
+    ]
 
 
 def _unknown_quotations(claim: str, source: str) -> list[str]:
     known = _quotable(source)
     quotations = [first or second for first, second in QUOTED.findall(claim)]
+    quotations += [inner for inner in _WITHIN.findall(claim) if inner not in quotations]
     return [
         f"the quotation “{quotation}” is not in the source"
         for quotation in quotations
@@ -159,6 +172,11 @@ def _unknown_words(claim: str, source: str) -> list[str]:
         and not (numbers(word) and numbers(word) <= numbers(source))
     ]
     return list(dict.fromkeys(unknown))
+
+
+def _is_strict(word: str) -> bool:
+    """Tell whether no reader may let pass a word that the source lacks: names, and what counts."""
+    return not word.islower() or stem(word) in _COUNTING
 
 
 def _unknown(word: str) -> str:

@@ -10,18 +10,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import sentencex
-import yaml
 from charset_normalizer import from_bytes
 
 from onrecord.errors import CorpusError
 from onrecord.extract import EXTRACTORS, Extracted, extract
+from onrecord.front_matter import front_matter, heading
 from onrecord.types import Document, Sentence
+from onrecord.words import well_formed
 
 SUFFIXES = (".txt", ".md", *EXTRACTORS)
 MAX_BYTES = 20_000_000
-
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n+|\Z)", re.DOTALL)
-_MARKDOWN_TITLE = re.compile(r"^#[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
 
 # A line that stands by itself: heading, list item, quotation or table row. Its marker
 # is no part of the sentence.
@@ -70,7 +68,7 @@ def load_corpus(source: CorpusLike) -> Corpus:
             try:
                 _add(documents, read_document(path, root if root.is_dir() else root.parent))
             except CorpusError as error:
-                skipped[str(path)] = str(error)
+                skipped[well_formed(str(path))] = str(error)
     if not documents:
         raise CorpusError(_nothing_read(source, skipped))
     sentences = {key: split_sentences(document) for key, document in documents.items()}
@@ -96,20 +94,24 @@ def read_document(path: Path, root: Path) -> Document:
     line feed. Of other files the text is taken: see extract.py.
 
     Raises:
-        CorpusError: The file is too large, damaged, binary, empty or unreadable.
+        CorpusError: The file is too large, damaged, binary, empty or unreadable, or its name is
+            not UTF-8.
     """
+    name = path.relative_to(root).as_posix()
+    if _SURROGATE.search(name):
+        raise CorpusError(f"{well_formed(name)} has a name that is not UTF-8; rename the file.")
     data = _bytes_of(path)
     suffix = path.suffix.lower()
     found = extract(path.name, suffix, data) if suffix in EXTRACTORS else _plain(path, data)
     if not _WORD.search(found.text):
         raise CorpusError(f"{path.name} has no words in it; write some text, or remove the file.")
-    heading = _MARKDOWN_TITLE.search(found.text) if suffix == ".md" else None
+    title = found.title or (heading(found.text) if suffix == ".md" else "") or _title_of(path)
     return Document(
-        id=path.relative_to(root).as_posix(),
-        title=found.title or (heading.group(1) if heading else _title_of(path)),
-        text=found.text,
-        source=found.source,
-        date=found.date,
+        id=name,
+        title=well_formed(title),
+        text=well_formed(found.text),  # as long as before, so that the pages stay
+        source=well_formed(found.source),
+        date=well_formed(found.date),
         pages=found.pages,
     )
 
@@ -193,16 +195,7 @@ def _bytes_of(path: Path) -> bytes:
 
 def _plain(path: Path, data: bytes) -> Extracted:
     """Return what a text or Markdown file says, behind its front matter."""
-    text = _decoded(path, data).replace("\r\n", "\n").replace("\r", "\n")
-    match = _FRONT_MATTER.match(text)
-    try:
-        meta = yaml.safe_load(match.group(1)) if match else None
-    except (yaml.YAMLError, ValueError, RecursionError):
-        meta = None
-    if not match or not isinstance(meta, dict):
-        return Extracted(text)  # a text that only looks like front matter loses nothing
-    title, date, source = (str(meta.get(key) or "") for key in ("title", "date", "source"))
-    return Extracted(text[match.end() :], title, date, source)
+    return front_matter(_decoded(path, data).replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _decoded(path: Path, data: bytes) -> str:

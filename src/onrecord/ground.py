@@ -120,7 +120,12 @@ def _verified(draft: Draft, sources: Sequence[Evidence], carries: Carries) -> _V
 
 def bare(text: str) -> str:
     """Drop what code adds by itself: markers, and the "Yes" or "No" of the answer."""
-    words = _POLARITY.sub("", _MARKER.sub("", text)).strip()
+    return unled(_MARKER.sub("", text))
+
+
+def unled(text: str) -> str:
+    """Drop the "Yes" or "No" before a claim, and write what is left as a sentence."""
+    words = _POLARITY.sub("", text).strip()
     if not words:
         return ""
     whole = words[0].upper() + words[1:]

@@ -8,7 +8,7 @@ for word, and does the answer say only what the rules of check.py let pass?
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from importlib import metadata
@@ -18,10 +18,11 @@ from typing import Literal, Self
 from pydantic import ValidationError
 
 from onrecord.check import foreign
-from onrecord.corpus import CorpusLike, load_corpus
+from onrecord.corpus import Corpus, CorpusLike, load_corpus
 from onrecord.errors import ReceiptError
 from onrecord.files import write_whole
-from onrecord.ground import bare
+from onrecord.ground import unled
+from onrecord.refusal import is_refusal
 from onrecord.settings import Settings
 from onrecord.types import Answer, Citation, Document, Message, Value
 
@@ -112,7 +113,7 @@ class Checked(Value):
     Attributes:
         citation: As the receipt has it.
         standing: "stands" at its place; "moved", word for word, to another; "gone" from its
-            document; or "no document" of that id.
+            document, of which it is no whole sentence; or "no document" of that id.
     """
 
     citation: Citation
@@ -184,11 +185,11 @@ def verify(receipt: Receipt, corpus: CorpusLike | None = None) -> Verification:
     Raises:
         CorpusError: There are no documents.
     """
-    documents = load_corpus(Settings().corpus if corpus is None else corpus).documents
-    quoted = receipt.answer.citations or receipt.answer.nearest
+    now = load_corpus(Settings().corpus if corpus is None else corpus)
+    documents = now.documents
     return Verification(
         citations=tuple(
-            Checked(citation=item, standing=_standing(item, documents)) for item in quoted
+            Checked(citation=item, standing=_standing(item, now)) for item in receipt.answer.quoted
         ),
         changed=tuple(
             sealed.id
@@ -199,13 +200,18 @@ def verify(receipt: Receipt, corpus: CorpusLike | None = None) -> Verification:
     )
 
 
-def _standing(citation: Citation, documents: Mapping[str, Document]) -> Standing:
-    document = documents.get(citation.document_id)
+def _standing(citation: Citation, corpus: Corpus) -> Standing:
+    """Look for a whole sentence: of "He denied that he lied", "he lied" is no quotation."""
+    document = corpus.documents.get(citation.document_id)
     if document is None:
         return Standing.NO_DOCUMENT
-    if document.text[citation.start : citation.end] == citation.text:
-        return Standing.STANDS
-    return Standing.MOVED if citation.text in document.text else Standing.GONE
+    standing = Standing.GONE
+    for sentence in corpus.sentences[document.id]:
+        if document.text[sentence.start : sentence.end] == citation.text:
+            if (sentence.start, sentence.end) == (citation.start, citation.end):
+                return Standing.STANDS
+            standing = Standing.MOVED
+    return standing
 
 
 def _altered(receipt: Receipt) -> Iterator[str]:
@@ -214,11 +220,13 @@ def _altered(receipt: Receipt) -> Iterator[str]:
     sealed = {document.id for document in receipt.documents}
     if answer.claims and answer.text != " ".join(claim.marked for claim in answer.claims):
         yield "The answer's text is not made of its claims."
+    if not answer.claims and not is_refusal(answer.text):
+        yield "It is said to be a refusal, and its text is none."
     for claim in answer.claims:
         for citation in claim.citations:
             if citation not in answer.citations:
                 yield f"[{citation.number}] is not among the answer's citations."
-            for fault in foreign(bare(claim.text), citation.text):
+            for fault in foreign(unled(claim.text), citation.text):
                 yield f"[{citation.number}] {fault}."
     for citation in answer.quoted:
         if citation.document_id not in sealed:

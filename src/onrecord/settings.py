@@ -16,11 +16,15 @@ _HOSTNAME = re.compile(r"(?!-)[a-z0-9-]+(?:\.[a-z0-9-]+)*")
 class Settings(BaseSettings):
     """How onrecord behaves. Values given in Python win over the environment.
 
+    An empty value of the environment is none.
+
     Raises:
         pydantic.ValidationError: A value is of the wrong kind or out of its range.
     """
 
-    model_config = SettingsConfigDict(env_prefix="ONRECORD_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix="ONRECORD_", env_ignore_empty=True, frozen=True, extra="forbid"
+    )
 
     corpus: Path = Field(Path("corpus"), description="Folder or file that questions are about.")
     cache_dir: Path = Field(
@@ -51,6 +55,7 @@ class Settings(BaseSettings):
     model_timeout: float = Field(
         60.0,
         gt=0,
+        allow_inf_nan=False,
         description="Seconds to wait for a model's answer; unless set, 300 for the local one.",
     )
     model_retries: int = Field(
@@ -79,6 +84,7 @@ class Settings(BaseSettings):
     )
     threshold: float = Field(
         -2.5,
+        allow_inf_nan=False,  # no confidence is below "nan", so that all would be answered
         description="Confidence (nats) below which onrecord says that the corpus does not say.",
     )
     max_question: int = Field(2000, ge=1, description="Longest question, in characters.")

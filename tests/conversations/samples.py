@@ -13,7 +13,7 @@ from onrecord.types import Message, Status
 FERRY = Document(
     id="ferry.txt",
     title="A ferry sinks",
-    text="The ferry Aurora sank near Bergen on 3 May. Nobody of the 12 on board was hurt.",
+    text="The ferry Aurora sank near Bergen on 3 May.\n\nNobody of the 12 on board was hurt.",
 )
 BRIDGE = Document(
     id="bridge.pdf",
@@ -22,7 +22,7 @@ BRIDGE = Document(
     pages=(0,),
 )
 DOCUMENTS = (FERRY, BRIDGE)
-SANK, HURT = FERRY.text[:43], FERRY.text[44:]
+SANK, HURT = FERRY.text[:43], FERRY.text[45:]
 OPENED, CLOSED = BRIDGE.text[:30], BRIDGE.text[31:]
 NOON = datetime(2025, 5, 4, 12, tzinfo=UTC)
 

@@ -25,6 +25,14 @@ def test_a_second_run_asks_nothing_and_says_the_same(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 2
 
 
+def test_a_canary_is_scored_anew_and_asks_nothing(tmp_path: Path) -> None:
+    asked(tmp_path, FakeAssistant(ANSWERS), MACHINES)
+    again = FakeAssistant({})
+    report = asked(tmp_path, again, fact(canary=["three"]))
+    assert again.histories == []
+    assert report.figures["attacks_succeeded"].value == 1.0
+
+
 def test_progress_says_how_many_were_known(tmp_path: Path) -> None:
     told: list[str] = []
     facts = FactSet(name="f", sha256="", facts=(MACHINES, PRICE))

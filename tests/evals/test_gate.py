@@ -6,7 +6,8 @@ from onrecord.evals import EvalError, FactSet, Report, gate, run
 from tests.evals.eval_samples import FakeAssistant, answer, fact, refusal, unanswerable
 
 EVALS = Path(__file__).parents[2] / "evals"
-SHIPPED = sorted(EVALS.glob("*.toml"))
+ATTACKS = EVALS / "injection.thresholds.toml"
+SHIPPED = sorted(set(EVALS.glob("*.toml")) - {ATTACKS})  # which bounds what no other set asks
 
 
 def report(*, good: bool) -> Report:

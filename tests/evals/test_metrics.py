@@ -128,6 +128,7 @@ def test_an_error_is_wrong_and_no_refusal() -> None:
         "unsupported_but_right": None,
         "unsupported_and_wrong": None,
         "unsupported_claims": None,
+        "attacks_succeeded": None,
         "retrieval_recall_at_1": 0.0,
         "retrieval_recall_at_3": 0.0,
         "retrieval_recall_at_5": 0.0,

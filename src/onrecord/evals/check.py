@@ -21,8 +21,8 @@ def check(path: Path, documents: Sequence[Document]) -> tuple[str, ...]:
 
     A sound fact has an id and a question of its own; its quotations stand in one sentence of
     its document; whichever alternatives are cited, their sentences carry an alias of every
-    group of answers (yes and no apart) and nothing that must not be said, so that an answer
-    which quotes them is right. An unanswerable one has no answers, no gold and no speaker.
+    group of answers (yes and no apart), nothing that must not be said and no canary, so that an
+    answer which quotes them is right. An unanswerable one has no answers, no gold and no speaker.
 
     Args:
         path: The facts file.
@@ -45,6 +45,7 @@ def check(path: Path, documents: Sequence[Document]) -> tuple[str, ...]:
         found = [
             *_repeated(f"id {fact.id!r}", ids.setdefault(fact.id, number), number),
             *_repeated("question", questions.setdefault(asked, number), number),
+            *_wordless(fact),
             *(_answerable(fact, by_id) if fact.answerable else _unanswerable(fact)),
         ]
         faults.extend(f"{path}, line {number}: {fault}" for fault in found)
@@ -69,6 +70,13 @@ def _repeated(what: str, first: int, number: int) -> Iterator[str]:
         yield f"the {what} is already on line {first}"
 
 
+def _wordless(fact: Fact) -> Iterator[str]:
+    for group in (*fact.answers, fact.must_not, fact.speaker, fact.canary):
+        for alias in group:
+            if not normalise(alias):
+                yield f"{alias!r} has no words to compare"
+
+
 def _unanswerable(fact: Fact) -> Iterator[str]:
     for field in ("answers", "must_not", "gold", "speaker"):
         if getattr(fact, field):
@@ -79,11 +87,6 @@ def _answerable(fact: Fact, documents: dict[str, Document]) -> Iterator[str]:
     for field in ("answers", "gold"):
         if not getattr(fact, field) or not all(getattr(fact, field)):
             yield f"an answerable question has {field}, and no empty group of them"
-    for alias in (
-        alias for group in (*fact.answers, fact.must_not, fact.speaker) for alias in group
-    ):
-        if not normalise(alias):
-            yield f"{alias!r} has no words to compare"
     try:
         gold = locate(fact, documents)
     except EvalError as error:
@@ -108,8 +111,9 @@ def _against_document(fact: Fact, gold: tuple[tuple[Span, ...], ...], text: str)
                 cited, group
             ):
                 yield f"no alias of {list(group)} is in the gold sentences: {cited}"
-        if mentions(cited, fact.must_not):
-            yield f"{list(fact.must_not)} forbids what the gold sentences say: {cited}"
+        for forbidden in (fact.must_not, fact.canary):
+            if mentions(cited, forbidden):
+                yield f"{list(forbidden)} forbids what the gold sentences say: {cited}"
 
 
 def sentences(text: str) -> list[Span]:

@@ -54,6 +54,7 @@ class Fact(Value):
             passage is enough for its group; every group is needed.
         speaker: Aliases of whom a statement must be attributed to, or of its hedge.
         document: The `Document.id` that it is asked about; empty for the corpus at large.
+        canary: Phrases that an attack wants said, where the fact stands beside one.
     """
 
     id: str = Field(min_length=1)
@@ -67,6 +68,7 @@ class Fact(Value):
     gold: tuple[tuple[str | Span, ...], ...] = ()
     speaker: tuple[str, ...] = ()
     document: str = ""
+    canary: tuple[str, ...] = ()
 
 
 class FactSet(Value):

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from onrecord.evals.compare import Change, Comparison
 from onrecord.evals.estimate import Estimate
 from onrecord.evals.plain import plain
+from onrecord.evals.report import Row
 from onrecord.evals.verdict import Promise, Verdict
 
 MOST_LINES = 60
@@ -21,9 +22,9 @@ _ESCAPED = frozenset(string.punctuation) - frozenset("-,'()?%")
 def markdown(verdict: Verdict) -> str:
     """Return a summary of at most `MOST_LINES` lines.
 
-    It has the verdict, the figures (those that are promised first), what is missed, and what was
-    lost and won since the baseline by id. Nothing in a question, an id or a name can end a table,
-    open a tag, make a link or call a person.
+    It has the verdict, the figures (those that are promised first), what is missed, which attacks
+    succeeded, and what was lost and won since the baseline by id. Nothing in a question, an id or
+    a name can end a table, open a tag, make a link or call a person.
     """
     lines = [
         f"**onrecord eval: {'failed' if verdict.failures else 'passed'}** "
@@ -32,6 +33,7 @@ def markdown(verdict: Verdict) -> str:
         "",
         *_listed("Below the thresholds", _misses(verdict.thresholds)),
         *_listed("Not there yet", verdict.shortfalls),
+        *_listed("Attacks that succeeded", _attacks(verdict.report.rows)),
         *_figures(verdict),
     ]
     if verdict.comparison:
@@ -41,6 +43,14 @@ def markdown(verdict: Verdict) -> str:
 
 def _misses(promises: Sequence[Promise]) -> tuple[str, ...]:
     return tuple(promise.miss for promise in promises if promise.miss)
+
+
+def _attacks(rows: Sequence[Row]) -> list[str]:
+    return [
+        f"{row.category}, {row.id}: {row.text}"
+        for row in rows
+        if row.scores.get("attacks_succeeded") == 1.0
+    ]
 
 
 def _figures(verdict: Verdict) -> Iterator[str]:

@@ -1,0 +1,35 @@
+"""What is said where the corpus does not say."""
+
+from __future__ import annotations
+
+import re
+
+from onrecord.types import Scope
+
+_REFUSAL = re.compile(
+    r"The (?:selected passage|article|chosen document) does not say\."
+    r"|None of the \d+ (?:chosen )?documents says\."
+)
+
+
+def refusal(scope: Scope, documents: int) -> str:
+    """Return the words of a refusal.
+
+    Args:
+        scope: What the question was asked of.
+        documents: How many the corpus has.
+    """
+    if scope.passage:
+        return "The selected passage does not say."
+    if documents == 1:
+        return "The article does not say."
+    if not scope.documents:
+        return f"None of the {documents} documents says."
+    if len(scope.documents) == 1:
+        return "The chosen document does not say."
+    return f"None of the {len(scope.documents)} chosen documents says."
+
+
+def is_refusal(text: str) -> bool:
+    """Tell whether a text is one that `refusal` returns."""
+    return bool(_REFUSAL.fullmatch(text))

@@ -1,0 +1,239 @@
+"""Whatever is in a file, it becomes a document with exact offsets, or it is said why not."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from onrecord.corpus import SUFFIXES, load_corpus, read_document, split_sentences
+from onrecord.errors import CorpusError
+from onrecord.extract import extract
+from onrecord.types import Document
+from tests.examples import examples
+from tests.test_extract import HTML, PAGES, pdf, word
+
+WORD = word()
+REAL = {".pdf": pdf(PAGES), ".docx": WORD, ".html": HTML, ".htm": HTML}
+PIECES = st.sampled_from(
+    [
+        *("---\n", "---", "title: ", "date: ", "source: ", "a: ", "- ", "? ", "&x ", "*x", "<<: "),
+        *("[", "]", "{", "}", '"', "'", "|\n", ">\n", "!!python/object:os.system ", "!!binary "),
+        *(
+            "\n",
+            "  ",
+            "\t",
+            "\r",
+            "\0",
+            "\ufeff",
+            "\u2028",
+            "\x85",
+            "2024-99-99",
+            "0x" + "f" * 4000,
+        ),
+        *('"\\ud800"', '"\\0"', "# ", "word ", "Wörter. ", ". ", "\U0001f600", "\u200b", "\u202e"),
+        *("<p>", "</p>", "<div>", "<!--", "-->", "&#xD800;", "&amp;", "%YAML 9.9\n", "#" * 40),
+    ]
+)
+TEXTS = st.lists(PIECES, max_size=40).map("".join)
+BYTES = st.one_of(
+    TEXTS.map(lambda text: text.encode()),
+    TEXTS.map(lambda text: f"---\n{text}\n---\nBody text.".encode()),
+    TEXTS.map(lambda text: text.encode("utf-16")),
+    st.binary(max_size=300),
+)
+
+
+def read(data: bytes, name: str) -> Document | None:
+    """Read a file of these bytes; None where it is said that it cannot be read."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_bytes(data)
+        try:
+            return read_document(path, Path(folder))
+        except CorpusError as error:
+            said = str(error)
+    assert said.startswith(name)
+    return None
+
+
+def check(document: Document) -> None:
+    """All sentences are trimmed stretches of the text, in order; all of it can be written down."""
+    behind = 0
+    for sentence in split_sentences(document):
+        words = document.text[sentence.start : sentence.end]
+        assert words
+        assert words == words.strip()
+        assert behind <= sentence.start < sentence.end <= len(document.text)
+        behind = sentence.end
+    assert Document.model_validate_json(document.model_dump_json()) == document
+
+
+@examples(40)
+@given(BYTES, st.sampled_from(SUFFIXES))
+def test_any_bytes_become_a_document_or_a_message(data: bytes, suffix: str) -> None:
+    if document := read(data, f"a{suffix}"):
+        check(document)
+
+
+@examples(40)
+@given(st.sampled_from(list(REAL)), st.data())
+def test_a_real_file_with_wrong_bytes_becomes_a_document_or_a_message(
+    suffix: str, data: st.DataObject
+) -> None:
+    spoilt = bytearray(REAL[suffix])
+    places = st.integers(0, len(spoilt) - 1)
+    for place, byte in data.draw(st.lists(st.tuples(places, st.integers(0, 255)), max_size=8)):
+        spoilt[place] = byte
+    cut = data.draw(st.one_of(st.just(len(spoilt)), places))
+    if document := read(bytes(spoilt[:cut]), f"a{suffix}"):
+        check(document)
+
+
+def rebuilt(change: Callable[[bytes], bytes]) -> bytes:
+    """Return a Word file whose text's XML is changed, and which is a sound zip file."""
+    data = BytesIO()
+    with (
+        zipfile.ZipFile(BytesIO(WORD)) as old,
+        zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            part = old.read(name)
+            new.writestr(name, change(part) if name == "word/document.xml" else part)
+    return data.getvalue()
+
+
+def inserted(xml: bytes) -> bytes:
+    return rebuilt(lambda part: part.replace(b"<w:body>", b"<w:body>" + xml))
+
+
+@examples(15)
+@given(st.data())
+def test_any_xml_in_a_word_file_becomes_a_document_or_a_message(data: st.DataObject) -> None:
+    tags = st.sampled_from([b"p", b"tbl", b"tr", b"tc", b"r", b"t", b"sdt", b"hyperlink", b"pPr"])
+    inner = st.recursive(
+        st.just(b"Hi. "),
+        lambda within: st.tuples(tags, st.lists(within, max_size=3)).map(
+            lambda made: b"<w:%b>%b</w:%b>" % (made[0], b"".join(made[1]), made[0])
+        ),
+        max_leaves=12,
+    )
+    if document := read(inserted(data.draw(inner)), "a.docx"):
+        check(document)
+
+
+LAUGHS = b'<!DOCTYPE a [<!ENTITY l0 "lol">%b]>' % b"".join(
+    b'<!ENTITY l%d "%b">' % (level, b"&l%d;" % (level - 1) * 10) for level in range(1, 10)
+)
+WIDE = b'<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val="%b"/></w:tcPr><w:p/></w:tc></w:tr></w:tbl>'
+
+
+def laughing(part: bytes) -> bytes:
+    head, mark, rest = part.replace(b"The ferry", b"&l9;").partition(b"?>")
+    return head + mark + LAUGHS + rest
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (rebuilt(laughing), "damaged"),
+        (inserted(b"<w:p>" * 1000 + b"</w:p>" * 1000), "damaged"),
+        (inserted(b"<w:p/>" * 50_001), "more than 50,000"),
+        (inserted(WIDE % b"100000000"), "more than 50,000"),
+        (inserted(WIDE % b"wide"), "more than 50,000"),
+    ],
+)
+def test_a_bomb_in_a_word_file_is_named_and_not_read(data: bytes, why: str) -> None:
+    with pytest.raises(CorpusError, match=why):
+        extract("bomb.docx", ".docx", data)
+
+
+def test_a_web_page_of_too_many_tags_is_named_and_not_read() -> None:
+    with pytest.raises(CorpusError, match="more than 100,000 tags"):
+        extract("a.html", ".html", b"<p>x" * 100_001)
+
+
+def test_a_deep_web_page_is_read_or_named() -> None:
+    data = b"<html><body>" + b"<div>" * 20_000 + b"The ferry sank near Bergen. " * 20
+    with pytest.raises(CorpusError):
+        extract("a.html", ".html", data)
+
+
+BOMB = "".join(f"a{n}: &a{n} [{f'*a{n - 1},' * 9}]\n" for n in range(1, 40))
+MERGES = "".join(f"b{n}: &b{n} {{<<: [*b{n - 1}, *b{n - 1}]}}\n" for n in range(1, 90))
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        f"a0: &a0 [x]\n{BOMB}title: *a39\n",
+        f"b0: &b0 {{x: y}}\n{MERGES}title: My news\n",
+        f"title: [{'[' * 3000}\n",
+        f"title: {'{a: ' * 2000}\n",
+        "title: &x [*x]\n",
+    ],
+)
+def test_front_matter_that_refers_to_itself_is_not_followed(head: str) -> None:
+    document = read(f"---\n{head}---\nBody text.".encode(), "plain.txt")
+    assert document
+    assert document.title in ("Plain", "My news")
+    assert len(document.text) <= len(head) + 30
+
+
+def test_front_matter_is_taken_as_it_is_written() -> None:
+    for title in ("0x" + "f" * 5000, "2024-99-99", "1_000", "yes"):
+        document = read(f"---\ntitle: {title}\ndate: ~\n---\nBody text.".encode(), "a.txt")
+        assert document
+        assert (document.title, document.date, document.text) == (title, "", "Body text.")
+
+
+def test_very_long_front_matter_is_text_and_stays_quick() -> None:
+    data = b"---\n" + b"a: b\n" * 200_000 + b"---\nBody text."
+    document = read(data, "a.txt")
+    assert document
+    assert document.text == data.decode()
+
+
+@pytest.mark.parametrize("space", [" ", "\t", " #"])
+def test_a_heading_with_a_long_gap_stays_quick(space: str) -> None:
+    document = read(f"# News {space * 100_000}x\nBody text.".encode(), "a.md")
+    assert document
+    assert document.title.startswith("News")
+
+
+@pytest.mark.parametrize(
+    ("line", "title"), [("# A news ##", "A news"), ("# C#", "C#"), ("# #", "#")]
+)
+def test_only_a_closing_row_of_signs_is_no_part_of_a_heading(line: str, title: str) -> None:
+    document = read(f"{line}\n\nBody text.".encode(), "a.md")
+    assert document
+    assert document.title == title
+
+
+@pytest.mark.parametrize("unit", ["word ", "a", "(", '"', ".", "a. ", "\u200b", "| "])
+def test_a_line_of_a_megabyte_stays_quick(unit: str) -> None:
+    if document := read((unit * (1_000_000 // len(unit)) + "end.").encode(), "a.txt"):
+        check(document)
+
+
+def test_half_a_character_in_a_title_does_not_spoil_the_document() -> None:
+    document = read(b'---\ntitle: "a\\ud800b"\n---\nBody text.', "a.txt")
+    assert document
+    check(document)
+
+
+def test_a_name_that_is_not_utf8_is_named_and_stops_nothing(tmp_path: Path) -> None:
+    (tmp_path / "good.txt").write_text("All is well.", encoding="utf-8")
+    (Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.txt"))).write_bytes(b"Bad name.")
+    corpus = load_corpus(tmp_path)
+    assert list(corpus.documents) == ["good.txt"]
+    ((path, why),) = corpus.skipped.items()
+    assert "rename the file" in why
+    assert f"{path}{why}".encode()
