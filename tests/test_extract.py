@@ -123,6 +123,27 @@ def test_of_a_web_page_the_article_is_read_alone(tmp_path: Path) -> None:
         assert word not in document.text
 
 
+@pytest.mark.parametrize(
+    ("attribute", "is_read"),
+    [
+        ("hidden", False),
+        ('style="Display: NONE"', False),
+        ('style="color:red; font-size:0px;"', False),
+        ('style="opacity: 0"', False),
+        ('style="font-size: 0.9em; opacity: 0.8"', True),
+        ('class="hidden-treasure"', True),
+    ],
+)
+def test_what_a_browser_does_not_show_is_not_read(
+    tmp_path: Path, attribute: str, is_read: bool
+) -> None:
+    unseen = f"<p {attribute}>The ferry was sold to a circus in the autumn.</p></article>".encode()
+    (tmp_path / "a.html").write_bytes(HTML.replace(b"</article>", unseen))
+    text = read_document(tmp_path / "a.html", tmp_path).text
+    assert ("circus" in text) is is_read
+    assert "Nils Dahl" in text
+
+
 @pytest.mark.parametrize("suffix", list(EXTRACTORS))
 @pytest.mark.parametrize("data", [b"", b"\x00\xff" * 50, b"%PDF-1.4\nnothing", b"PK\x03\x04broken"])
 def test_a_damaged_file_is_named_and_stops_nothing(

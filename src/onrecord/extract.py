@@ -22,6 +22,9 @@ _MAX_PAGES = 2_000
 _MAX_UNPACKED = 60_000_000  # bytes of a .docx, which is a zip file
 _MAX_BLOCKS = 50_000  # paragraphs and table cells of a .docx, each of which takes some time
 _MAX_TAGS = 100_000  # of a .html, for the same reason
+_UNSEEN = re.compile(
+    r"display:none|visibility:hidden|(?:opacity|font-size):0(?:px|pt|em)?(?:;|!|$)", re.I
+)
 _SHORT_LINE = 0.75  # of the page's width: such a line is the last of its paragraph
 _PAGE_NUMBER = re.compile(r"[-–—\s]*(?:page\s+)?\d{1,4}(?:\s*(?:/|of)\s*\d{1,4})?[-–—\s]*", re.I)
 _HYPHEN_AT_END = re.compile(r"(?<=[^\W\d_])[-‐\u00ad]$")
@@ -141,12 +144,16 @@ def _rows(table: Table) -> Iterator[str]:
 
 
 def _html(data: bytes) -> Extracted:
-    from trafilatura import bare_extraction
+    from trafilatura import bare_extraction, load_html
     from trafilatura.settings import Document
 
     if data.count(b"<") > _MAX_TAGS:
         raise CorpusError(f"has more than {_MAX_TAGS:,} tags; save its text as .txt.")
-    found = bare_extraction(data, with_metadata=True, include_comments=False)
+    page = load_html(data)
+    for element in [] if page is None else list(page.iterdescendants("*")):
+        if _is_unseen(element.get("hidden"), element.get("style", "")):
+            element.drop_tree()
+    found = bare_extraction(page, with_metadata=True, include_comments=False)
     if not isinstance(found, Document) or not (found.text or "").strip():
         raise CorpusError("has no article in it; save its text as .txt.")
     lines = (found.text or "").splitlines()
@@ -156,6 +163,14 @@ def _html(data: bytes) -> Extracted:
         date=found.date or "",
         source=found.sitename or "",
     )
+
+
+def _is_unseen(hidden: str | None, style: str) -> bool:
+    """Tell whether a browser does not show an element: who cites it has not read it.
+
+    Words in the colour of what is behind them are not told: for that, a page has to be drawn.
+    """
+    return hidden is not None or bool(_UNSEEN.search("".join(style.split())))
 
 
 EXTRACTORS: dict[str, Callable[[bytes], Extracted]] = {
