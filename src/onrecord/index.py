@@ -116,8 +116,8 @@ class Index:
             StoreError: Chroma cannot read or write its folder.
         """
         wanted = {chunk.id: chunk for chunk in chunks_of(corpus)}
-        with self._locked(), self._talking_to_chroma():
-            present = set(self._store.get(include=[])["ids"])
+        with self._talking_to_chroma(), self._locked():
+            present = self._present()
             missing = [chunk for key, chunk in wanted.items() if key not in present]
             for start in range(0, len(missing), _BATCH):
                 progress(f"Indexing {corpus_size(corpus)} sentences", start / len(missing))
@@ -152,6 +152,22 @@ class Index:
                 ids=None if among is None else list(among),
             )
         return {chunk.id or "": 1.0 - distance for chunk, distance in found}
+
+    def _present(self) -> set[str]:
+        """Return the ids of the chunks that Chroma has; none where it cannot read them any more.
+
+        Chroma writes its graph of vectors in place: a process that is killed just then leaves half
+        a file. All is made again then, as the text of every chunk is known.
+        """
+        from chromadb.errors import InternalError
+
+        try:
+            ids: list[str] = self._store.get(include=[])["ids"]
+            self._store.get(ids[:1] or None, limit=1, include=["embeddings"])  # of another file
+        except InternalError:
+            self._store.reset_collection()
+            return set()
+        return set(ids)
 
     def _add(self, chunks: Sequence[Chunk]) -> None:
         self._store.add_texts(
@@ -192,6 +208,7 @@ class Index:
         try:
             yield
         except (ChromaError, OSError, ValueError, RuntimeError) as error:
+            _forget_folders()
             raise StoreError(
                 f"The index in {self._folder or 'memory'} cannot be used ({error}). "
                 "It holds nothing that cannot be made again: check that the disk is not full "
@@ -228,6 +245,13 @@ def _open_store(embeddings: Embeddings, folder: Path | None, collection: str) ->
         client=client,
         collection_configuration={"hnsw": {"space": "cosine"}},
     )
+
+
+def _forget_folders() -> None:
+    """Have Chroma open its folders anew: it would go on with what it has opened, or failed to."""
+    from chromadb.api.client import SharedSystemClient
+
+    SharedSystemClient.clear_system_cache()
 
 
 def _digest(text: str) -> str:

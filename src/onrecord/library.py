@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from onrecord import shelf
 from onrecord.corpus import Corpus, CorpusLike, fingerprint, load_corpus
-from onrecord.errors import CorpusError
+from onrecord.errors import CorpusError, StoreError
 from onrecord.models.embedder import embedder_id, open_embeddings
 from onrecord.parts import merge
 from onrecord.progress import Progress
@@ -88,9 +89,10 @@ class Library:
             most: How many a reader is shown, at most, in all portions.
             scope: What is asked about.
         """
-        with self._lock:
-            retriever = self._current() or self._rebuild()[1]
-        candidates = merge([retriever.retrieve(query, k, scope) for query in queries])[:k]
+        with self._reopening():
+            with self._lock:
+                retriever = self._current() or self._rebuild()[1]
+            candidates = merge([retriever.retrieve(query, k, scope) for query in queries])[:k]
         return Found(candidates=candidates, portions=retriever.portions(candidates, most, scope))
 
     def add(self, file: Path) -> str:
@@ -117,7 +119,7 @@ class Library:
 
     def refresh(self) -> IndexReport:
         """Bring corpus and index up to date with the files; of no cost where none has changed."""
-        with self._lock:
+        with self._lock, self._reopening():
             if self._current() is None or self._report is None:
                 return self._rebuild()[0]
             return self._report.model_copy(
@@ -129,6 +131,15 @@ class Library:
                     "embedded": 0,
                 }
             )
+
+    @contextmanager
+    def _reopening(self) -> Iterator[None]:
+        """Open the index anew after it has failed: somebody may have mended it by then."""
+        try:
+            yield
+        except StoreError:
+            self._index = self._retriever = None
+            raise
 
     def _current(self) -> Retriever | None:
         """Return what answers for the files as they are now, if anything does."""
