@@ -17,7 +17,7 @@ $(BIN)/onrecord eval evals/$(1).jsonl --corpus $(2) $(if $(SPLIT),--split $(SPLI
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help run test eval sample lint unit model browser thorough bench screenshots clean
+.PHONY: help run test eval sample lint unit model browser thorough bench faults screenshots clean
 
 help: ## show what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -57,6 +57,9 @@ sample: $(VENV)/run.ok ## each second of the article's known facts that nothing 
 
 bench: $(VENV)/test.ok ## how fast it is, on this machine
 	$(BIN)/python scripts/bench.py --page
+
+faults: $(VENV)/test.ok ## kill processes at moments of chance: is anything lost?
+	$(BIN)/python scripts/faults.py
 
 screenshots: $(VENV)/test.ok ## make the README's pictures anew
 	$(BIN)/python scripts/screenshots.py

@@ -51,7 +51,7 @@ def test_a_damaged_database_is_named_and_gone_when_the_folder_is(
         with pytest.raises(StoreError, match=r"delete the folder, and run `onrecord index`"):
             asked.refresh()
     shutil.rmtree(tmp_path / "index")
-    assert asked.refresh().embedded == 4
+    assert asked.refresh().embedded == 3
     assert found_by(asked) == "The ferry sank."
 
 
