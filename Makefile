@@ -21,7 +21,7 @@ HOSTILE := tests/test_settings.py tests/test_hostile_files.py tests/test_hostile
 	tests/test_hostile_drafts.py tests/api/test_hostile_requests.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test eval injection fuzz sample lint unit model browser thorough bench screenshots clean
+.PHONY: help run test eval injection fuzz faults sample lint unit model browser thorough bench screenshots clean
 
 help: ## show what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -67,6 +67,9 @@ sample: $(VENV)/run.ok ## each second of the article's known facts that nothing 
 
 bench: $(VENV)/test.ok ## how fast it is, on this machine
 	$(BIN)/python scripts/bench.py --page
+
+faults: $(VENV)/test.ok ## kill processes at moments of chance: is anything lost?
+	$(BIN)/python scripts/faults.py
 
 screenshots: $(VENV)/test.ok ## make the README's pictures anew
 	$(BIN)/python scripts/screenshots.py

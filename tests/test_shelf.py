@@ -306,6 +306,7 @@ def test_a_move_that_fails_leaves_everything_as_it_was(
         raise OSError(18, "Invalid cross-device link")
 
     monkeypatch.setattr(Path, "replace", other_device)
+    monkeypatch.setattr(Path, "hardlink_to", other_device)
     for change in (lambda: remove("a.txt", corpus), lambda: rename("a.txt", "b", corpus)):
         with pytest.raises(CorpusError, match="cross-device"):
             change()

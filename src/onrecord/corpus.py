@@ -6,6 +6,7 @@ import re
 import string
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -75,14 +76,19 @@ def load_corpus(source: CorpusLike) -> Corpus:
     return Corpus(documents, sentences, skipped)
 
 
-def fingerprint(source: CorpusLike) -> tuple[tuple[str, int, int], ...]:
-    """Return path, size and modification time of every file: it changes when a file does."""
+def fingerprint(source: CorpusLike) -> tuple[tuple[str, int, int, int], ...]:
+    """Return path, size and times of every file: it changes when a file does.
+
+    A program can set the time of a file's modification back (`cp -p` does), and not that of its
+    change of state. They are compared for being equal alone, so that a clock may jump.
+    """
     found = []
     for item in _items(source):
         if not isinstance(item, Document):
             for path in _files(Path(item)):
-                stat = path.stat()
-                found.append((str(path), stat.st_size, stat.st_mtime_ns))
+                with suppress(FileNotFoundError):  # it has gone since it was listed
+                    stat = path.stat()
+                    found.append((str(path), stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns))
     return tuple(found)
 
 

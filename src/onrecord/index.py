@@ -162,12 +162,28 @@ class Index:
     def _present(self, wanted: Sequence[str]) -> set[str]:
         """Return the ids that Chroma has: on a server those of the wanted ones, else all."""
         if self._server is None:
-            return set(self._store.get(include=[])["ids"])
+            return self._readable()
         present: set[str] = set()
         for start in range(0, len(wanted), _ASKED_FOR):
             asked = list(wanted[start : start + _ASKED_FOR])
             present.update(self._store.get(asked, include=[])["ids"])
         return present
+
+    def _readable(self) -> set[str]:
+        """Return the ids of all chunks; none where Chroma cannot read its folder any more.
+
+        Chroma writes its graph of vectors in place: a process that is killed just then leaves half
+        a file. All is made again then, as the text of every chunk is known.
+        """
+        from chromadb.errors import InternalError
+
+        try:
+            ids: list[str] = self._store.get(include=[])["ids"]
+            self._store.get(ids[:1] or None, limit=1, include=["embeddings"])  # of another file
+        except InternalError:
+            self._store.reset_collection()
+            return set()
+        return set(ids)
 
     def _add(self, chunks: Sequence[Chunk]) -> None:
         self._store.add_texts(
@@ -198,9 +214,14 @@ class Index:
         if self._folder is None:
             yield
             return
-        self._folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(self._folder / "index.lock"):
+        lock = FileLock(self._folder / "index.lock")
+        with talking_to(self._folder):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
+        try:
             yield
+        finally:
+            lock.release()
 
 
 def corpus_size(corpus: Corpus) -> int:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from onrecord import shelf
 from onrecord.corpus import Corpus, CorpusLike, fingerprint, load_corpus
-from onrecord.errors import CorpusError, LostIndexError
+from onrecord.errors import CorpusError, LostIndexError, StoreError
 from onrecord.models.embedder import embedder_id, open_embeddings
 from onrecord.parts import merge
 from onrecord.progress import Progress
@@ -92,12 +93,13 @@ class Library:
         Raises:
             CorpusError, StoreError, WeightsError: There is nothing to search, or to search with.
         """
-        with self._lock:
-            retriever = self._current() or self._rebuild()[1]
-        try:
-            return _found(retriever, queries, k, most, scope)
-        except LostIndexError:  # by a server that was started again without its data
-            return _found(self._anew(retriever), queries, k, most, scope)
+        with self._reopening():
+            with self._lock:
+                retriever = self._current() or self._rebuild()[1]
+            try:
+                return _found(retriever, queries, k, most, scope)
+            except LostIndexError:  # by a server that was started again without its data
+                return _found(self._anew(retriever), queries, k, most, scope)
 
     def add(self, file: Path) -> str:
         """Copy a file into the corpus, and return the id of its document; see shelf.py."""
@@ -123,7 +125,7 @@ class Library:
 
     def refresh(self) -> IndexReport:
         """Bring corpus and index up to date with the files; of no cost where none has changed."""
-        with self._lock:
+        with self._lock, self._reopening():
             if self._current() is None or self._report is None:
                 return self._rebuild()[0]
             return self._report.model_copy(
@@ -135,6 +137,15 @@ class Library:
                     "embedded": 0,
                 }
             )
+
+    @contextmanager
+    def _reopening(self) -> Iterator[None]:
+        """Open the index anew after it has failed: somebody may have mended it by then."""
+        try:
+            yield
+        except StoreError:
+            self._index = self._retriever = None
+            raise
 
     def _current(self) -> Retriever | None:
         """Return what answers for the files as they are now, if anything does."""

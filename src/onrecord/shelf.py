@@ -18,6 +18,7 @@ import yaml
 
 from onrecord.corpus import SUFFIXES, CorpusLike, fingerprint, read_document
 from onrecord.errors import CorpusError
+from onrecord.files import move_to_free, part_beside
 
 _REMOVED = ".removed"
 _ODD = re.compile(r"[^\w .()&+,'’-]+")
@@ -168,7 +169,7 @@ def _file_of(document_id: str, root: Path) -> Path:
     The id is compared with those of the files that are there, and never opened as a path.
     """
     found = fingerprint(root) if root.is_dir() else ()
-    files = {Path(name).relative_to(root).as_posix(): Path(name) for name, _size, _time in found}
+    files = {Path(name).relative_to(root).as_posix(): Path(name) for name, *_ in found}
     file = files.get(document_id)
     if file is None:
         raise CorpusError(
@@ -214,44 +215,23 @@ def _new_folder(parent: Path) -> Path:
 def _kept(data: bytes, names: Iterator[Path]) -> Path:
     """Write a file under the first name that is free, or find it there already."""
     for path in names:
-        if not _claimed(path):
-            if path.is_file() and path.read_bytes() == data:
-                return path
+        if path.is_file() and path.read_bytes() == data:
+            return path
+        if path.exists() or path.is_symlink():
             continue
-        part = path.with_name(f".{path.name}.part")
-        try:
+        with part_beside(path) as part:
             part.write_bytes(data)
-            part.replace(path)
-        except OSError:
-            part.unlink(missing_ok=True)
-            path.unlink(missing_ok=True)
-            raise
-        return path
+            if move_to_free(part, path):
+                return path
     raise AssertionError("there is always another number")
 
 
 def _moved(file: Path, names: Iterator[Path]) -> Path:
     """Move a file to the first name that is free, or its own."""
     for path in names:
-        if path == file:
+        if path == file or move_to_free(file, path):
             return path
-        if not _claimed(path):
-            continue
-        try:
-            return file.replace(path)
-        except OSError:
-            path.unlink(missing_ok=True)
-            raise
     raise AssertionError("there is always another number")
-
-
-def _claimed(path: Path) -> bool:
-    """Return whether the name is ours now, as an empty file; it may be somebody's already."""
-    try:
-        path.open("xb").close()
-    except FileExistsError:
-        return False
-    return True
 
 
 def _names(folder: Path, stem: str, suffix: str) -> Iterator[Path]:

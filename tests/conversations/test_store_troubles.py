@@ -176,3 +176,13 @@ def test_a_failed_beginning_leaves_nothing_behind(
             Conversations(file).begin(WHEN)
     assert [path.name for path in tmp_path.iterdir()] == ["conversations.db.lock"]
     assert Conversations(file).begin(WHEN)
+
+
+def test_what_a_killed_beginning_left_is_swept_away(file: Path, tmp_path: Path) -> None:
+    left = tmp_path / ".conversations.db.new"
+    left.mkdir()
+    (left / "conversations.db").write_bytes(b"half of a database")
+    store = Conversations(file)
+    begun = store.begin(WHEN)
+    assert store.load(begun.id) == begun
+    assert not left.exists()

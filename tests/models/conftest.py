@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from onrecord.models.weights import WeightFile, Weights
-from tests.models.tiny_model import FILES, GGUF, Publish
+from tests.models.tiny_model import FILES, GGUF, Publish, install
 
 
 @pytest.fixture
@@ -48,19 +49,5 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def publish(site: Path) -> Publish:
-    """Installs pieces as tiny-part1, tiny-part2, …; importing one of them would fail."""
-
-    def install(pieces: list[bytes]) -> None:
-        for number, piece in enumerate(pieces, 1):
-            module = f"tiny-part_{number}"
-            (site / module / "data").mkdir(parents=True, exist_ok=True)
-            (site / module / "__init__.py").write_text("raise RuntimeError('imported')")
-            (site / module / "data" / f"part{number}.bin").write_bytes(piece)
-            info = site / f"tiny_part{number}-1.0.dist-info"
-            info.mkdir(exist_ok=True)
-            (info / "METADATA").write_text(f"Name: tiny-part{number}\nVersion: 1.0\n")
-            (info / "RECORD").write_text(
-                f"{module}/__init__.py,,\n{module}/data/part{number}.bin,,\n"
-            )
-
-    return install
+    """Installs pieces as data packages, in the folder that is searched for them."""
+    return partial(install, site)

@@ -56,6 +56,18 @@ def test_a_folder_that_is_no_embedder_is_explained(own: Settings, modules: str) 
         open_embeddings(own)
 
 
+def test_the_default_embedder_is_checked_again_where_it_cannot_be_loaded(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(*_folders: Path) -> None:
+        raise ValueError("damaged")
+
+    monkeypatch.setattr(embedder, "embedder_path", lambda *_: tmp_path)
+    monkeypatch.setattr(embedder, "_load", damaged)
+    with pytest.raises(WeightsError, match=r"cannot be loaded \(damaged\)\. Try again: .*checked"):
+        open_embeddings(settings)
+
+
 @pytest.mark.model
 def test_the_embedder_needs_no_network_and_says_nothing(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]

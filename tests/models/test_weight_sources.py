@@ -19,6 +19,7 @@ from onrecord.models.weights import (
     EMBEDDER,
     LANGUAGE_MODEL,
     Weights,
+    check_again,
     embedder_path,
     is_ready,
     language_model_path,
@@ -101,6 +102,20 @@ def test_a_touched_file_is_checked_again(
     obtain(tiny, settings, lambda message, _fraction: told.append(message))
     assert set(told) == {"Checking Tiny"}
     assert is_ready(tiny, settings)
+
+
+def test_a_file_that_decays_unseen_is_made_anew_once_it_does_not_serve(
+    tiny: Weights, publish: Publish, settings: Settings
+) -> None:
+    publish(in_three(GGUF))
+    file = obtain(tiny, settings) / "tiny.gguf"
+    stat = file.stat()
+    file.write_bytes(GGUF[:-1] + b"?")
+    os.utime(file, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    assert is_ready(tiny, settings)
+    assert f"Try again: {file.parent} is checked then" in check_again(tiny, settings)
+    assert obtain(tiny, settings) == file.parent
+    assert file.read_bytes() == GGUF
 
 
 def test_a_wrong_file_is_kept_where_nothing_can_replace_it(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 
 GGUF = b"GGUF" + bytes(range(256)) * 40
 FILES = {"model.safetensors": b"tensors" * 900, "1_Pooling/config.json": b'{"pooling": "mean"}'}
@@ -23,3 +24,16 @@ def zipped(files: dict[str, bytes]) -> bytes:
         for name, data in files.items():
             archive.writestr(name, data)
     return buffer.getvalue()
+
+
+def install(site: Path, pieces: list[bytes]) -> None:
+    """Install pieces as tiny-part1, tiny-part2, …; importing one of them would fail."""
+    for number, piece in enumerate(pieces, 1):
+        module = f"tiny-part_{number}"
+        (site / module / "data").mkdir(parents=True, exist_ok=True)
+        (site / module / "__init__.py").write_text("raise RuntimeError('imported')")
+        (site / module / "data" / f"part{number}.bin").write_bytes(piece)
+        info = site / f"tiny_part{number}-1.0.dist-info"
+        info.mkdir(exist_ok=True)
+        (info / "METADATA").write_text(f"Name: tiny-part{number}\nVersion: 1.0\n")
+        (info / "RECORD").write_text(f"{module}/__init__.py,,\n{module}/data/part{number}.bin,,\n")

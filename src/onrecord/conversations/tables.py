@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from filelock import FileLock
 from sqlalchemy import DateTime, Dialect, Engine, ForeignKey, NullPool, Text, create_engine, text
@@ -115,16 +115,19 @@ def make(file: Path) -> None:
         OSError, sqlalchemy.exc.DBAPIError: It cannot be written there.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
-    with (
-        FileLock(file.with_name(f"{file.name}.lock")),
-        TemporaryDirectory(dir=file.parent, prefix=".new-") as folder,
-    ):
+    scratch = file.with_name(f".{file.name}.new")
+    with FileLock(file.with_name(f"{file.name}.lock")):
         if file.exists() or file.is_symlink():  # a link to a drive that is not there now
             return
-        made = Path(folder) / file.name
-        made.touch(mode=0o600)
-        with engine_of(made).connect() as connection:
-            Table.metadata.create_all(connection)
-            connection.execute(text(f"PRAGMA user_version = {VERSION}"))
-            connection.execute(text("PRAGMA journal_mode = WAL"))
-        made.rename(file)
+        shutil.rmtree(scratch, ignore_errors=True)  # of a process that was killed
+        scratch.mkdir()
+        try:
+            made = scratch / file.name
+            made.touch(mode=0o600)
+            with engine_of(made).connect() as connection:
+                Table.metadata.create_all(connection)
+                connection.execute(text(f"PRAGMA user_version = {VERSION}"))
+                connection.execute(text("PRAGMA journal_mode = WAL"))
+            made.rename(file)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)

@@ -6,12 +6,12 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from pydantic import JsonValue, ValidationError
 
 from onrecord.evals.asking import Observation
 from onrecord.evals.facts import EvalError, Fact
+from onrecord.files import write_whole
 
 
 class Cache:
@@ -41,11 +41,7 @@ class Cache:
         """
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            with NamedTemporaryFile(
-                "w", encoding="utf-8", dir=self._folder, suffix=".tmp", delete=False
-            ) as file:
-                file.write(observed.model_dump_json(indent=1))
-            Path(file.name).replace(self._path(fact))
+            write_whole(self._path(fact), observed.model_dump_json(indent=1))
         except OSError as error:
             raise EvalError(
                 f"{self._folder} cannot keep what was answered: {error}. "

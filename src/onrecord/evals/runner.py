@@ -10,6 +10,7 @@ from time import perf_counter
 from typing import Any
 
 from pydantic import JsonValue
+from pydantic_core import to_jsonable_python
 
 from onrecord import Settings
 from onrecord.evals.asking import Answering, Observation, observe
@@ -155,9 +156,11 @@ def _recorded(settings: Settings | None) -> dict[str, JsonValue]:
     if settings is None:
         return {}
     values = settings.model_dump(exclude=_SECRET)
-    return {
-        name: value.name if isinstance(value, Path) else value for name, value in values.items()
-    }
+    return {name: _shown(value) for name, value in values.items()}
+
+
+def _shown(value: object) -> JsonValue:
+    return value.name if isinstance(value, Path) else to_jsonable_python(value)
 
 
 def _deciding(recorded: Mapping[str, JsonValue]) -> dict[str, JsonValue]:

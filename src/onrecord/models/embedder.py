@@ -17,7 +17,7 @@ from langchain_core.embeddings import Embeddings
 from onrecord.errors import WeightsError
 from onrecord.models.compile import NotCompiledError, compile_embedder
 from onrecord.models.compiled import CompiledEmbeddings
-from onrecord.models.weights import EMBEDDER, embedder_path
+from onrecord.models.weights import EMBEDDER, check_again, embedder_path
 from onrecord.progress import Progress, silent
 from onrecord.settings import Settings
 
@@ -38,9 +38,10 @@ def open_embeddings(settings: Settings, progress: Progress = silent) -> Embeddin
         return _load(folder, compiled)
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         why = str(error).partition("\n")[0]
+        own = "Name another folder with ONRECORD_EMBEDDER, or unset it to use the default embedder"
+        remedy = own if settings.embedder else check_again(EMBEDDER, settings)
         raise WeightsError(
-            f"The embedder in {folder} cannot be loaded ({why}). Name another folder with "
-            "ONRECORD_EMBEDDER, or unset it to use the default embedder."
+            f"The embedder in {folder} cannot be loaded ({why}). {remedy}."
         ) from error
 
 

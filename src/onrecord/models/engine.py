@@ -25,7 +25,13 @@ from filelock import FileLock, Timeout
 from pydantic import Field
 
 from onrecord.errors import ModelError
-from onrecord.models.weights import READER_SHA256, language_model_path, reader_path
+from onrecord.models.weights import (
+    LANGUAGE_MODEL,
+    READER_SHA256,
+    check_again,
+    language_model_path,
+    reader_path,
+)
 from onrecord.progress import Progress, silent
 from onrecord.settings import Settings
 from onrecord.types import Value
@@ -239,10 +245,12 @@ def _start(model: Path, settings: Settings, registry: Path) -> None:
         server = [xllamacpp.Server(params)]
     except RuntimeError as error:
         port = f"port {settings.engine_port} (ONRECORD_ENGINE_PORT) is taken, or "
+        own = "`onrecord doctor` shows what is there"
+        remedy = own if settings.weights else check_again(LANGUAGE_MODEL, settings)
         raise ModelError(
             f"The local engine does not start with {model}: "
             f"{port if settings.engine_port else ''}the file is damaged or memory is short. "
-            "`onrecord doctor` shows what is there."
+            f"{remedy}."
         ) from error
     address = EngineAddress(
         url=server[0].listening_address,

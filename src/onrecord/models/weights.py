@@ -15,6 +15,7 @@ import shutil
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from importlib import metadata
 from pathlib import Path
@@ -212,6 +213,17 @@ def pieces_of(weights: Weights) -> list[Path] | None:
 def is_ready(weights: Weights, settings: Settings) -> bool:
     """Tell whether the verified files are in the cache, without reading them again."""
     return _is_stamped(settings.cache_dir / "weights" / weights.name, weights)
+
+
+def check_again(weights: Weights, settings: Settings) -> str:
+    """Forget that the files in the cache are verified, since they do not serve.
+
+    Returns what to tell the user: the next start reads them again, and makes anew what is wrong.
+    """
+    folder = settings.cache_dir / "weights" / weights.name
+    with suppress(OSError):
+        (folder / _STAMP).unlink()
+    return f"Try again: {folder} is checked then, and made anew if it is damaged"
 
 
 def _piece_in(package: str, pattern: str) -> Path | None:

@@ -64,9 +64,17 @@ def _explained_here(folder: Path | None) -> Iterator[None]:
     try:
         yield
     except (ChromaError, OSError, ValueError, RuntimeError) as error:
+        forget_folders()
         lost = isinstance(error, NotFoundError | InternalError)
         raise (LostIndexError if lost else StoreError)(
             f"The index in {folder or 'memory'} cannot be used ({error}). "
             "It holds nothing that cannot be made again: check that the disk is not full "
             "and the folder is yours, delete the folder, and run `onrecord index`."
         ) from error
+
+
+def forget_folders() -> None:
+    """Have Chroma open its folders anew: it would go on with what it has opened, or failed to."""
+    from chromadb.api.shared_system_client import SharedSystemClient
+
+    SharedSystemClient.clear_system_cache()

@@ -1,0 +1,12 @@
+"""All that may be cut off at any moment."""
+
+from tests.faults.compiling import COMPILING
+from tests.faults.evaluating import EVALUATING
+from tests.faults.indexing import INDEXING
+from tests.faults.joining import JOINING
+from tests.faults.noting import NOTING
+from tests.faults.shelving import SHELVING
+from tests.faults.talking import TALKING
+
+QUICK = (JOINING, SHELVING, TALKING, EVALUATING, NOTING)
+SLOW = (INDEXING, COMPILING)
