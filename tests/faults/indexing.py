@@ -71,4 +71,4 @@ def _document(number: int) -> Document:
     return Document(id=f"{number}.txt", title=f"Report {number}", text=text)
 
 
-INDEXING = Scenario("indexing into Chroma", work, check, ("chromadb", "langchain_chroma"), 3, 16)
+INDEXING = Scenario("indexing into Chroma", work, check, ("chromadb", "langchain_chroma"), 3, 12)
