@@ -249,7 +249,7 @@ def _open_store(embeddings: Embeddings, folder: Path | None, collection: str) ->
 
 def _forget_folders() -> None:
     """Have Chroma open its folders anew: it would go on with what it has opened, or failed to."""
-    from chromadb.api.client import SharedSystemClient
+    from chromadb.api.shared_system_client import SharedSystemClient
 
     SharedSystemClient.clear_system_cache()
 
