@@ -80,5 +80,5 @@ def _make(folder: Path) -> Path:
 
 
 COMPILING = Scenario(
-    "compiling the embedder", work, check, ("sentence_transformers", "onnxruntime"), 2, 12
+    "compiling the embedder", work, check, ("sentence_transformers", "onnxruntime"), 2, 8
 )

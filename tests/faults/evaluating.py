@@ -63,4 +63,4 @@ def _facts() -> FactSet:
     return FactSet(name="facts.jsonl", sha256="0" * 64, facts=_FACTS)
 
 
-EVALUATING = Scenario("an eval, resumed", work, check, ("onrecord.evals",), 3, 20)
+EVALUATING = Scenario("an eval, resumed", work, check, ("onrecord.evals",), 3, 8)

@@ -65,4 +65,4 @@ def _is_whole(folder: Path, weights: Weights) -> bool:
     return hashlib.sha256((folder / file.name).read_bytes()).hexdigest() == file.sha256
 
 
-JOINING = Scenario("joining the weights", work, check, in_a_row=2, many=25)
+JOINING = Scenario("joining the weights", work, check, in_a_row=2, many=15)

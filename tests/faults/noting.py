@@ -11,7 +11,7 @@ from onrecord.models.engine import EngineAddress, _lock_of, _note, _noted, _regi
 from onrecord.settings import Settings
 from tests.faults.killing import Said, Scenario
 
-_NOTES = 300
+_NOTES = 150
 
 
 def work(folder: Path, said: Said, number: int) -> None:

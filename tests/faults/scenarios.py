@@ -8,5 +8,5 @@ from tests.faults.noting import NOTING
 from tests.faults.shelving import SHELVING
 from tests.faults.talking import TALKING
 
-QUICK = (JOINING, SHELVING, TALKING, EVALUATING, NOTING)
-SLOW = (INDEXING, COMPILING)
+QUICK = (SHELVING, TALKING, NOTING)
+SLOW = (JOINING, INDEXING, COMPILING, EVALUATING)

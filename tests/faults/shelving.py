@@ -101,4 +101,4 @@ def _age(corpus: Path) -> None:
         os.utime(path, (then, then))
 
 
-SHELVING = Scenario("changing the corpus folder", work, check, ("onrecord.corpus",), 3, 55)
+SHELVING = Scenario("changing the corpus folder", work, check, ("onrecord.corpus",), 3, 80)

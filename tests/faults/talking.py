@@ -56,4 +56,4 @@ def check(folder: Path, said: Said, number: int) -> list[str]:
     return lost
 
 
-TALKING = Scenario("keeping conversations", work, check, ("onrecord.conversations",), 3, 45)
+TALKING = Scenario("keeping conversations", work, check, ("onrecord.conversations",), 3, 40)

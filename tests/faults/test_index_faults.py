@@ -59,8 +59,6 @@ def test_an_index_that_breaks_in_use_is_opened_anew(tmp_path: Path, asked: Libra
     assert found_by(asked) == "The ferry sank."
     shutil.rmtree(tmp_path / "index")
     (tmp_path / "corpus" / "b.txt").write_text("The bridge opened.")
-    with pytest.raises(StoreError):
-        asked.refresh()
     asked.refresh()
     assert found_by(asked) == "The ferry sank."
 
