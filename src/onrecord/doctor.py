@@ -10,7 +10,7 @@ from importlib import metadata
 from onrecord.access import Access
 from onrecord.corpus import load_corpus
 from onrecord.errors import OnrecordError, StoreError, WeightsError
-from onrecord.models.engine import running_engine
+from onrecord.models.address import running_engine
 from onrecord.models.weights import (
     EMBEDDER,
     LANGUAGE_MODEL,

@@ -7,7 +7,14 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from onrecord.models.engine import EngineAddress, _lock_of, _note, _noted, _registry, running_engine
+from onrecord.models.address import (
+    EngineAddress,
+    lock_of,
+    note,
+    noted,
+    registry_of,
+    running_engine,
+)
 from onrecord.settings import Settings
 from tests.faults.killing import Said, Scenario
 
@@ -16,27 +23,27 @@ _NOTES = 150
 
 def work(folder: Path, said: Said, number: int) -> None:
     """Note one address after the other, as a process that starts an engine does."""
-    registry = _registry(_settings(folder))
+    registry = registry_of(_settings(folder))
     registry.parent.mkdir(exist_ok=True)
     for port in range(1, _NOTES):
-        with FileLock(_lock_of(registry)):
+        with FileLock(lock_of(registry)):
             said.begin(f"{port}")
-            _note(registry, _address(port))
+            note(registry, _address(port))
             said.done(f"{port}")
 
 
 def check(folder: Path, said: Said, number: int) -> list[str]:
     """The last address is there, or the one that was being noted; nobody waits for its process."""
     settings = _settings(folder)
-    registry, lost = _registry(settings), []
+    registry, lost = registry_of(settings), []
     known = {line.split()[1] for line in said.lines[-2:]}
-    if said.finished and _noted(registry).url.rpartition(":")[2] not in known:
+    if said.finished and noted(registry).url.rpartition(":")[2] not in known:
         lost.append("the last address is gone")
     if running_engine(settings) is not None:
         lost.append("an engine that was killed is taken for one")
-    with FileLock(_lock_of(registry), timeout=5):
-        _note(registry, _address(9))
-    if _noted(registry) != _address(9) or stat.S_IMODE(registry.stat().st_mode) != 0o600:
+    with FileLock(lock_of(registry), timeout=5):
+        note(registry, _address(9))
+    if noted(registry) != _address(9) or stat.S_IMODE(registry.stat().st_mode) != 0o600:
         lost.append("the next address is not noted")
     return lost
 

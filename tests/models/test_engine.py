@@ -19,7 +19,8 @@ from langchain_core.messages import HumanMessage
 
 from onrecord.errors import ModelError, WeightsError
 from onrecord.models import engine, open_model
-from onrecord.models.engine import Engine, EngineAddress, running_engine
+from onrecord.models.address import EngineAddress, running_engine
+from onrecord.models.engine import Engine
 from onrecord.settings import Settings
 from tests.models.fake_server import FakeServer
 
@@ -193,7 +194,7 @@ def test_a_broken_note_is_written_over(faked: list[Any], local: Settings, noted:
 def test_an_engine_that_hangs_is_not_waited_for(
     faked: list[Any], local: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "_CHECK_SECONDS", 0.2)
+    monkeypatch.setattr("onrecord.models.address._CHECK_SECONDS", 0.2)
     Engine(local).connect()
     faked[0].http.delay = 1.0
     Engine(local).connect()
@@ -264,7 +265,7 @@ ASKED = """
 import sys
 from langchain_core.messages import HumanMessage
 from onrecord.models import open_model
-from onrecord.models.engine import running_engine
+from onrecord.models.address import running_engine
 from onrecord.settings import Settings
 
 settings = Settings(cache_dir=sys.argv[1], weights=sys.argv[2])

@@ -10,8 +10,10 @@ import pytest
 from langchain_core.messages import HumanMessage
 
 from onrecord.models import evaluated, open_model
-from onrecord.models.engine import READING, Engine, evaluated_folder, running_engine
+from onrecord.models.address import running_engine
+from onrecord.models.engine import Engine
 from onrecord.models.evaluated import EvaluatedPrompts
+from onrecord.models.starting import READING, evaluated_folder
 from onrecord.settings import Settings
 
 LONG = [HumanMessage("The bridge was opened on Friday. " * 100)]

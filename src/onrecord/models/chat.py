@@ -14,10 +14,11 @@ from langchain_core.messages import SystemMessage
 
 from onrecord.errors import ModelError
 from onrecord.models.base import LanguageModel
-from onrecord.models.engine import READING, WRITING, Engine
+from onrecord.models.engine import Engine
 from onrecord.models.evaluated import EvaluatedPrompts
 from onrecord.models.failures import explained
 from onrecord.models.providers import hosted, is_nearby, ollama_is_nearby, openai_compatible
+from onrecord.models.starting import READING, WRITING
 from onrecord.models.weights import LANGUAGE_MODEL
 from onrecord.progress import Progress, silent
 from onrecord.settings import Settings

@@ -9,69 +9,33 @@ from __future__ import annotations
 
 import atexit
 import ctypes
-import os
-import secrets
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from importlib import metadata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
 import httpx
 from filelock import FileLock, Timeout
-from pydantic import Field
 
 from onrecord.errors import ModelError
-from onrecord.models.weights import (
-    LANGUAGE_MODEL,
-    READER_SHA256,
-    check_again,
-    language_model_path,
-    reader_path,
+from onrecord.models.address import (
+    EngineAddress,
+    lock_of,
+    note,
+    registry_of,
+    running_engine,
+    take_back,
 )
+from onrecord.models.starting import READING, engine_version, start
+from onrecord.models.weights import language_model_path
 from onrecord.progress import Progress, silent
 from onrecord.settings import Settings
-from onrecord.types import Value
 
-# Requests wait for one another. Side by side on a few cores, four of them evaluate four
-# prompts at once and each takes longer than all do in turn; and a batch that is shared
-# with another request changes the last digits of a probability.
-# A slot for the model as it is, and one for the adapter that was trained to read: what is
-# evaluated in one way is worth nothing in the other.
-_SLOTS = 2
-_CONTEXT = 8192  # tokens, for all together
-WRITING: Mapping[str, Any] = {"id_slot": 0, "lora": [{"id": 0, "scale": 0.0}]}
-READING: Mapping[str, Any] = {"id_slot": 1, "lora": [{"id": 0, "scale": 1.0}]}
-"""What a request says, beside the protocol's own, to be answered in each way."""
-# The beginnings of prompts that have been evaluated are kept here while another is in the
-# slot (examples, where there is no reader; texts, where there is one): 28 KB a token.
-_KEPT_PROMPTS = 512  # MiB
-_STARTED = 2  # to be raised when an engine that runs already would not do
-_EVALUATED = "evaluated"  # the folder below the cache folder that slots are written to
-_CHECK_SECONDS = 2.0
 _START_SECONDS = 120.0
 _IDLE_SECONDS = 3.0  # an answer that nobody waits for any more is given up within one
-
-
-class EngineAddress(Value):
-    """Where an engine listens, and what it runs.
-
-    Attributes:
-        url: Its address, without a path; always on loopback.
-        key: What a client must show; other users of the machine cannot read it.
-        pid: The process that it lives in.
-        model: The file that it has loaded.
-        version: The versions of the engine's package and of the reader.
-    """
-
-    url: str = Field(pattern=r"^http://127\.0\.0\.1:\d{1,5}$")
-    key: str
-    pid: int
-    model: str
-    version: str
 
 
 class _Running:
@@ -115,7 +79,7 @@ class Engine:
     def __init__(self, settings: Settings, progress: Progress = silent) -> None:
         self._settings = settings
         self._progress = progress
-        self._registry = _registry(settings)
+        self._registry = registry_of(settings)
 
     def connect(self) -> EngineAddress:
         """Return the address of an engine that answers, starting one if there is none.
@@ -128,7 +92,7 @@ class Engine:
         folder = self._registry.parent
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            with _guard, FileLock(_lock_of(self._registry), timeout=_START_SECONDS):
+            with _guard, FileLock(lock_of(self._registry), timeout=_START_SECONDS):
                 return self._find_or_start(model.resolve())
         except OSError as error:
             raise ModelError(
@@ -149,7 +113,7 @@ class Engine:
             ModelError, WeightsError: As for `connect`.
         """
         place = f"/slots/{READING['id_slot']}?action={action}"
-        answer = _post(self.connect(), place, {"filename": path.name})
+        answer = self.connect().post(place, {"filename": path.name}, _START_SECONDS)
         return answer.status_code == httpx.codes.OK
 
     @contextmanager
@@ -203,69 +167,11 @@ class Engine:
         return address
 
 
-def running_engine(settings: Settings) -> EngineAddress | None:
-    """Return the address of this machine's engine, if one answers."""
-    try:
-        address = _noted(_registry(settings))
-        answer = _get(address, "/v1/models", _CHECK_SECONDS)
-    except (OSError, ValueError, httpx.HTTPError):
-        return None
-    return address if answer.status_code == httpx.codes.OK else None
-
-
 def _start(model: Path, settings: Settings, registry: Path) -> None:
-    import xllamacpp
-
-    key = secrets.token_urlsafe(24)
-    params = xllamacpp.CommonParams()
-    params.model.path = str(model)
-    params.hostnames = ["127.0.0.1"]
-    params.port = settings.engine_port
-    params.api_keys = [key]
-    params.cors_origins = ""
-    params.n_parallel = _SLOTS
-    params.n_ctx = _CONTEXT
-    params.kv_unified = True
-    params.cache_idle_slots = False
-    folder = evaluated_folder(settings)
-    with suppress(OSError):  # what is evaluated is then not kept
-        folder.mkdir(parents=True, exist_ok=True)
-        params.slot_save_path = f"{folder}{os.sep}"
-    if settings.weights is None:  # another model's layers are others
-        params.lora_adapters = [xllamacpp.CommonAdapterLoraInfo(str(reader_path()), 0.0)]
-    params.fit_params = False
-    params.cache_ram_mib = _KEPT_PROMPTS
-    params.offline = True
-    params.ui = False
-    params.verbosity = 0
-    threads = settings.engine_threads or len(_usable_cores())
-    params.cpuparams.n_threads = threads
-    params.cpuparams_batch.n_threads = threads
-    try:
-        server = [xllamacpp.Server(params)]
-    except RuntimeError as error:
-        port = f"port {settings.engine_port} (ONRECORD_ENGINE_PORT) is taken, or "
-        own = "`onrecord doctor` shows what is there"
-        remedy = own if settings.weights else check_again(LANGUAGE_MODEL, settings)
-        raise ModelError(
-            f"The local engine does not start with {model}: "
-            f"{port if settings.engine_port else ''}the file is damaged or memory is short. "
-            f"{remedy}."
-        ) from error
-    address = EngineAddress(
-        url=server[0].listening_address,
-        key=key,
-        pid=os.getpid(),
-        model=str(model),
-        version=engine_version(),
-    )
-    if settings.weights is None:
-        # A slot that changes to the adapter forgets what it holds: before anything is taken up.
-        with suppress(httpx.HTTPError):
-            _post(address, "/completion", {"prompt": "Q", "n_predict": 1, **READING})
-    _note(registry, address)
-    _own[registry] = _Running(address, server)
-    atexit.register(_take_back, registry, address)
+    address, server = start(model, settings)
+    note(registry, address)
+    _own[registry] = _Running(address, [server])
+    atexit.register(take_back, registry, address)
     _end_without_teardown()
 
 
@@ -286,7 +192,7 @@ def _stop_if_idle(registry: Path) -> None:
         if running is None or not _becomes_idle(running.address):
             return
         del _own[registry]
-        _take_back(registry, running.address)
+        take_back(registry, running.address)
         running.stop()
 
 
@@ -295,73 +201,10 @@ def _becomes_idle(address: EngineAddress) -> bool:
     deadline = time.monotonic() + _IDLE_SECONDS
     while (left := deadline - time.monotonic()) > 0:
         try:
-            slots = _get(address, "/slots", left).json()
+            slots = address.get("/slots", left).json()
         except (ValueError, httpx.HTTPError):
             return False
         if not any(slot["is_processing"] for slot in slots):
             return True
         time.sleep(0.1)
     return False
-
-
-def _take_back(registry: Path, address: EngineAddress) -> None:
-    """Remove the engine's note, unless another engine has written its own over it."""
-    with suppress(OSError, ValueError), FileLock(_lock_of(registry), timeout=_CHECK_SECONDS):
-        if _noted(registry) == address:
-            registry.unlink()
-
-
-def _get(address: EngineAddress, path: str, seconds: float) -> httpx.Response:
-    return httpx.get(address.url + path, headers=_shown(address), timeout=seconds, trust_env=False)
-
-
-def _post(address: EngineAddress, path: str, body: Mapping[str, Any]) -> httpx.Response:
-    return httpx.post(
-        address.url + path,
-        json=dict(body),
-        headers=_shown(address),
-        timeout=_START_SECONDS,
-        trust_env=False,
-    )
-
-
-def _shown(address: EngineAddress) -> dict[str, str]:
-    return {"Authorization": f"Bearer {address.key}"}
-
-
-def evaluated_folder(settings: Settings) -> Path:
-    """Return where an engine's slots are written to."""
-    return settings.cache_dir / _EVALUATED
-
-
-def _registry(settings: Settings) -> Path:
-    return settings.cache_dir / "engine.json"
-
-
-def _lock_of(registry: Path) -> Path:
-    return registry.with_suffix(".lock")
-
-
-def _noted(registry: Path) -> EngineAddress:
-    return EngineAddress.model_validate_json(registry.read_text(encoding="utf-8"))
-
-
-def _note(registry: Path, address: EngineAddress) -> None:
-    """Write the address where only this user can read it, whole or not at all."""
-    temporary = registry.with_suffix(".tmp")
-    temporary.unlink(missing_ok=True)
-    created = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(created, "w", encoding="utf-8") as file:
-        file.write(address.model_dump_json())
-    temporary.replace(registry)
-
-
-def engine_version() -> str:
-    """Return the versions of the engine's package, of the reader, and of how it is started here."""
-    return f"{metadata.version('xllamacpp')} {READER_SHA256[:12]} {_STARTED}"
-
-
-def _usable_cores() -> set[int]:
-    if hasattr(os, "sched_getaffinity"):
-        return os.sched_getaffinity(0)
-    return set(range(os.cpu_count() or 1))

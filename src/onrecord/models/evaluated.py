@@ -17,7 +17,8 @@ from pathlib import Path
 import httpx
 from langchain_core.messages import BaseMessage
 
-from onrecord.models.engine import Engine, engine_version, evaluated_folder
+from onrecord.models.engine import Engine
+from onrecord.models.starting import engine_version, evaluated_folder
 from onrecord.models.weights import LANGUAGE_MODEL
 from onrecord.settings import Settings
 
