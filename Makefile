@@ -21,7 +21,7 @@ HOSTILE := tests/test_settings.py tests/test_hostile_files.py tests/test_hostile
 	tests/test_hostile_drafts.py tests/api/test_hostile_requests.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test eval injection fuzz faults sample lint unit model browser thorough bench screenshots clean
+.PHONY: help run test eval injection fuzz faults sample lint unit model offline browser thorough bench screenshots clean
 
 help: ## show what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -39,6 +39,10 @@ lint: $(VENV)/test.ok ## ruff and mypy
 
 unit: $(VENV)/test.ok ## the fast tests
 	$(BIN)/pytest --numprocesses auto -m "not model and not browser"
+
+offline: $(VENV)/test.ok ## the fast tests and the page's where there is no network but loopback
+	unshare --map-root-user --net sh -c 'ip link set lo up && \
+		$(BIN)/pytest --numprocesses auto -m "not model and not thorough"'
 
 browser: $(VENV)/test.ok ## the page, in a headless Chromium
 	$(BIN)/pytest --numprocesses auto -m "browser and not model and not thorough"

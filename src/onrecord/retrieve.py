@@ -11,6 +11,7 @@ from langchain_core.embeddings import Embeddings
 
 from onrecord.corpus import Corpus
 from onrecord.index import Chunk, Index, Kind, chunks_of
+from onrecord.orders import is_order
 from onrecord.types import EVERYTHING, Evidence, Scope, Sentence
 from onrecord.words import leans, stems
 
@@ -24,6 +25,8 @@ _SHORT_CORPUS = 10_000  # characters, some 2,500 tokens: what a reader takes in 
 class Retriever:
     """Finds the sentences of a corpus that may answer a question.
 
+    Those that give orders to whoever answers are left out; see orders.py.
+
     Args:
         corpus: The documents and their sentences.
         index: Their vectors, up to date.
@@ -34,7 +37,13 @@ class Retriever:
         self._corpus = corpus
         self._index = index
         self._embeddings = embeddings
-        chunks = chunks_of(corpus)
+        self._orders = {
+            sentence
+            for sentences in corpus.sentences.values()
+            for sentence in sentences
+            if is_order(corpus.documents[sentence.document_id].text[sentence.start : sentence.end])
+        }
+        chunks = [each for each in chunks_of(corpus) if each.sentence not in self._orders]
         self._sentences = [chunk.sentence for chunk in chunks if chunk.kind == "sentence"]
         self._ids = {kind: [chunk.id for chunk in chunks if chunk.kind == kind] for kind in _KINDS}
         self._places = _places_by_id(self._ids.values())
@@ -50,7 +59,7 @@ class Retriever:
             StoreError: Chroma cannot read its folder.
         """
         places = self._places_in(scope)
-        if places == []:
+        if places == [] or not self._sentences:
             return ()
         vector = self._embeddings.embed_query(question)
         words = stems(question)
@@ -97,7 +106,8 @@ class Retriever:
             return
         for part in (found[:_FIRST], found[_FIRST:]):
             before = (self._before(item.sentence) for item in part if leans(item.text))
-            yield [*(item.sentence for item in part), *filter(scope.covers, before)]
+            stated = (each for each in before if each not in self._orders)
+            yield [*(item.sentence for item in part), *filter(scope.covers, stated)]
 
     def _all_of(self, scope: Scope, most: int) -> list[Sentence] | None:
         """Return every sentence of what is asked about; None where that is too much."""
@@ -141,11 +151,11 @@ class Retriever:
     def _make_evidence(self, sentence: Sentence, score: float, similarity: float) -> Evidence:
         document = self._corpus.documents[sentence.document_id]
         before = self._before(sentence)
-        context = document.text[before.start : before.end] if sentence.index else ""
+        is_context = sentence.index > 0 and before not in self._orders
         return Evidence(
             sentence=sentence,
             text=document.text[sentence.start : sentence.end],
-            context=context,
+            context=document.text[before.start : before.end] if is_context else "",
             title=document.title,
             score=score,
             similarity=similarity,
@@ -157,7 +167,8 @@ class _Lexical:
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._bm25 = bm25s.BM25()
-        self._bm25.index([stems(text) for text in texts], show_progress=False)
+        words = [stems(text) for text in texts]
+        self._bm25.index(words or [[""]], show_progress=False)  # it cannot be of nothing
 
     def search(self, words: list[str], k: int, places: Sequence[int] | None) -> dict[int, float]:
         """Return the places and scores of the best `k` texts that share a word.
