@@ -105,6 +105,9 @@ def _parameters(model: Path, settings: Settings, key: str) -> Any:  # noqa: ANN4
         params.lora_adapters = [xllamacpp.CommonAdapterLoraInfo(str(reader_path()), 0.0)]
     params.fit_params = False
     params.cache_ram_mib = _KEPT_PROMPTS
+    # Read and not mapped: the engine lays the weights out anew for the processor, and a mapped file
+    # would stand beside them in memory (3.0 GB against 2.4).
+    params.load_mode = xllamacpp.llama_load_mode.LLAMA_LOAD_MODE_NONE
     params.offline = True
     params.ui = False
     params.verbosity = 0
