@@ -26,3 +26,9 @@ def test_what_is_mentioned_most_comes_first() -> None:
         "What is said about Ada Lovelace?",
     )
     assert about(["nobody of name"]) == ()
+
+
+def test_what_a_name_owns_is_no_part_of_it() -> None:
+    assert about(["They noted President Lovelace’s intention."]) == (
+        "What is said about President Lovelace?",
+    )

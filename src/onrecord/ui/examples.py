@@ -11,6 +11,7 @@ from onrecord.ui import words
 
 # Two or more capitalised words that do not begin a sentence: people, places, bodies.
 _NAME = re.compile(r"(?<=[a-z,;] )[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+")
+_POSSESSIVE = re.compile(r"[’']s?$")
 _HOW_MANY = 4
 _ENOUGH_TEXT = 200_000
 
@@ -30,7 +31,7 @@ def about(texts: Iterable[str]) -> tuple[str, ...]:
     """Return questions about the names that some texts mention most."""
     names: Counter[str] = Counter()
     for text in texts:
-        names.update(_NAME.findall(text))
+        names.update(_POSSESSIVE.sub("", name) for name in _NAME.findall(text))
     return tuple(
         words.EXAMPLE_ABOUT.format(name=name) for name, _count in names.most_common(_HOW_MANY)
     )
