@@ -79,7 +79,8 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _WHEN = re.compile(
-    r"(?: (?:held|made|presented|published|released|taken))? (?:on|in|last|late|early)"
+    r"(?: (?:filed|held|issued|made|presented|published|released|taken|unsealed))?"
+    r" (?:on|in|last|late|early)"
     rf" (?:{TIME}|\d|an? (?:statement|interview)|week|month|year)\b.*"
 )
 _MEDIUM = re.compile(r"(?:an?|the|its) (?:\w+ )?(?:statement|report|study|note) .*?\b(?:from|by) ")
@@ -111,9 +112,18 @@ class Found(NamedTuple):
 
 
 def masked(text: str) -> str:
-    """Blank out what is quoted (its verbs are not the reporter's), and drop asides: " (WHO)"."""
-    quoted = _SAID.sub(lambda found: f"“{'_' * (len(found[0]) - 2)}”", text)
-    return re.sub(r" \([^()]{1,20}\)", "", quoted)
+    """Blank out what is quoted, and drop asides: " (WHO)"."""
+    return re.sub(r" \([^()]{1,20}\)", "", masked_quotations(text))
+
+
+def masked_quotations(text: str) -> str:
+    """Blank out what is quoted, which leaves all else in its place: its verbs are another's."""
+    return _SAID.sub(lambda found: f"“{'_' * (len(found[0]) - 2)}”", text)
+
+
+def reports(word: str) -> bool:
+    """Tell whether a word can be the verb by which somebody is said to say something."""
+    return word.lower() == "according" or _complement(word.lower()) is not None
 
 
 def attributions(masked: str) -> Iterator[Found]:

@@ -57,7 +57,7 @@ _HEDGES = frozenset(
     implying
     """.split()
 )
-_RUMOURS = frozenset(
+RUMOURS = frozenset(
     """
     allegedly alleged reportedly purportedly purported supposedly supposed apparently
     presumably rumoured rumored suspected possibly perhaps
@@ -233,9 +233,9 @@ def _behind(source: str, is_mark: Callable[[str], bool]) -> set[str]:
 def _made_certain(claim: str, source: str) -> list[str]:
     """What is "reportedly" so in the source is not simply so in a claim."""
     said = {stem(word) for word in tokens(claim)}
-    if said & (_HEDGES | ATTRIBUTIONS | {stem(word) for word in _RUMOURS}):
+    if said & (_HEDGES | ATTRIBUTIONS | {stem(word) for word in RUMOURS}):
         return []
-    reported = said & _behind(source, _RUMOURS.__contains__)
+    reported = said & _behind(source, RUMOURS.__contains__)
     return ["the source only reports this"] if reported else []
 
 

@@ -13,9 +13,11 @@ from typing import NamedTuple
 from onrecord.check import doubts, foreign
 from onrecord.speakers import speaker_of
 from onrecord.types import Citation, Claim, ClaimDrafted, Draft, Evidence, Grounding
+from onrecord.voice import Voice, attributed, voice_of
 
 _POLARITY = re.compile(r"^\s*(?:yes|no)\s*[,.:;!–—-]+\s*", re.IGNORECASE)
 _MARKER = re.compile(r"\s*\[[\d,\s]*\]")
+_ONLY_SAID = "the source only says that somebody says so"
 TERMINAL = (".", "!", "?", "”", '"', "…")
 
 
@@ -113,9 +115,19 @@ def _verified(draft: Draft, sources: Sequence[Evidence], carries: Carries) -> _V
         if not found:
             found = tuple(doubts(text, source.text))
             if not found or carries(text, source):
-                return _Verified(text, place, found)
+                return _voiced(text, place, found, source)
         against = against or found
     return _Verified(sources[named].text, named, against)
+
+
+def _voiced(text: str, place: int, reasons: tuple[str, ...], source: Evidence) -> _Verified:
+    """Say whose word a claim is, where it is somebody's and it does not say so itself."""
+    voice = voice_of(text, source.text)
+    if voice is Voice.OWN:
+        return _Verified(text, place, reasons)
+    reasons = (*reasons, _ONLY_SAID)
+    said = source.text if isinstance(voice, Voice) else attributed(text, voice)
+    return _Verified(said, place, reasons)
 
 
 def bare(text: str) -> str:

@@ -1,0 +1,87 @@
+"""A claim and its source -> whose word it is there, where the claim does not say so.
+
+"Michel said that a deal was near" carries "A deal was near, according to Michel", and not that a
+deal was near. Which part of a sentence a speaker stands for is told by where the verb stands: what
+follows it is theirs ("X said that ..."), or all of it where it is an aside ("..., X said").
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+
+from onrecord.attribution import Found, attributions, core_of, masked_quotations, reports
+from onrecord.check import RUMOURS
+from onrecord.words import content_stems, fold, tokens
+
+_ASIDE = re.compile(r"(?: (?:on|in|at|during|to|last) [\w ’'-]{1,30})?(?:[,.;]|$)")
+_CLAUSE = re.compile(
+    r"; |, (?:but|while|whereas|although|though)"
+    r" (?!(?:also|are|can|could|did|had|has|have|is|might|never|not|then|was|were|will|would)\b)"
+)
+"""Where somebody else may go on: "X said that it was late, but the talks began"."""
+
+
+class Voice(Enum):
+    """Whose word a claim is, beside a name."""
+
+    OWN = "the text's own"
+    UNCLEAR = "somebody's"
+
+
+def voice_of(claim: str, source: str) -> str | Voice:
+    """Return who says in the source what a claim says as a fact.
+
+    Args:
+        claim: One sentence, of the source's words.
+        source: The text of the sentence that it cites.
+
+    Returns:
+        A speaker as the source spells them; `UNCLEAR` where it is just "he", or one of several;
+        `OWN` where the text itself says it, or the claim names who does.
+    """
+    if _is_attributed(claim):
+        return Voice.OWN
+    text = masked_quotations(source)
+    found = list(attributions(text))
+    said = {fold(word) for word in tokens(claim)}
+    others = [each for each in found if fold(core_of(each.speaker)[-1]) not in said]
+    speaking = [each for each in others if _is_within(claim, *_scope(source, text, each))]
+    if not speaking:
+        return Voice.OWN
+    speaker = speaking[0].speaker
+    is_clear = len(found) == 1 and speaker.casefold() not in ("he", "she", "it", "they")
+    return speaker if is_clear else Voice.UNCLEAR
+
+
+def attributed(claim: str, speaker: str) -> str:
+    """Return a claim as somebody's word."""
+    return f"{claim.removesuffix('.')}, according to {speaker}."
+
+
+def _is_attributed(claim: str) -> bool:
+    return any(reports(word) or fold(word) in RUMOURS for word in tokens(claim))
+
+
+def _scope(source: str, text: str, found: Found) -> tuple[str, str]:
+    """Return the words that a speaker stands for, and the others, without the speaker's own.
+
+    Args:
+        source: The sentence.
+        text: The same with its quotations blanked out.
+        found: The speaker, and where in it the verb stands.
+    """
+    end = found.start + len(found.verb)
+    speaker = re.compile(rf"\b{re.escape(found.speaker)}\b", re.IGNORECASE)
+    is_behind = not speaker.search(text, 0, found.start)
+    if is_behind or _ASIDE.match(text, end):
+        return speaker.sub(" ", source), ""
+    clause = _CLAUSE.search(text, end)
+    stop = clause.start() if clause else len(text)
+    return source[end:stop], f"{source[: found.start]} {source[stop:]}"
+
+
+def _is_within(claim: str, scope: str, rest: str) -> bool:
+    """Tell whether more of a claim's words are of the scope alone than of the rest alone."""
+    said, inner, outer = (set(content_stems(text)) for text in (claim, scope, rest))
+    return len(said & (inner - outer)) > len(said & (outer - inner))

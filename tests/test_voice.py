@@ -1,0 +1,54 @@
+"""What somebody says is never published as a fact."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from onrecord.voice import Voice, voice_of
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "voice"),
+    [
+        ("A pit was found.", "The chief, Ann Lee, said that a pit was found.", "Ann Lee"),
+        ("Ortega backed out.", "Ortega backed out, according to court papers.", "court papers"),
+        ("It was safe.", "Ann Lee said that it was old, but was safe.", "Ann Lee"),
+        ("He fled.", "He fled, according to court papers unsealed on Friday.", "court papers"),
+        ("The bridge is safe.", "The bridge is safe, the ministry said.", "the ministry"),
+        ("The bridge is safe.", "The bridge is safe, the ministry said on Monday.", "the ministry"),
+        ("The bridge is safe.", "“The bridge is safe,” said Anna Kern.", "Anna Kern"),
+        ("The bank has closed.", "The bank, according to Reuters, has closed.", "Reuters"),
+        ("Noise would harm it.", "It stayed, he said, as noise would harm it.", Voice.UNCLEAR),
+        ("He was well.", "Ann Lee said that he was well; Bo Dahl said he was ill.", Voice.UNCLEAR),
+    ],
+)
+def test_what_somebody_says_is_theirs(claim: str, source: str, voice: str | Voice) -> None:
+    assert voice_of(claim, source) == voice
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("Ann Lee said that a pit was found.", "The chief, Ann Lee, said that a pit was found."),
+        ("The bank has reportedly closed.", "The bank has reportedly closed, Reuters said."),
+        ("The bridge opened on Friday.", "Ann Lee opened the bridge on Friday."),
+        (
+            "Ann Lee opened the bridge on Friday.",
+            "Ann Lee, who opened the bridge on Friday, said that it was safe.",
+        ),
+        (
+            "The trawler had sunk in March.",
+            "Bo Dahl said that he was ill, but the trawler had sunk in March.",
+        ),
+        ("Bo Dahl denied the theft.", "Bo Dahl denied the theft."),
+        ("Bo Dahl demanded it.", "Bo Dahl called it “a crime” and demanded it."),
+    ],
+)
+def test_what_the_text_says_is_its_own(claim: str, source: str) -> None:
+    assert voice_of(claim, source) is Voice.OWN
+
+
+@given(st.text(), st.text())
+def test_a_speaker_stands_in_the_source(claim: str, source: str) -> None:
+    voice = voice_of(claim, source)
+    assert isinstance(voice, Voice) or voice.casefold() in source.casefold()
