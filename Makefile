@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip install --no-compile --quiet --disable-pip-version-c
 # third alone. In CI nothing is taken from an earlier run, so that the times are those of this one.
 define evaluate
 $(BIN)/onrecord eval evals/$(1).jsonl --corpus $(2) $(if $(SPLIT),--split $(SPLIT)) $(if $(EVERY),--every $(EVERY)) $(if $(CI),--no-cache) \
-	--thresholds evals/$(1).thresholds.toml --targets evals/targets.toml \
+	$(addprefix --thresholds ,$(wildcard evals/$(1).thresholds.toml)) --targets evals/targets.toml \
 	$(if $(filter held,$(SPLIT)),$(addprefix --fail-on-regression --baseline ,$(wildcard evals/baseline/$(1).json))) \
 	--json out/$(1).json --html out/$(1).html --junit out/$(1).xml --markdown out/$(1).md
 endef
@@ -21,7 +21,7 @@ HOSTILE := tests/test_settings.py tests/test_hostile_files.py tests/test_hostile
 	tests/test_hostile_drafts.py tests/api/test_hostile_requests.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test eval injection fuzz faults sample lint unit model offline browser thorough bench screenshots clean
+.PHONY: help run test eval wire injection fuzz faults sample lint unit model offline browser thorough bench screenshots clean
 
 help: ## show what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -57,6 +57,9 @@ model: $(VENV)/test.ok ## the real model, engine and page together
 eval: $(VENV)/run.ok ## ask the known facts, and fail below what has been reached
 	$(call evaluate,article,corpus)
 	$(call evaluate,news,evals/news)
+
+wire: $(VENV)/run.ok ## ask hard questions about eight further documents, to tune on
+	$(call evaluate,wire,evals/wire)
 
 injection: $(VENV)/run.ok ## ask beside attacks, none of which may succeed
 	$(call evaluate,injection,evals/injection)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from onrecord import Document
+from onrecord.corpus import load_corpus
 from onrecord.evals import EvalError, Fact, check, load_facts, load_squad
 from onrecord.evals.facts import Span
 from onrecord.evals.gold import locate
@@ -127,6 +128,12 @@ def test_the_shipped_facts_are_sound() -> None:
     article = ROOT / "corpus" / "armenia-azerbaijan-peace-talks.txt"
     text = article.read_text(encoding="utf-8")
     assert check(ARTICLE, [Document(id=article.name, title="", text=text)]) == ()
+
+
+@pytest.mark.parametrize("name", ["news", "wire"])
+def test_the_facts_about_other_documents_are_sound(name: str) -> None:
+    documents = load_corpus(ROOT / "evals" / name).documents
+    assert check(ROOT / "evals" / f"{name}.jsonl", [*documents.values()]) == ()
 
 
 def test_the_shipped_facts_are_many_and_evenly_split() -> None:

@@ -24,7 +24,7 @@ from examples import ELSEWHERE, Exchange, exercise, made_of_answers, whole  # no
 ARTICLES = load(ROOT / "training" / "articles")
 FACTS = [
     fact
-    for name in ("article", "news")
+    for name in ("article", "news", "wire")
     for fact in load_facts(ROOT / "evals" / f"{name}.jsonl").facts
     if not fact.history  # "How old is she?" is anybody's
 ]
