@@ -30,6 +30,7 @@ CALLS: Mapping[str, tuple[Any, ...]] = {
     "Shelf.add": (None, EVERYTHING, None),
     "Shelf.write": ("A title", "A text.", EVERYTHING, None),
     "Shelf.press": (EVERYTHING, None, press()),
+    "Judging.judge": ({}, press()),
     "Archive.search": (Session(), ""),
     "Archive.press": (Session(), "", press()),
 }
@@ -60,7 +61,7 @@ def test_what_a_press_brings_fits_the_parts_that_show_it(wired: dict[str, Any], 
         assert len(view if isinstance(view, tuple) else (view,)) == len(wired[name].outputs)
 
 
-def test_no_answer_writes_over_what_is_asked_of_and_no_document_over_what_was_asked(
+def test_nothing_that_takes_long_writes_over_what_was_chosen_or_asked_meanwhile(
     wired: dict[str, Any],
 ) -> None:
     session, scope = wired["Handlers.answer"].inputs
@@ -68,6 +69,9 @@ def test_no_answer_writes_over_what_is_asked_of_and_no_document_over_what_was_as
     assert {name for name in wired if scope in wired[name].outputs} == {"Handlers.narrow", *shelf}
     assert not {name for name in shelf if session in wired[name].outputs}
     assert session not in wired["Handlers.narrow"].outputs
+    assert session not in wired["Judging.judge"].outputs
+    judgements = wired["Judging.judge"].inputs[0]
+    assert {name for name in wired if judgements in wired[name].outputs} == {"Judging.judge"}
 
 
 def test_no_press_is_open_to_programs(wired: dict[str, Any]) -> None:
@@ -75,5 +79,5 @@ def test_no_press_is_open_to_programs(wired: dict[str, Any]) -> None:
 
 
 def test_where_nothing_is_kept_there_is_nothing_to_look_for(article: Document) -> None:
-    kept = {name for name in CALLS if name.startswith("Archive.")}
+    kept = {name for name in CALLS if name.startswith(("Archive.", "Judging."))}
     assert set(answering(None, article)) == set(CALLS) - kept

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from onrecord.conversations import Feedback
 from onrecord.types import Answer, Status
 from onrecord.ui.session import Session
 from onrecord.ui.turns import Turn
@@ -48,8 +47,3 @@ def test_there_is_no_going_back_before_an_answer(turns: tuple[Turn, ...]) -> Non
 
 def test_the_last_turn_is_changed_and_no_other() -> None:
     assert Session((OTHER, KEPT, DONE), "c").with_last(KEPT) == Session((OTHER, KEPT, KEPT), "c")
-
-
-def test_a_kept_turn_is_changed_and_no_other() -> None:
-    liked = replace(KEPT, feedback=Feedback(liked=True))
-    assert Session((OTHER, KEPT, DONE)).with_kept(liked).turns == (OTHER, liked, DONE)

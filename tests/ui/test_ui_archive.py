@@ -63,10 +63,11 @@ def test_the_conversation_on_the_page_is_marked(archive: Archive, handlers: Hand
     assert listed.index("aria-current") < listed.index("When?") < listed.index("Who?")
 
 
-def test_an_opened_conversation_is_as_it_was(archive: Archive, handlers: Handlers) -> None:
+def test_an_opened_conversation_is_as_it_was(
+    archive: Archive, handlers: Handlers, conversations: Conversations
+) -> None:
     session = asked(handlers, "refuse", asked(handlers, "Who?"))
-    exchange = session.turns[0].exchange
-    session = handlers.press(session, press(do="like", exchange=exchange))[0]
+    conversations.judge(session.turns[0].exchange, Feedback(liked=True))
     again = opened(archive, session.conversation)
     assert again.conversation == session.conversation
     assert [turn.answer for turn in again.turns] == [turn.answer for turn in session.turns]
@@ -261,11 +262,13 @@ def test_the_same_file_can_be_had_twice(archive: Archive, handlers: Handlers) ->
     assert first[-1] != second[-1]
 
 
-def test_judged_answers_are_saved_as_known_facts(archive: Archive, handlers: Handlers) -> None:
+def test_judged_answers_are_saved_as_known_facts(
+    archive: Archive, handlers: Handlers, conversations: Conversations
+) -> None:
     session = asked(handlers, "When?", asked(handlers, "Who?"))
     other = asked(handlers, "refuse")
     for each in (session, other):
-        handlers.press(each, press(do="like", exchange=each.turns[0].exchange))
+        conversations.judge(each.turns[0].exchange, Feedback(liked=True))
     shown = archive.press(session, "nothing that is there", press(do="facts"))
     check_unchanged(shown)
     name, content = parcel(shown)

@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
-from onrecord.conversations import Conversations, Feedback, Quotation
+from onrecord.conversations import Conversations
 from onrecord.errors import OnrecordError
 from onrecord.receipt import Receipt
 from onrecord.types import EVERYTHING, ClaimDrafted, Passage, Scope
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 _BETWEEN_WORDS = 0.1  # seconds: words that are not verified need not come one by one
 _PASSAGE = ("document_id", "start", "end")
-_QUOTATIONS = TypeAdapter(tuple[Quotation, ...])
 
 
 class Handlers:
@@ -61,19 +60,16 @@ class Handlers:
     def ask(self, question: str, session: Session) -> View:
         """Put a question at the end of the conversation; the empty question box comes first."""
         if not question.strip() or session.is_working:
-            return question, *self._view(session)
+            return gr.skip(), *unchanged()
         # A browser may send half a surrogate.
         return "", *self._view(session.asking(well_formed(question.strip())))
 
     def press(self, session: Session, event: gr.EventData) -> View:
-        """Do what a button in the conversation stands for."""
+        """Ask what a button in the conversation stands for."""
         said = event._data
-        match said.get("do"):
-            case "ask":
-                return self.ask(str(said.get("question", "")), session)[1:]
-            case "like" | "dislike" | "unjudge":
-                return self._view(self._judged(session, said))
-        return self._view(session)
+        if said.get("do") != "ask":
+            return unchanged()
+        return self.ask(str(said.get("question", "")), session)[1:]
 
     def narrow(self, event: gr.EventData) -> tuple[Scope, str]:
         """Return what is asked of from now on, and its words: a selected passage, or everything."""
@@ -84,13 +80,13 @@ class Handlers:
     def ask_again(self, session: Session) -> View:
         """Ask the last question once more, in the place of its last answer."""
         if not session.can_go_back:
-            return self._view(session)
+            return unchanged()
         return self._view(session.without_last().asking(session.turns[-1].question))
 
     def edit(self, session: Session) -> View:
         """Take the last question back into the question box, which comes first."""
         if not session.can_go_back:
-            return gr.skip(), *self._view(session)
+            return gr.skip(), *unchanged()
         return session.turns[-1].question, *self._view(session.without_last())
 
     def answer(self, session: Session, scope: Scope) -> Iterator[View]:
@@ -122,7 +118,7 @@ class Handlers:
     def stop(self, session: Session) -> View:
         """Leave the answer as far as it has come."""
         if not session.is_working:
-            return self._view(session)
+            return unchanged()
         return self._view(session.with_last(replace(session.turns[-1], stopped=True)))
 
     def begin(self) -> View:
@@ -147,19 +143,6 @@ class Handlers:
             return session.with_last(replace(turn, unkept=words.unkept(str(error))))
         return replace(session.with_last(replace(turn, exchange=kept.id)), replaces=False)
 
-    def _judged(self, session: Session, said: Mapping[str, Any]) -> Session:
-        """Keep what the reader says of an answer; where that cannot be, say so under it."""
-        kept = (turn for turn in session.turns if turn.exchange)
-        turn = next((turn for turn in kept if turn.exchange == said.get("exchange")), None)
-        if self._conversations is None or turn is None:
-            return session
-        try:
-            feedback = _feedback(said)
-            self._conversations.judge(turn.exchange, feedback)
-        except OnrecordError as error:
-            return session.with_kept(replace(turn, unkept=words.unkept(str(error))))
-        return session.with_kept(replace(turn, feedback=feedback, unkept=""))
-
     def _view(self, session: Session) -> View:
         return whole(session, self._assistant.documents)
 
@@ -173,26 +156,3 @@ def _selected(said: Mapping[str, Any]) -> Scope:
         return Scope(passage=Passage.model_validate({key: said.get(key) for key in _PASSAGE}))
     except ValidationError:
         return EVERYTHING
-
-
-def _feedback(said: Mapping[str, Any]) -> Feedback | None:
-    """Return what the form under an answer says; None takes back what was said.
-
-    Raises:
-        OnrecordError: It is none of the page's forms.
-    """
-    if said["do"] == "unjudge":
-        return None
-    if said["do"] == "like":
-        return Feedback(liked=True)
-    try:
-        quotations = _QUOTATIONS.validate_json(str(said.get("quotations", "[]")))
-    except ValidationError as error:
-        raise OnrecordError(words.MALFORMED) from error
-    return Feedback(
-        liked=False,
-        reason=str(said.get("reason", "")),
-        right_answer=str(said.get("right_answer", "")),
-        not_in_corpus=bool(said.get("not_in_corpus")),
-        quotations=quotations,
-    )

@@ -17,6 +17,8 @@ from onrecord.ui.archive import Archive
 from onrecord.ui.archive_view import archive_html
 from onrecord.ui.article import opening_html
 from onrecord.ui.handlers import Handlers
+from onrecord.ui.judgement import judgements_html
+from onrecord.ui.judging import Judging
 from onrecord.ui.masthead import masthead_html
 from onrecord.ui.scope import scope_html
 from onrecord.ui.session import Session
@@ -100,9 +102,10 @@ def build_page(assistant: Assistant, conversations: Conversations | None) -> gr.
             with gr.Column(elem_id="pane", min_width=0):
                 article = _html(opening_html(), "article")
         parts = Parts(session, earlier, latest, ask, stop, retry, edit, new)
-        outbox = _html("", "outbox")
+        outbox, said = _html("", "outbox"), _html(judgements_html({}), "judgements")
         _shelf_drawer(shelf, (scope, removed), (asked_of, article), add)
         if conversations is not None:
+            _judging(Judging(conversations), said)
             _archive_drawer(Archive(assistant, conversations), parts, outbox)
         page.load(
             handlers.open_page,
@@ -148,14 +151,7 @@ def _asking(handlers: Handlers, parts: Parts, question: gr.Textbox, scope: gr.St
         ),
         parts.retry.click(handlers.ask_again, inputs=[session], outputs=view, **_AT_ONCE),
         *(
-            # Behind an answer that is coming in, which would write over what is changed meanwhile.
-            pressed.select(
-                handlers.press,
-                inputs=[session],
-                outputs=view,
-                concurrency_id="answer",
-                **_QUIET,
-            )
+            pressed.select(handlers.press, inputs=[session], outputs=view, **_AT_ONCE)
             for pressed in (parts.earlier, parts.latest)
         ),
     ]
@@ -176,6 +172,19 @@ def _asking(handlers: Handlers, parts: Parts, question: gr.Textbox, scope: gr.St
     parts.stop.click(handlers.stop, inputs=[session], outputs=view, cancels=answers, **_AT_ONCE)
     parts.edit.click(handlers.edit, inputs=[session], outputs=[question, *view], **_AT_ONCE)
     parts.new.click(handlers.begin, outputs=[question, *view], **_AT_ONCE)
+
+
+def _judging(judging: Judging, said: gr.HTML) -> None:
+    """Wire what is said of answers, which is a state of its own: it writes over no question."""
+    judgements = gr.State({})
+    said.select(
+        judging.judge,
+        inputs=[judgements],
+        outputs=[judgements, said],
+        concurrency_id="judge",
+        **_EVERY,
+        **_QUIET,
+    )
 
 
 def _shelf_drawer(

@@ -45,11 +45,6 @@ class Session:
         """Return the session with another last turn."""
         return replace(self, turns=(*self.turns[:-1], turn))
 
-    def with_kept(self, turn: Turn) -> Session:
-        """Return the session with another turn in the place of the one of the same exchange."""
-        turns = tuple(turn if each.exchange == turn.exchange else each for each in self.turns)
-        return replace(self, turns=turns)
-
     def without_last(self) -> Session:
         """Return the session as it was before its last question, whose answer will be replaced."""
         kept = bool(self.turns[-1].exchange)

@@ -14,6 +14,7 @@ _SCRIPTS = (
     "page",
     "citations",
     "conversation",
+    "judging",
     "preview",
     "selection",
     "drawers",

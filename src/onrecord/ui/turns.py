@@ -37,7 +37,7 @@ class Turn:
         receipt: The answer's receipt as JSON, at the end.
         exchange: The id under which it is kept, once it is.
         unkept: Why it could not be kept, if it could not.
-        feedback: What the reader thought of the answer.
+        feedback: What the reader thought of a kept answer when it was opened.
         fallen: What of a kept answer no longer stands, in words.
     """
 

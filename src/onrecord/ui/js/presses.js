@@ -44,6 +44,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 watch("#conversation", onConversation);
+watch("#judgements", onJudgements);
 watch("#article", onArticle);
 watch("#shelf .shelf", onShelf);
 watch("#scope .scope", tick);
