@@ -12,23 +12,24 @@ from onrecord.conversations import Conversations
 from onrecord.types import EVERYTHING, Document
 from onrecord.ui import build_page
 from onrecord.ui.session import Session
+from onrecord.ui.turns import Turn
 from tests.scripted import ScriptedAssistant
 from tests.ui.seeing import press
 
-PUT = Session().asking("Who?")
+PUT = Session().asking(Turn("Who?"))
 CALLS: Mapping[str, tuple[Any, ...]] = {
     "Handlers.open_page": (),
-    "Handlers.ask": ("Who?", Session()),
-    "Handlers.ask_again": (Session(),),
-    "Handlers.press": (Session(), press()),
+    "Handlers.ask": ("Who?", Session(), EVERYTHING, ""),
+    "Handlers.ask_again": (Session(), EVERYTHING, ""),
+    "Handlers.press": (Session(), EVERYTHING, "", press()),
     "Handlers.narrow": (press(),),
-    "Handlers.answer": (PUT, EVERYTHING),
+    "Handlers.answer": (PUT,),
     "Handlers.stop": (PUT,),
     "Handlers.edit": (Session(),),
     "Handlers.begin": (),
     "Shelf.open_document": (press(),),
-    "Shelf.add": (None, EVERYTHING, None),
-    "Shelf.write": ("A title", "A text.", EVERYTHING, None),
+    "Shelf.add": (None, None),
+    "Shelf.write": ("A title", "A text.", None),
     "Shelf.press": (EVERYTHING, None, press()),
     "Judging.judge": ({}, press()),
     "Archive.search": (Session(), ""),
@@ -64,9 +65,10 @@ def test_what_a_press_brings_fits_the_parts_that_show_it(wired: dict[str, Any], 
 def test_nothing_that_takes_long_writes_over_what_was_chosen_or_asked_meanwhile(
     wired: dict[str, Any],
 ) -> None:
-    session, scope = wired["Handlers.answer"].inputs
+    session, scope, _wish = wired["Handlers.ask_again"].inputs
     shelf = {"Shelf.add", "Shelf.write", "Shelf.press"}
-    assert {name for name in wired if scope in wired[name].outputs} == {"Handlers.narrow", *shelf}
+    narrows = {name for name in wired if scope in wired[name].outputs}
+    assert narrows == {"Handlers.narrow", "Shelf.press"}
     assert not {name for name in shelf if session in wired[name].outputs}
     assert session not in wired["Handlers.narrow"].outputs
     assert session not in wired["Judging.judge"].outputs

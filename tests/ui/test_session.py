@@ -28,7 +28,7 @@ def test_only_an_answer_that_is_kept_is_replaced(last: Turn, replaces: bool) -> 
 
 
 def test_what_is_to_be_replaced_stays_so_when_asking_again_came_to_nothing() -> None:
-    stopped = Session((KEPT,), "c").without_last().asking("Who?")
+    stopped = Session((KEPT,), "c").without_last().asking(Turn("Who?"))
     stopped = stopped.with_last(replace(stopped.turns[-1], stopped=True))
     assert stopped.can_go_back
     assert stopped.without_last().replaces

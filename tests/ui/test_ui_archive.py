@@ -15,8 +15,9 @@ from onrecord.ui import words
 from onrecord.ui.archive import Archive
 from onrecord.ui.handlers import Handlers
 from onrecord.ui.session import Session
+from onrecord.ui.turns import Turn
 from tests.scripted import ScriptedAssistant
-from tests.ui.seeing import HOSTILE, SKIP, Seen, answered, asked, press
+from tests.ui.seeing import HOSTILE, SKIP, Seen, again, answered, asked, press
 
 
 def opened(archive: Archive, name: str, session: Session | None = None) -> Session:
@@ -95,7 +96,7 @@ def test_an_opened_conversation_goes_on(
 ) -> None:
     session = opened(archive, asked(handlers, "Who?").conversation)
     session = asked(handlers, "When?", session)
-    session = answered(handlers, handlers.ask_again(session)[0])
+    session = answered(handlers, again(handlers, session))
     assert assistant.asked[-1][1][0]["content"] == "Who?"
     (kept,) = conversations.search()
     assert (kept.id, kept.exchanges) == (session.conversation, 2)
@@ -216,7 +217,7 @@ def test_the_page_is_not_taken_from_an_answer_that_is_on_its_way(
     archive: Archive, handlers: Handlers, conversations: Conversations
 ) -> None:
     other = asked(handlers, "Who?")
-    session = asked(handlers, "When?").asking("Why?")
+    session = asked(handlers, "When?").asking(Turn("Why?"))
     for said in (
         press(do="open", conversation=other.conversation),
         press(do="delete", conversation=session.conversation),

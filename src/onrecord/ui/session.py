@@ -37,9 +37,9 @@ class Session:
             return False
         return not (self.replaces and self.turns[-1].exchange)
 
-    def asking(self, question: str) -> Session:
+    def asking(self, turn: Turn) -> Session:
         """Return the session with a question at the end of it."""
-        return replace(self, turns=(*self.turns, Turn(question)))
+        return replace(self, turns=(*self.turns, turn))
 
     def with_last(self, turn: Turn) -> Session:
         """Return the session with another last turn."""

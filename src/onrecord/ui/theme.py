@@ -16,6 +16,7 @@ _SCRIPTS = (
     "conversation",
     "judging",
     "preview",
+    "scope",
     "selection",
     "drawers",
     "files",

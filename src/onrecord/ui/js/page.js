@@ -49,7 +49,7 @@ const SENT = {
   subtree: true,
   childList: true,
   characterData: true,
-  attributeFilter: ["data-document", "data-exchange", "data-nonce", "data-verdict"],
+  attributeFilter: ["data-document", "data-exchange", "data-nonce", "data-scope", "data-verdict"],
 };
 
 function watch(selector, react) {
