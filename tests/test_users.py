@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import stat
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from onrecord import users
 from onrecord.errors import UsersError
 from onrecord.users import UsersFile, is_right, read_users, remove_user, set_password
 from tests.passwords import hashed, write_users
@@ -26,7 +29,26 @@ def test_users_are_added_changed_and_removed_in_a_file_of_ones_own(tmp_path: Pat
     assert list(read_users(path)) == ["bo"]
     with pytest.raises(UsersError, match="no user anna"):
         remove_user(path, "anna")
-    assert list(tmp_path.iterdir()) == [path]
+    assert {each.name for each in tmp_path.iterdir()} <= {"users", "users.lock"}
+
+
+def test_users_who_are_added_and_removed_at_once_are_none_of_them_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_users(tmp_path / "users", gone="the old bridge")
+    monkeypatch.setattr(users, "_ROUNDS", 4)
+
+    def read_slowly(file: Path) -> dict[str, str]:
+        found = read_users(file)
+        time.sleep(0.05)
+        return found
+
+    monkeypatch.setattr(users, "read_users", read_slowly)
+    with ThreadPoolExecutor() as people:
+        adding = [people.submit(set_password, path, name, "the old bridge") for name in "abc"]
+        removing = people.submit(remove_user, path, "gone")
+    assert [each.result() for each in (*adding, removing)] == [True, True, True, None]
+    assert list(read_users(path)) == ["a", "b", "c"]
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from unicodedata import normalize
 
 import bcrypt
+from filelock import FileLock
 
 from onrecord.errors import UsersError
 from onrecord.files import write_whole
@@ -94,10 +96,11 @@ def set_password(path: Path, name: str, password: str) -> bool:
         raise UsersError(
             f"{name!r} cannot be a user's name; take up to 64 letters, digits and . _ @ + -"
         )
-    users = read_users(path) if path.exists() else {}
-    is_new = name not in users
-    _write(path, {**users, name: _hash_of(password)})
-    return is_new
+    hashed = _hash_of(password)
+    with _changing(path):
+        users = read_users(path) if path.exists() else {}
+        _write(path, {**users, name: hashed})
+    return name not in users
 
 
 def remove_user(path: Path, name: str) -> None:
@@ -106,11 +109,12 @@ def remove_user(path: Path, name: str) -> None:
     Raises:
         UsersError: There is no such user, or the file cannot be read or written.
     """
-    users = read_users(path)
-    if name not in users:
-        raise UsersError(f"{path} has no user {name}; `onrecord user list` shows who is there.")
-    del users[name]
-    _write(path, users)
+    with _changing(path):
+        users = read_users(path)
+        if name not in users:
+            raise UsersError(f"{path} has no user {name}; `onrecord user list` shows who is there.")
+        del users[name]
+        _write(path, users)
 
 
 def is_right(password: str, hashed: str) -> bool:
@@ -141,14 +145,26 @@ def _bytes_of(password: str) -> bytes:
     return normalize("NFC", password).encode("utf-8", errors="surrogatepass")
 
 
-def _write(path: Path, users: Mapping[str, str]) -> None:
+@contextmanager
+def _changing(path: Path) -> Iterator[None]:
+    """Keep others from changing the file between reading and writing it.
+
+    Raises:
+        UsersError: It cannot be written there.
+    """
     try:
-        write_whole(path, "".join(f"{name}:{users[name]}\n" for name in sorted(users)), _PRIVATE)
+        path.parent.stat()  # the lock would make a folder where there is none
+        with FileLock(path.with_name(f"{path.name}.lock")):
+            yield
     except OSError as error:
         raise UsersError(
             f"{path} cannot be written ({error.strerror}); "
             "name another file in a folder of yours with ONRECORD_USERS."
         ) from error
+
+
+def _write(path: Path, users: Mapping[str, str]) -> None:
+    write_whole(path, "".join(f"{name}:{users[name]}\n" for name in sorted(users)), _PRIVATE)
 
 
 def _look_of(path: Path) -> tuple[int, ...]:

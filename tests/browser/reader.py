@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request
 
-from onrecord.types import Scope
 from onrecord.ui import words
 from onrecord.ui.handlers import Handlers
 from onrecord.ui.session import Session
@@ -145,8 +144,8 @@ def answer_slowly(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the page take up what was asked with half a second of delay."""
     answer = Handlers.answer
 
-    def slow(handlers: Handlers, session: Session, scope: Scope) -> Iterator[View]:
+    def slow(handlers: Handlers, session: Session) -> Iterator[View]:
         time.sleep(0.5)
-        yield from answer(handlers, session, scope)
+        yield from answer(handlers, session)
 
     monkeypatch.setattr(Handlers, "answer", slow)

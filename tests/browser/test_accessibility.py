@@ -69,7 +69,7 @@ def test_axe_finds_nothing_grave_in_any_state(
     assistant.go.set()
     expect(reader.latest(".foot")).to_be_visible()
     page.locator("#latest").get_by_role("button", name=words.RIGHT, exact=True).click()
-    expect(reader.latest(".judged")).to_be_visible()
+    expect(reader.latest(".judged")).to_contain_text(words.JUDGED_RIGHT)
     assert grave(reader) == [], "judged"
 
     documents = reader.open_drawer(words.DOCUMENTS)

@@ -136,7 +136,7 @@ def test_what_is_ticked_while_the_last_tick_is_on_its_way_counts(
         replies.acquire(timeout=20)
         return scope_html(scope, documents)
 
-    monkeypatch.setattr("onrecord.ui.shelf.scope_html", slow)
+    monkeypatch.setattr("onrecord.ui.handlers.scope_html", slow)
     drawer = reader.open_drawer(words.DOCUMENTS)
     for document in (HARBOUR, BRIDGE):
         item(drawer, document.title).get_by_role("checkbox").check()

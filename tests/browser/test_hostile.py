@@ -146,7 +146,7 @@ def test_hostile_feedback_is_kept_as_it_is_and_shown_as_text(
     expect(reader.latest(".chosen-sentence")).to_contain_text("<script>")
     assert is_only_text(reader)
     page.keyboard.press("Enter")
-    expect(reader.latest(".judged")).to_be_visible()
+    expect(reader.latest(".judged")).to_contain_text(words.JUDGED_WRONG)
     (summary,) = conversations.search()
     feedback = conversations.load(summary.id).exchanges[0].feedback
     assert feedback is not None
@@ -160,7 +160,7 @@ def test_hostile_feedback_is_kept_as_it_is_and_shown_as_text(
     download.value.save_as(file)
     reader.reload()
     reader.open_drawer(words.CONVERSATIONS).locator(".title").click()
-    expect(reader.latest(".judged")).to_be_visible()
+    expect(reader.latest(".judged")).to_contain_text(words.JUDGED_WRONG)
     assert is_only_text(reader)
     exported, fetched = page.context.new_page(), list[str]()
     exported.on("request", lambda request: fetched.append(request.url))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import expect
 
 from onrecord.conversations import Conversations, Feedback, Quotation
 from onrecord.ui import words
-from tests.browser.reader import Opener, Reader, answer_slowly
-from tests.scripted import ScriptedAssistant
+from tests.browser.reader import Reader
 
 pytestmark = pytest.mark.browser
 
@@ -25,10 +27,11 @@ def test_an_answer_is_marked_as_right_and_that_is_taken_back(
     reader.ask("Who?")
     reader.press(words.RIGHT)
     expect(reader.latest(".judged")).to_contain_text(words.JUDGED_RIGHT)
+    expect(reader.page.get_by_role("button", name=words.UNDO)).to_be_focused()
     reader.keep("judged")
     assert kept(conversations) == [Feedback(liked=True)]
     reader.press(words.UNDO)
-    expect(reader.page.get_by_role("button", name=words.RIGHT, exact=True)).to_be_visible()
+    expect(reader.page.get_by_role("button", name=words.RIGHT, exact=True)).to_be_focused()
     assert kept(conversations) == [None]
 
 
@@ -87,14 +90,14 @@ def test_judging_an_earlier_answer_leaves_the_reader_at_it(
     right = first.get_by_role("button", name=words.RIGHT, exact=True)
     right.scroll_into_view_if_needed()
     right.click()
-    expect(first.locator(".judged")).to_be_visible()
+    expect(first.locator(".judged")).to_contain_text(words.JUDGED_RIGHT)
     assert reader.sees(first.locator(".judged"))
     first.get_by_role("button", name=words.COPY, exact=True).click()
     assert reader.sees(first.get_by_role("button", name=words.COPIED))
     assert kept(conversations) == [Feedback(liked=True), None, None, None]
     reader.reload()
     reader.open_drawer(words.CONVERSATIONS).get_by_role("button", name="Question 0?").click()
-    expect(reader.page.locator(".judged")).to_have_count(1)
+    expect(reader.page.get_by_text(words.JUDGED_RIGHT)).to_have_count(1)
 
 
 @pytest.mark.thorough
@@ -116,19 +119,37 @@ def test_an_answer_is_judged_while_the_next_one_comes_in(
     reader.page.wait_for_timeout(500)
     reader.assistant.go.set()
     expect(reader.latest(".foot")).to_be_visible()
-    expect(reader.page.locator("#earlier .judged")).to_be_visible()
+    expect(reader.page.locator("#earlier .judged")).to_contain_text(words.JUDGED_RIGHT)
     reader.ask("And when?")
-    expect(reader.page.locator("#earlier .judged")).to_have_count(1)
+    expect(reader.page.locator("#earlier").get_by_text(words.JUDGED_RIGHT)).to_have_count(1)
     assert kept(conversations) == [Feedback(liked=True), None, None]
 
 
-def test_a_question_that_is_asked_as_soon_as_an_answer_is_judged_is_not_lost(
-    open_with: Opener, scripted: ScriptedAssistant, monkeypatch: pytest.MonkeyPatch
+def test_a_question_that_is_asked_while_a_judgement_is_being_kept_is_not_lost(
+    reader: Reader, conversations: Conversations, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answer_slowly(monkeypatch)
-    reader = open_with(scripted)
+    judge, free = Conversations.judge, threading.Event()
+
+    def held(store: Conversations, exchange: str, feedback: Feedback | None) -> None:
+        free.wait(20)
+        judge(store, exchange, feedback)
+
+    monkeypatch.setattr(Conversations, "judge", held)
     reader.ask("Who?")
     reader.press(words.RIGHT)
-    expect(reader.latest(".judged")).to_be_visible()
     reader.ask("And when?")
+    free.set()
+    expect(reader.page.locator("#earlier .judged")).to_contain_text(words.JUDGED_RIGHT)
     expect(reader.page.locator(".question")).to_have_text(["Who?", "And when?"])
+    assert kept(conversations) == [Feedback(liked=True), None]
+
+
+@pytest.mark.thorough
+def test_what_cannot_be_kept_is_said_under_its_answer(reader: Reader, tmp_path: Path) -> None:
+    reader.ask("Who?")
+    for part in tmp_path.glob("conversations.db*"):
+        part.unlink()
+    reader.press(words.RIGHT)
+    expect(reader.latest(".judged")).to_contain_text("This could not be saved.")
+    expect(reader.page.get_by_role("button", name=words.UNDO)).to_be_hidden()
+    expect(reader.page.get_by_role("button", name=words.RIGHT, exact=True)).to_be_focused()

@@ -30,7 +30,7 @@ def test_a_selected_passage_is_asked_about_until_its_chip_is_ended(
     expect(reader.question_box()).to_be_focused()
     first, last = (reader.assistant.sentences(article.id)[place] for place in (1, 2))
     chip = reader.page.locator(".scope.set")
-    expect(chip.locator("q")).to_contain_text(article.text[first.start : first.start + 40])
+    expect(chip.locator("bdi")).to_contain_text(article.text[first.start : first.start + 40])
     reader.keep("passage")
     reader.ask("Who met?")
     scope = reader.assistant.scopes[-1]
@@ -58,40 +58,28 @@ def test_a_passage_that_is_selected_while_an_answer_comes_in_is_asked_about_next
     assert reader.assistant.scopes[-1].passage is not None
 
 
-def test_a_question_that_is_asked_at_once_about_a_passage_is_not_lost(
+def test_a_question_is_asked_of_a_passage_that_is_still_being_taken_up(
     open_with: Opener, scripted: ScriptedAssistant, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    answer_slowly(monkeypatch)
-    reader = open_with(scripted)
-    sentence = reader.page.locator("#article .sentence").nth(2)
-    for question in ("Who?", "And when?"):
-        reader.select(sentence, sentence)
-        reader.press(words.ASK_PASSAGE)
-        expect(reader.page.locator(".scope.set")).to_be_visible()
-        reader.ask(question)
-        assert reader.assistant.scopes[-1].passage is not None
-        reader.press(words.ASK_ALL)
-        expect(reader.page.locator(".scope.set")).to_have_count(0)
-    expect(reader.page.locator(".question")).to_have_text(["Who?", "And when?"])
-
-
-@pytest.mark.thorough
-def test_a_question_that_is_asked_while_a_passage_is_still_being_taken_up_is_not_lost(
-    reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def slow(scope: Scope, documents: Sequence[Document]) -> str:
         time.sleep(0.5)
         return scope_html(scope, documents)
 
+    answer_slowly(monkeypatch)
     monkeypatch.setattr("onrecord.ui.handlers.scope_html", slow)
+    reader = open_with(scripted)
     sentence = reader.page.locator("#article .sentence").nth(2)
     reader.select(sentence, sentence)
     reader.press(words.ASK_PASSAGE)
     reader.ask("Who?")
-    expect(reader.page.locator(".scope.set")).to_be_visible()
-    reader.ask("And when?")
-    expect(reader.page.locator(".question")).to_have_text(["Who?", "And when?"])
     assert reader.assistant.scopes[-1].passage is not None
+    expect(reader.latest(".asked-of")).to_contain_text(sentence.inner_text()[:40])
+    expect(reader.page.locator(".scope.set")).to_be_visible()
+    reader.press(words.ASK_ALL)
+    reader.ask("And elsewhere?")
+    assert reader.assistant.scopes[-1] == EVERYTHING
+    expect(reader.latest(".asked-of")).to_have_count(0)
+    expect(reader.page.locator(".scope.set")).to_have_count(0)
 
 
 @pytest.mark.thorough
@@ -101,7 +89,7 @@ def test_a_paragraph_that_is_selected_by_three_clicks_is_its_own_sentences(
     paragraph = reader.page.locator("#article .text p").nth(1)
     paragraph.click(click_count=3)
     reader.press(words.ASK_PASSAGE)
-    expect(reader.page.locator(".scope.set q")).to_have_text(paragraph.inner_text()[:90] + "…")
+    expect(reader.page.locator(".scope.set bdi")).to_have_text(f"“{paragraph.inner_text()[:90]}…”")
     reader.ask("Who?")
     passage = reader.assistant.scopes[-1].passage
     document = reader.assistant.documents[0]

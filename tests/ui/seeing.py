@@ -20,19 +20,34 @@ def press(**said: Any) -> gr.EventData:
     return gr.EventData(None, said)
 
 
+def put(
+    handlers: Handlers, question: str, session: Session | None = None, scope: Scope = EVERYTHING
+) -> Session:
+    """Return the session once a question is asked, of a scope."""
+    return _session(handlers.ask(question, session or Session(), scope, "")[1])
+
+
+def again(handlers: Handlers, session: Session, scope: Scope = EVERYTHING) -> Session:
+    """Return the session once its last question is asked again, of a scope."""
+    return _session(handlers.ask_again(session, scope, "")[0])
+
+
 def asked(
     handlers: Handlers, question: str, session: Session | None = None, scope: Scope = EVERYTHING
 ) -> Session:
     """Return the session once a question, asked of a scope, has its answer."""
-    _box, session, *_ = handlers.ask(question, session or Session())
-    return answered(handlers, session, scope)
+    return answered(handlers, put(handlers, question, session, scope))
 
 
-def answered(handlers: Handlers, session: Session, scope: Scope = EVERYTHING) -> Session:
-    """Return the session once its last question, asked of a scope, has its answer."""
-    *_, (last, *_) = handlers.answer(session, scope)
-    assert isinstance(last, Session)
-    return last
+def answered(handlers: Handlers, session: Session) -> Session:
+    """Return the session once its last question has its answer."""
+    *_, (last, *_) = handlers.answer(session)
+    return _session(last)
+
+
+def _session(value: object) -> Session:
+    assert isinstance(value, Session)
+    return value
 
 
 class Seen(HTMLParser):

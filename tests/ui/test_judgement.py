@@ -13,12 +13,18 @@ from onrecord.conversations import Conversations, Feedback, Quotation
 from onrecord.types import Document
 from onrecord.ui import words
 from onrecord.ui.handlers import Handlers
-from onrecord.ui.judgement import judgement_html
+from onrecord.ui.judgement import Judged, judgement_html
+from onrecord.ui.judging import Judging
 from onrecord.ui.session import Session
 from onrecord.ui.turns import Turn
 from tests.ui.seeing import HOSTILE, Seen, asked, check_only_text, press
 
 QUOTED = [{"document_id": "a.txt", "text": "So."}]
+
+
+@pytest.fixture
+def judging(conversations: Conversations) -> Judging:
+    return Judging(conversations)
 
 
 def feedback(conversations: Conversations, session: Session) -> list[Feedback | None]:
@@ -32,19 +38,20 @@ def test_there_is_nothing_to_judge_before_the_answer_is_kept() -> None:
 
 def test_a_kept_answer_can_be_judged() -> None:
     seen = Seen(judgement_html(Turn("Who?", exchange="7")))
-    assert seen.attributes["data-do"] == ["like", "dislike"]
-    assert set(seen.attributes["data-exchange"]) == {"7"}
+    assert seen.attributes["data-do"] == ["unjudge", "like", "dislike"]
+    assert seen.attributes["data-exchange"] == ["7"]
+    assert seen.attributes["data-verdict"] == [""]
     assert seen.attributes["name"] == ["reason", "right_answer", "not_in_corpus", "quotations"]
 
 
 @pytest.mark.parametrize(
-    ("liked", "said"), [(True, words.JUDGED_RIGHT), (False, words.JUDGED_WRONG)]
+    ("liked", "short", "said"),
+    [(True, "right", words.JUDGED_RIGHT), (False, "wrong", words.JUDGED_WRONG)],
 )
-def test_what_was_said_is_shown_and_can_be_taken_back(liked: bool, said: str) -> None:
+def test_what_was_said_before_is_shown(liked: bool, short: str, said: str) -> None:
     html = judgement_html(Turn("Who?", exchange="7", feedback=Feedback(liked=liked)))
     assert said in html
-    assert Seen(html).attributes["data-do"] == ["unjudge"]
-    assert Seen(html).attributes["data-exchange"] == ["7"]
+    assert Seen(html).attributes["data-verdict"] == [short]
 
 
 @pytest.mark.parametrize("given", [None, Feedback(liked=True)])
@@ -64,36 +71,46 @@ def test_nothing_of_what_was_said_is_shown_again() -> None:
 
 
 def test_a_right_answer_is_marked_and_the_mark_taken_back(
-    handlers: Handlers, conversations: Conversations
+    handlers: Handlers, judging: Judging, conversations: Conversations
 ) -> None:
     session = asked(handlers, "When?", asked(handlers, "Who?"))
     exchange = session.turns[0].exchange
-    session, earlier, latest, *_ = handlers.press(session, press(do="like", exchange=exchange))
-    assert words.JUDGED_RIGHT in earlier
-    assert words.JUDGED_RIGHT not in latest
+    said, html = judging.judge({}, press(do="like", exchange=exchange))
+    assert said == {exchange: Judged("right")}
+    assert Seen(html).attributes["data-exchange"] == [exchange]
+    assert words.JUDGED_RIGHT in html
     assert feedback(conversations, session) == [Feedback(liked=True), None]
-    session, earlier, *_ = handlers.press(session, press(do="unjudge", exchange=exchange))
-    assert words.JUDGED_RIGHT not in earlier
-    assert [turn.feedback for turn in session.turns] == [None, None]
+    said, html = judging.judge(said, press(do="unjudge", exchange=exchange))
+    assert said == {exchange: Judged("")}
+    assert words.JUDGED_RIGHT not in html
     assert feedback(conversations, session) == [None, None]
 
 
+def test_what_is_said_of_one_answer_leaves_what_is_said_of_another(
+    handlers: Handlers, judging: Judging
+) -> None:
+    first, second = (each.exchange for each in asked(handlers, "B?", asked(handlers, "A?")).turns)
+    said, _html = judging.judge({}, press(do="like", exchange=first))
+    said, html = judging.judge(said, press(do="dislike", exchange=second))
+    assert said == {first: Judged("right"), second: Judged("wrong")}
+    assert Seen(html).attributes["data-verdict"] == ["right", "wrong"]
+
+
 def test_what_is_wrong_is_kept_as_it_was_said(
-    handlers: Handlers, conversations: Conversations, article: Document
+    handlers: Handlers, judging: Judging, conversations: Conversations, article: Document
 ) -> None:
     session = asked(handlers, "Who?")
     quotation = {"document_id": article.id, "text": article.text[:40]}
     form = {"reason": HOSTILE, "right_answer": "Michel", "quotations": json.dumps([quotation])}
-    exchange = session.turns[0].exchange
-    session, *_ = handlers.press(session, press(do="dislike", exchange=exchange, **form))
-    said = Feedback(
-        liked=False,
-        reason=HOSTILE,
-        right_answer="Michel",
-        quotations=(Quotation.model_validate(quotation),),
-    )
-    assert session.turns[0].feedback == said
-    assert feedback(conversations, session) == [said]
+    judging.judge({}, press(do="dislike", exchange=session.turns[0].exchange, **form))
+    assert feedback(conversations, session) == [
+        Feedback(
+            liked=False,
+            reason=HOSTILE,
+            right_answer="Michel",
+            quotations=(Quotation.model_validate(quotation),),
+        )
+    ]
 
 
 @pytest.mark.parametrize(
@@ -106,11 +123,14 @@ def test_what_is_wrong_is_kept_as_it_was_said(
     ],
 )
 def test_a_form_may_be_left_empty(
-    handlers: Handlers, conversations: Conversations, form: dict[str, Any], said: Feedback
+    handlers: Handlers,
+    judging: Judging,
+    conversations: Conversations,
+    form: dict[str, Any],
+    said: Feedback,
 ) -> None:
     session = asked(handlers, "Who?")
-    exchange = session.turns[0].exchange
-    session, *_ = handlers.press(session, press(do="dislike", exchange=exchange, **form))
+    judging.judge({}, press(do="dislike", exchange=session.turns[0].exchange, **form))
     assert feedback(conversations, session) == [said]
 
 
@@ -129,46 +149,51 @@ def test_a_form_may_be_left_empty(
         None,
     ],
 )
-def test_a_malformed_form_is_not_kept_and_says_so_under_its_answer(
-    handlers: Handlers, conversations: Conversations, quotations: object
+def test_a_malformed_form_is_not_kept_and_what_was_said_before_stands(
+    handlers: Handlers, judging: Judging, conversations: Conversations, quotations: object
 ) -> None:
-    session = asked(handlers, "When?", asked(handlers, "Who?"))
-    said = {"do": "dislike", "exchange": session.turns[1].exchange}
-    session, earlier, latest, *_ = handlers.press(session, press(**said, quotations=quotations))
-    assert words.unkept(words.MALFORMED) in Seen(latest).text
-    assert words.MALFORMED not in earlier
-    assert "<img" not in latest
-    assert feedback(conversations, session) == [None, None]
-    form = press(**said, quotations=json.dumps(QUOTED))
-    session, _earlier, latest, *_ = handlers.press(session, form)
-    assert words.MALFORMED not in latest
-    assert words.JUDGED_WRONG in latest
+    session = asked(handlers, "Who?")
+    exchange = session.turns[0].exchange
+    before, _html = judging.judge({}, press(do="like", exchange=exchange))
+    form = {"do": "dislike", "exchange": exchange}
+    said, html = judging.judge(before, press(**form, quotations=quotations))
+    assert said == {exchange: Judged("right", words.unkept(words.MALFORMED))}
+    assert words.unkept(words.MALFORMED) in Seen(html).text
+    assert "<img" not in html
+    assert feedback(conversations, session) == [Feedback(liked=True)]
+    said, html = judging.judge(said, press(**form, quotations=json.dumps(QUOTED)))
+    assert words.MALFORMED not in html
+    assert said == {exchange: Judged("wrong")}
 
 
-@pytest.mark.parametrize("exchange", ["", "unknown", None, ["1"]])
-def test_only_answers_on_the_page_are_judged(
-    handlers: Handlers, conversations: Conversations, exchange: object
+@pytest.mark.parametrize("said", [{}, {"do": "ask"}, {"do": ["like"]}])
+def test_a_press_that_is_none_of_the_forms_keeps_nothing(
+    handlers: Handlers, judging: Judging, conversations: Conversations, said: dict[str, Any]
 ) -> None:
-    session = asked(handlers, "fail", asked(handlers, "Who?"))
-    assert handlers.press(session, press(do="like", exchange=exchange))[0] == session
+    session = asked(handlers, "Who?")
+    _said, html = judging.judge({}, press(**said, exchange=session.turns[0].exchange))
+    assert words.MALFORMED in html
     assert feedback(conversations, session) == [None]
 
 
-def test_an_answer_of_another_conversation_is_not_judged(
-    handlers: Handlers, conversations: Conversations
+@pytest.mark.parametrize("exchange", ["", "unknown", None, ["1"], HOSTILE])
+def test_an_answer_that_is_not_kept_is_not_judged(
+    handlers: Handlers, judging: Judging, conversations: Conversations, exchange: object
 ) -> None:
-    other, session = asked(handlers, "Who?"), asked(handlers, "When?")
-    said = press(do="like", exchange=other.turns[0].exchange)
-    assert handlers.press(session, said)[0] == session
-    assert feedback(conversations, other) == [None]
+    session = asked(handlers, "fail", asked(handlers, "Who?"))
+    _said, html = judging.judge({}, press(do="like", exchange=exchange))
+    assert "This could not be saved. There is no answer" in Seen(html).text
+    assert "img" not in {tag for tag, *_ in Seen(html).skeleton}
+    assert feedback(conversations, session) == [None]
 
 
-def test_what_cannot_be_kept_is_said_under_its_answer(handlers: Handlers, tmp_path: Path) -> None:
+def test_what_cannot_be_kept_is_said_and_leaves_what_stands(
+    handlers: Handlers, judging: Judging, tmp_path: Path
+) -> None:
     session = asked(handlers, "Who?")
     for part in tmp_path.glob("conversations.db*"):
         part.unlink()
-    said = press(do="like", exchange=session.turns[0].exchange)
-    session, _earlier, latest, *_ = handlers.press(session, said)
-    assert "This could not be saved. There is no answer" in Seen(latest).text
-    assert words.JUDGED_RIGHT not in latest
-    assert session.turns[0].feedback is None
+    _said, html = judging.judge({}, press(do="like", exchange=session.turns[0].exchange))
+    assert "This could not be saved. There is no answer" in Seen(html).text
+    assert "data-verdict" not in Seen(html).attributes
+    assert words.JUDGED_RIGHT not in html

@@ -12,24 +12,26 @@ from onrecord.conversations import Conversations
 from onrecord.types import EVERYTHING, Document
 from onrecord.ui import build_page
 from onrecord.ui.session import Session
+from onrecord.ui.turns import Turn
 from tests.scripted import ScriptedAssistant
 from tests.ui.seeing import press
 
-PUT = Session().asking("Who?")
+PUT = Session().asking(Turn("Who?"))
 CALLS: Mapping[str, tuple[Any, ...]] = {
     "Handlers.open_page": (),
-    "Handlers.ask": ("Who?", Session()),
-    "Handlers.ask_again": (Session(),),
-    "Handlers.press": (Session(), press()),
+    "Handlers.ask": ("Who?", Session(), EVERYTHING, ""),
+    "Handlers.ask_again": (Session(), EVERYTHING, ""),
+    "Handlers.press": (Session(), EVERYTHING, "", press()),
     "Handlers.narrow": (press(),),
-    "Handlers.answer": (PUT, EVERYTHING),
+    "Handlers.answer": (PUT,),
     "Handlers.stop": (PUT,),
     "Handlers.edit": (Session(),),
     "Handlers.begin": (),
     "Shelf.open_document": (press(),),
-    "Shelf.add": (None, EVERYTHING, None),
-    "Shelf.write": ("A title", "A text.", EVERYTHING, None),
+    "Shelf.add": (None, None),
+    "Shelf.write": ("A title", "A text.", None),
     "Shelf.press": (EVERYTHING, None, press()),
+    "Judging.judge": ({}, press()),
     "Archive.search": (Session(), ""),
     "Archive.press": (Session(), "", press()),
 }
@@ -60,14 +62,18 @@ def test_what_a_press_brings_fits_the_parts_that_show_it(wired: dict[str, Any], 
         assert len(view if isinstance(view, tuple) else (view,)) == len(wired[name].outputs)
 
 
-def test_no_answer_writes_over_what_is_asked_of_and_no_document_over_what_was_asked(
+def test_nothing_that_takes_long_writes_over_what_was_chosen_or_asked_meanwhile(
     wired: dict[str, Any],
 ) -> None:
-    session, scope = wired["Handlers.answer"].inputs
+    session, scope, _wish = wired["Handlers.ask_again"].inputs
     shelf = {"Shelf.add", "Shelf.write", "Shelf.press"}
-    assert {name for name in wired if scope in wired[name].outputs} == {"Handlers.narrow", *shelf}
+    narrows = {name for name in wired if scope in wired[name].outputs}
+    assert narrows == {"Handlers.narrow", "Shelf.press"}
     assert not {name for name in shelf if session in wired[name].outputs}
     assert session not in wired["Handlers.narrow"].outputs
+    assert session not in wired["Judging.judge"].outputs
+    judgements = wired["Judging.judge"].inputs[0]
+    assert {name for name in wired if judgements in wired[name].outputs} == {"Judging.judge"}
 
 
 def test_no_press_is_open_to_programs(wired: dict[str, Any]) -> None:
@@ -75,5 +81,5 @@ def test_no_press_is_open_to_programs(wired: dict[str, Any]) -> None:
 
 
 def test_where_nothing_is_kept_there_is_nothing_to_look_for(article: Document) -> None:
-    kept = {name for name in CALLS if name.startswith("Archive.")}
+    kept = {name for name in CALLS if name.startswith(("Archive.", "Judging."))}
     assert set(answering(None, article)) == set(CALLS) - kept

@@ -11,10 +11,13 @@ from hypothesis import strategies as st
 
 from onrecord.types import EVERYTHING, Document, Passage, Scope
 from onrecord.ui import words
+from onrecord.ui.answer import turn_html
 from onrecord.ui.handlers import Handlers
-from onrecord.ui.scope import scope_html
+from onrecord.ui.scope import scope_html, wished
+from onrecord.ui.session import Session
+from onrecord.ui.turns import Turn
 from tests.scripted import ScriptedAssistant
-from tests.ui.seeing import HOSTILE, Seen, answered, asked, check_only_text, press
+from tests.ui.seeing import HOSTILE, Seen, again, answered, asked, check_only_text, press, put
 
 A = Document(id="a.txt", title="A ferry", text="The ferry\n  sank. Nobody was hurt.")
 B = Document(id="b.txt", title="A bridge", text="The bridge opened.")
@@ -27,7 +30,7 @@ def of_passage(document: str, start: int, end: int) -> Scope:
 def test_nothing_is_said_where_everything_is_asked_of() -> None:
     seen = Seen(scope_html(EVERYTHING, [A, B]))
     assert seen.text == ""
-    assert "data-do" not in seen.attributes
+    assert "button" not in {tag for tag, *_ in seen.skeleton}
 
 
 @pytest.mark.parametrize(
@@ -36,14 +39,14 @@ def test_nothing_is_said_where_everything_is_asked_of() -> None:
         (Scope(documents=("a.txt",)), "Asking A ferry"),
         (Scope(documents=("gone.txt",)), "Asking gone.txt"),
         (Scope(documents=("a.txt", "b.txt")), "Asking 2 documents"),
-        (of_passage("a.txt", 4, 17), "Asking ferry sank."),
-        (of_passage("gone.txt", 4, 17), "Asking "),
+        (of_passage("a.txt", 4, 17), "Asking “ferry sank.”"),
+        (of_passage("gone.txt", 4, 17), "Asking “”"),
     ],
 )
 def test_what_is_asked_of_is_named_and_can_be_ended(scope: Scope, said: str) -> None:
     seen = Seen(scope_html(scope, [A, B]))
     assert seen.text.startswith(said)
-    assert seen.attributes["data-do"] == ["unscope"]
+    assert seen.attributes["class"][-1] == "unscope"
     assert seen.attributes["aria-label"] == [words.ASK_ALL]
 
 
@@ -51,15 +54,16 @@ def test_what_is_asked_of_is_named_and_can_be_ended(scope: Scope, said: str) -> 
 def test_a_long_passage_is_cut(length: int, said: str) -> None:
     document = A.model_copy(update={"text": "w" * length})
     seen = Seen(scope_html(of_passage("a.txt", 0, length), [document]))
-    assert seen.text.startswith(f"{words.ASKING_OF} {said}×")
+    assert seen.text.startswith(f"{words.ASKING_OF} “{said}”×")
 
 
 @pytest.mark.parametrize(
     "scope", [EVERYTHING, Scope(documents=("a.txt", HOSTILE)), of_passage("a.txt", 0, 9)]
 )
-def test_the_pages_script_knows_the_documents(scope: Scope) -> None:
-    (known,) = Seen(scope_html(scope, [A, B])).attributes["data-documents"]
-    assert json.loads(known) == list(scope.documents)
+def test_the_pages_script_knows_what_is_asked_of(scope: Scope) -> None:
+    (known,) = Seen(scope_html(scope, [A, B])).attributes["data-scope"]
+    assert Scope.model_validate_json(known) == scope
+    assert list(json.loads(known)) == ["documents", "passage"]  # as the script puts them
 
 
 @pytest.mark.parametrize("text", [HOSTILE, "<q>&amp;\"'"])
@@ -85,37 +89,86 @@ def test_whatever_stretch_is_named_something_is_said(start: int, end: int, text:
 def test_a_selected_passage_is_asked_of_until_that_is_ended(
     handlers: Handlers, assistant: ScriptedAssistant, article: Document
 ) -> None:
-    said = press(do="select", document_id=article.id, start=0, end=60)
-    passage, shown = handlers.narrow(said)
-    assert passage == of_passage(article.id, 0, 60)
+    wish = of_passage(article.id, 0, 60)
+    passage, shown = handlers.narrow(press(scope=wish.model_dump_json()))
+    assert passage == wish
     assert article.text[:40] in Seen(shown).text
     session = asked(handlers, "Who?", scope=passage)
-    session = answered(handlers, handlers.ask_again(session)[0], passage)
-    everything, shown = handlers.narrow(press(do="unscope"))
+    session = answered(handlers, again(handlers, session, passage))
+    everything, shown = handlers.narrow(press(scope=EVERYTHING.model_dump_json()))
     assert (everything, Seen(shown).text) == (EVERYTHING, "")
     asked(handlers, "And elsewhere?", session, everything)
     assert assistant.scopes == [passage, passage, EVERYTHING]
 
 
+def test_what_is_wished_for_goes_with_the_question_before_it_is_taken_up(
+    handlers: Handlers, assistant: ScriptedAssistant, article: Document
+) -> None:
+    before, wish = of_passage(article.id, 0, 60), of_passage(article.id, 60, 90)
+    sent = (before, wish.model_dump_json())
+    session = answered(handlers, handlers.ask("Who?", Session(), *sent)[1])
+    session = answered(handlers, handlers.ask_again(session, *sent)[0])
+    said = press(do="ask", question="And when?")
+    session = answered(handlers, handlers.press(session, *sent, said)[0])
+    everything = EVERYTHING.model_dump_json()
+    answered(handlers, handlers.ask("Where?", session, before, everything)[1])
+    assert assistant.scopes == [wish, wish, wish, EVERYTHING]
+
+
+def test_what_is_chosen_after_a_question_was_put_is_for_the_next(
+    handlers: Handlers, assistant: ScriptedAssistant, article: Document
+) -> None:
+    scope = of_passage(article.id, 0, 60)
+    session = put(handlers, "Who?", scope=scope)
+    handlers.narrow(press(scope=EVERYTHING.model_dump_json()))
+    answered(handlers, session)
+    assert assistant.scopes == [scope]
+
+
+def test_a_question_says_what_it_is_asked_of(handlers: Handlers, article: Document) -> None:
+    turn = put(handlers, "Who?", scope=of_passage(article.id, 0, 9)).turns[-1]
+    assert f"{words.ASKED_OF} “{article.text[:9]}”" in Seen(turn_html(turn)).text
+    assert words.ASKED_OF not in turn_html(put(handlers, "Who?").turns[-1])
+    check_only_text(lambda text: turn_html(Turn("Who?", asked_of=text)))
+
+
+@pytest.mark.parametrize(
+    ("said", "scope"),
+    [
+        ('{"documents": ["b.txt"]}', Scope(documents=("b.txt",))),
+        ('{"documents": ["b.txt", "a.txt"], "passage": null}', EVERYTHING),
+        ('{"documents": ["gone.txt"]}', Scope(documents=("gone.txt",))),
+        (of_passage("a.txt", 0, 9).model_dump_json(), of_passage("a.txt", 0, 9)),
+        ("{}", EVERYTHING),
+    ],
+)
+def test_what_is_wished_for_is_all_documents_or_what_it_says(said: str, scope: Scope) -> None:
+    assert wished(said, [A, B]) == scope
+
+
 @pytest.mark.parametrize(
     "said",
     [
-        {},
-        {"document_id": "a.txt"},
-        {"document_id": "a.txt", "start": 0},
-        {"document_id": "a.txt", "start": "<b>", "end": 5},
-        {"document_id": 5, "start": 0, "end": 5},
-        {"document_id": "a.txt", "start": 0.5, "end": None},
+        "",
+        None,
+        "null",
+        "<b>",
+        "[" * 10_000,
+        '{"documents": "b.txt"}',
+        '{"documents": [5]}',
+        '{"documents": ["\ud800"]}',
+        '{"documents": [], "more": 1}',
+        '{"passage": {"document_id": "a.txt", "start": 0}}',
+        '{"passage": {"document_id": "a.txt", "start": "<b>", "end": 5}}',
+        {"documents": ["b.txt"]},
     ],
 )
-def test_a_selection_that_is_none_asks_everything(handlers: Handlers, said: dict[str, Any]) -> None:
-    scope, shown = handlers.narrow(press(do="select", **said))
-    assert (scope, Seen(shown).text) == (EVERYTHING, "")
-
-
-@pytest.mark.parametrize("said", [{}, {"do": "narrow"}, {"do": ["select"]}])
-def test_a_press_that_is_no_choice_asks_everything(
-    handlers: Handlers, article: Document, said: dict[str, Any]
+def test_what_is_no_wish_changes_nothing_of_a_question(
+    handlers: Handlers, assistant: ScriptedAssistant, article: Document, said: Any
 ) -> None:
-    where = {"document_id": article.id, "start": 0, "end": 60}
-    assert handlers.narrow(press(**where, **said))[0] == EVERYTHING
+    assert wished(said, [A, B]) is None
+    before = of_passage(article.id, 0, 60)
+    answered(handlers, handlers.ask("Who?", Session(), before, said)[1])
+    assert assistant.scopes == [before]
+    scope, shown = handlers.narrow(press(scope=said))
+    assert (scope, Seen(shown).text) == (EVERYTHING, "")

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from onrecord.conversations import Feedback
 from onrecord.types import Answer, Status
 from onrecord.ui.session import Session
 from onrecord.ui.turns import Turn
@@ -29,7 +28,7 @@ def test_only_an_answer_that_is_kept_is_replaced(last: Turn, replaces: bool) -> 
 
 
 def test_what_is_to_be_replaced_stays_so_when_asking_again_came_to_nothing() -> None:
-    stopped = Session((KEPT,), "c").without_last().asking("Who?")
+    stopped = Session((KEPT,), "c").without_last().asking(Turn("Who?"))
     stopped = stopped.with_last(replace(stopped.turns[-1], stopped=True))
     assert stopped.can_go_back
     assert stopped.without_last().replaces
@@ -48,8 +47,3 @@ def test_there_is_no_going_back_before_an_answer(turns: tuple[Turn, ...]) -> Non
 
 def test_the_last_turn_is_changed_and_no_other() -> None:
     assert Session((OTHER, KEPT, DONE), "c").with_last(KEPT) == Session((OTHER, KEPT, KEPT), "c")
-
-
-def test_a_kept_turn_is_changed_and_no_other() -> None:
-    liked = replace(KEPT, feedback=Feedback(liked=True))
-    assert Session((OTHER, KEPT, DONE)).with_kept(liked).turns == (OTHER, liked, DONE)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onrecord.types import EVERYTHING, Document, Scope
+from onrecord.types import Document
 from onrecord.ui import words
 from onrecord.ui.shelf_view import shelf_html
 from tests.ui.seeing import Seen, check_only_text
@@ -13,7 +13,7 @@ B = Document(id="b.md", title="B", text="It opened.")
 
 
 def test_every_document_is_listed_with_its_facts_and_its_tools() -> None:
-    html = shelf_html([A, B], EVERYTHING)
+    html = shelf_html([A, B])
     seen = Seen(html)
     assert "A FerryDaily · 1931 · news/a ferry.txt" in seen.text
     assert "Bb.md" in seen.text
@@ -24,33 +24,27 @@ def test_every_document_is_listed_with_its_facts_and_its_tools() -> None:
 
 
 def test_a_document_is_found_by_title_and_name_in_lower_case() -> None:
-    assert Seen(shelf_html([A], EVERYTHING)).attributes["data-find"] == [
+    assert Seen(shelf_html([A])).attributes["data-find"] == [
         "a ferry news/a ferry.txt",
     ]
 
 
 def test_a_new_name_begins_with_the_old_one() -> None:
-    assert 'name="name"' in shelf_html([A], EVERYTHING)
-    assert Seen(shelf_html([A], EVERYTHING)).attributes["value"] == [A.id, "a ferry"]
-
-
-def test_the_documents_that_are_asked_of_are_ticked() -> None:
-    html = shelf_html([A, B], Scope(documents=(B.id,)))
-    assert 'value="b.md" checked' in html
-    assert html.count(" checked") == 1
+    assert 'name="name"' in shelf_html([A])
+    assert Seen(shelf_html([A])).attributes["value"] == [A.id, "a ferry"]
 
 
 def test_what_came_of_a_change_is_said_and_can_be_undone() -> None:
-    html = shelf_html([A], EVERYTHING, "A was removed.", can_undo=True)
+    html = shelf_html([A], "A was removed.", can_undo=True)
     assert Seen(html).attributes["data-do"][0] == "restore"
     assert Seen(html).text.startswith(f"A was removed.{words.UNDO}")
-    assert words.UNDO not in shelf_html([A], EVERYTHING, "A was added.")
-    assert words.UNDO not in shelf_html([A], EVERYTHING, can_undo=True)
+    assert words.UNDO not in shelf_html([A], "A was added.")
+    assert words.UNDO not in shelf_html([A], can_undo=True)
 
 
 def _with(text: str) -> str:
     document = Document(id=text, title=text, text=text, source=text, date=text)
-    return shelf_html([document, A], Scope(documents=(text,)), text, can_undo=True)
+    return shelf_html([document, A], text, can_undo=True)
 
 
 def test_whatever_is_hostile_is_only_text() -> None:

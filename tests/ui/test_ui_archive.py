@@ -15,8 +15,9 @@ from onrecord.ui import words
 from onrecord.ui.archive import Archive
 from onrecord.ui.handlers import Handlers
 from onrecord.ui.session import Session
+from onrecord.ui.turns import Turn
 from tests.scripted import ScriptedAssistant
-from tests.ui.seeing import HOSTILE, SKIP, Seen, answered, asked, press
+from tests.ui.seeing import HOSTILE, SKIP, Seen, again, answered, asked, press
 
 
 def opened(archive: Archive, name: str, session: Session | None = None) -> Session:
@@ -63,10 +64,11 @@ def test_the_conversation_on_the_page_is_marked(archive: Archive, handlers: Hand
     assert listed.index("aria-current") < listed.index("When?") < listed.index("Who?")
 
 
-def test_an_opened_conversation_is_as_it_was(archive: Archive, handlers: Handlers) -> None:
+def test_an_opened_conversation_is_as_it_was(
+    archive: Archive, handlers: Handlers, conversations: Conversations
+) -> None:
     session = asked(handlers, "refuse", asked(handlers, "Who?"))
-    exchange = session.turns[0].exchange
-    session = handlers.press(session, press(do="like", exchange=exchange))[0]
+    conversations.judge(session.turns[0].exchange, Feedback(liked=True))
     again = opened(archive, session.conversation)
     assert again.conversation == session.conversation
     assert [turn.answer for turn in again.turns] == [turn.answer for turn in session.turns]
@@ -94,7 +96,7 @@ def test_an_opened_conversation_goes_on(
 ) -> None:
     session = opened(archive, asked(handlers, "Who?").conversation)
     session = asked(handlers, "When?", session)
-    session = answered(handlers, handlers.ask_again(session)[0])
+    session = answered(handlers, again(handlers, session))
     assert assistant.asked[-1][1][0]["content"] == "Who?"
     (kept,) = conversations.search()
     assert (kept.id, kept.exchanges) == (session.conversation, 2)
@@ -215,7 +217,7 @@ def test_the_page_is_not_taken_from_an_answer_that_is_on_its_way(
     archive: Archive, handlers: Handlers, conversations: Conversations
 ) -> None:
     other = asked(handlers, "Who?")
-    session = asked(handlers, "When?").asking("Why?")
+    session = asked(handlers, "When?").asking(Turn("Why?"))
     for said in (
         press(do="open", conversation=other.conversation),
         press(do="delete", conversation=session.conversation),
@@ -261,11 +263,13 @@ def test_the_same_file_can_be_had_twice(archive: Archive, handlers: Handlers) ->
     assert first[-1] != second[-1]
 
 
-def test_judged_answers_are_saved_as_known_facts(archive: Archive, handlers: Handlers) -> None:
+def test_judged_answers_are_saved_as_known_facts(
+    archive: Archive, handlers: Handlers, conversations: Conversations
+) -> None:
     session = asked(handlers, "When?", asked(handlers, "Who?"))
     other = asked(handlers, "refuse")
     for each in (session, other):
-        handlers.press(each, press(do="like", exchange=each.turns[0].exchange))
+        conversations.judge(each.turns[0].exchange, Feedback(liked=True))
     shown = archive.press(session, "nothing that is there", press(do="facts"))
     check_unchanged(shown)
     name, content = parcel(shown)

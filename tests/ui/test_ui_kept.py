@@ -17,7 +17,7 @@ from onrecord.ui.session import Session
 from onrecord.ui.turns import Turn
 from onrecord.ui.view import unchanged
 from tests.scripted import ScriptedAssistant
-from tests.ui.seeing import Seen, answered, asked, press
+from tests.ui.seeing import SKIP, Seen, again, answered, asked, put
 
 
 @pytest.fixture
@@ -80,9 +80,8 @@ def test_a_new_conversation_is_kept_as_another(
 def test_only_answers_are_kept(handlers: Handlers, conversations: Conversations) -> None:
     session = asked(handlers, "fail")
     assert conversations.search() == ()
-    _box, session, *_ = handlers.ask("Who?", session)
-    session = handlers.stop(session)[0]
-    assert list(handlers.answer(session, EVERYTHING)) == [unchanged()]
+    session = handlers.stop(put(handlers, "Who?", session))[0]
+    assert list(handlers.answer(session)) == [unchanged()]
     assert conversations.search() == ()
     session = asked(handlers, "When?", session)
     assert questions(conversations, session) == ["When?"]
@@ -93,8 +92,8 @@ def test_an_answer_asked_for_again_takes_the_place_of_the_last(
 ) -> None:
     session = asked(handlers, "When?", asked(handlers, "Who?"))
     exchange = session.turns[-1].exchange
-    session = handlers.press(session, press(do="like", exchange=exchange))[0]
-    session = answered(handlers, handlers.ask_again(session)[0])
+    conversations.judge(exchange, Feedback(liked=True))
+    session = answered(handlers, again(handlers, session))
     assert questions(conversations, session) == on_page(session) == ["Who?", "When?"]
     assert session.turns[-1].exchange != exchange
     assert session.turns[-1].feedback is None
@@ -121,8 +120,8 @@ def test_no_more_is_taken_back_than_can_be_replaced(
     handlers: Handlers, conversations: Conversations
 ) -> None:
     session = asked(handlers, "When?", asked(handlers, "Who?"))
-    session = handlers.edit(handlers.edit(session)[1])[1]
-    session = handlers.ask_again(session)[0]
+    session = handlers.edit(session)[1]
+    assert handlers.edit(session)[1] == handlers.ask_again(session, EVERYTHING, "")[0] == SKIP
     session = asked(handlers, "Why?", session)
     assert questions(conversations, session) == on_page(session) == ["Who?", "Why?"]
 
@@ -130,7 +129,7 @@ def test_no_more_is_taken_back_than_can_be_replaced(
 def test_what_was_stopped_when_asked_again_is_replaced_by_what_comes_next(
     handlers: Handlers, conversations: Conversations
 ) -> None:
-    session = handlers.stop(handlers.ask_again(asked(handlers, "Who?"))[0])[0]
+    session = handlers.stop(again(handlers, asked(handlers, "Who?")))[0]
     session = asked(handlers, "When?", session)
     assert questions(conversations, session) == on_page(session) == ["When?"]
 
@@ -145,7 +144,7 @@ def test_a_failed_question_that_is_asked_again_replaces_nothing(
 
 def test_an_answer_that_cannot_be_kept_is_shown_and_says_so(handlers: Handlers, file: Path) -> None:
     file.write_bytes(b"No database. " * 100)
-    *_, last = handlers.answer(Session((Turn("Who?"),)), EVERYTHING)
+    *_, last = handlers.answer(Session((Turn("Who?"),)))
     assert "Charles Michel" in last[2]
     assert words.unkept(f"{file} is no database") in Seen(last[2]).text
     assert 'data-do="like"' not in last[2]
@@ -169,10 +168,10 @@ def test_what_could_not_be_replaced_is_replaced_by_what_comes_next(
 ) -> None:
     session = asked(handlers, "When?", asked(handlers, "Who?"))
     break_(file)
-    session = answered(handlers, handlers.ask_again(session)[0])
+    session = answered(handlers, again(handlers, session))
     assert session.turns[-1].unkept
     mend(file)
-    session = answered(handlers, handlers.ask_again(session)[0])
+    session = answered(handlers, again(handlers, session))
     assert session.turns[-1].unkept == ""
     assert questions(conversations, session) == on_page(session) == ["Who?", "When?"]
 
@@ -195,13 +194,5 @@ def test_where_nothing_is_kept_a_receipt_is_offered_and_no_judgement(
     html = turn_html(session.turns[-1])
     assert 'data-do="like"' not in html
     assert "data-receipt" in html
-    assert handlers.press(session, press(do="like", exchange=""))[0] == session
-    session = answered(handlers, handlers.ask_again(session)[0])
+    session = answered(handlers, again(handlers, session))
     assert [turn.question for turn in session.turns] == ["Who?"]
-
-
-def test_feedback_stays_with_its_answer_while_the_next_comes(handlers: Handlers) -> None:
-    session = asked(handlers, "Who?")
-    session = handlers.press(session, press(do="like", exchange=session.turns[0].exchange))[0]
-    session = asked(handlers, "When?", session)
-    assert [turn.feedback for turn in session.turns] == [Feedback(liked=True), None]

@@ -28,9 +28,14 @@ def latest_html(turns: Turns, examples: Sequence[str] = ()) -> str:
 
 def turn_html(turn: Turn) -> str:
     """Return a question and what has come of it so far."""
+    asked_of = (
+        f'<p class="asked-of">{words.ASKED_OF} <bdi>{escape(turn.asked_of)}</bdi></p>'
+        if turn.asked_of
+        else ""
+    )
     return (
         '<section class="turn">'
-        f'<h3 class="question" dir="auto">{escape(turn.question)}</h3>'
+        f'<h3 class="question" dir="auto">{escape(turn.question)}</h3>{asked_of}'
         f'<div class="reply">{_reply(turn)}</div>'
         "</section>"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -21,8 +21,10 @@ from onrecord.conversations import (
 )
 from onrecord.errors import OnrecordError
 from onrecord.receipt import Verification
+from onrecord.types import Document
 from onrecord.ui import words
 from onrecord.ui.archive_view import archive_html, outbox_html
+from onrecord.ui.scope import named
 from onrecord.ui.session import Session
 from onrecord.ui.turns import Turn
 from onrecord.ui.view import unchanged, whole
@@ -85,8 +87,9 @@ class Archive:
     def _opened(self, name: str, session: Session) -> Session:
         _check_idle(session)
         conversation = self._conversations.load(name)
-        stands = standing(conversation, self._assistant.documents)
-        turns = tuple(_turn(each, stands[each.id]) for each in conversation.exchanges)
+        documents = self._assistant.documents
+        stands = standing(conversation, documents)
+        turns = tuple(_turn(each, stands[each.id], documents) for each in conversation.exchanges)
         return Session(turns, conversation.id)
 
     def _deleted(self, session: Session) -> Session:
@@ -125,7 +128,7 @@ def _check_idle(session: Session) -> None:
         raise OnrecordError(words.BUSY)
 
 
-def _turn(exchange: Exchange, found: Verification) -> Turn:
+def _turn(exchange: Exchange, found: Verification, documents: Sequence[Document]) -> Turn:
     """Return a kept answer as it is shown, with what no longer stands of it."""
     answer = exchange.receipt.answer
     gone = [
@@ -135,6 +138,8 @@ def _turn(exchange: Exchange, found: Verification) -> Turn:
     ]
     return Turn(
         question=answer.question,
+        scope=answer.scope,
+        asked_of=named(answer.scope, documents),
         claims=answer.claims,
         answer=answer,
         receipt=exchange.receipt.model_dump_json(indent=2),

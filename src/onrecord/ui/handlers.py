@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
-from pydantic import TypeAdapter, ValidationError
 
-from onrecord.conversations import Conversations, Feedback, Quotation
+from onrecord.conversations import Conversations
 from onrecord.errors import OnrecordError
 from onrecord.receipt import Receipt
-from onrecord.types import EVERYTHING, ClaimDrafted, Passage, Scope
+from onrecord.types import EVERYTHING, ClaimDrafted, Scope
 from onrecord.ui import words
 from onrecord.ui.masthead import masthead_html
 from onrecord.ui.pane import pane
-from onrecord.ui.scope import scope_html
+from onrecord.ui.scope import named, scope_html, wished
 from onrecord.ui.session import Session
-from onrecord.ui.turns import history
+from onrecord.ui.turns import Turn, history
 from onrecord.ui.view import View, changed, unchanged, welcome, whole
 from onrecord.words import well_formed
 
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
 
 
 _BETWEEN_WORDS = 0.1  # seconds: words that are not verified need not come one by one
-_PASSAGE = ("document_id", "start", "end")
-_QUOTATIONS = TypeAdapter(tuple[Quotation, ...])
 
 
 class Handlers:
@@ -58,49 +55,52 @@ class Handlers:
             return
         yield self._masthead(), gr.skip(), *unchanged()
 
-    def ask(self, question: str, session: Session) -> View:
-        """Put a question at the end of the conversation; the empty question box comes first."""
+    def ask(self, question: str, session: Session, scope: Scope, wish: str) -> View:
+        """Put a question at the end of the conversation; the empty question box comes first.
+
+        Args:
+            question: As it was typed.
+            session: The conversation.
+            scope: What it is asked of.
+            wish: What it is to be asked of instead, where that has not been taken up yet.
+        """
         if not question.strip() or session.is_working:
-            return question, *self._view(session)
-        # A browser may send half a surrogate.
-        return "", *self._view(session.asking(well_formed(question.strip())))
+            return gr.skip(), *unchanged()
+        return "", *self._asking(session, question.strip(), scope, wish)
 
-    def press(self, session: Session, event: gr.EventData) -> View:
-        """Do what a button in the conversation stands for."""
+    def press(self, session: Session, scope: Scope, wish: str, event: gr.EventData) -> View:
+        """Ask what a button in the conversation stands for."""
         said = event._data
-        match said.get("do"):
-            case "ask":
-                return self.ask(str(said.get("question", "")), session)[1:]
-            case "like" | "dislike" | "unjudge":
-                return self._view(self._judged(session, said))
-        return self._view(session)
+        if said.get("do") != "ask":
+            return unchanged()
+        return self.ask(str(said.get("question", "")), session, scope, wish)[1:]
 
-    def narrow(self, event: gr.EventData) -> tuple[Scope, str]:
-        """Return what is asked of from now on, and its words: a selected passage, or everything."""
-        said = event._data
-        scope = _selected(said) if said.get("do") == "select" else EVERYTHING
-        return scope, scope_html(scope, self._assistant.documents)
-
-    def ask_again(self, session: Session) -> View:
+    def ask_again(self, session: Session, scope: Scope, wish: str) -> View:
         """Ask the last question once more, in the place of its last answer."""
         if not session.can_go_back:
-            return self._view(session)
-        return self._view(session.without_last().asking(session.turns[-1].question))
+            return unchanged()
+        return self._asking(session.without_last(), session.turns[-1].question, scope, wish)
+
+    def narrow(self, event: gr.EventData) -> tuple[Scope, str]:
+        """Return what is asked of from now on, and its words."""
+        documents = self._assistant.documents
+        scope = wished(event._data.get("scope"), documents) or EVERYTHING
+        return scope, scope_html(scope, documents)
 
     def edit(self, session: Session) -> View:
         """Take the last question back into the question box, which comes first."""
         if not session.can_go_back:
-            return gr.skip(), *self._view(session)
+            return gr.skip(), *unchanged()
         return session.turns[-1].question, *self._view(session.without_last())
 
-    def answer(self, session: Session, scope: Scope) -> Iterator[View]:
-        """Yield what changes as the answer to the last question, asked of a scope, comes in."""
+    def answer(self, session: Session) -> Iterator[View]:
+        """Yield what changes as the answer to the last question comes in."""
         if not session.is_working or session.turns[-1].stage != "waiting":
             yield unchanged()  # nothing was asked; what is asked meanwhile is not written over
             return
         *earlier, turn = session.turns
         before = history(earlier)
-        events = self._assistant.stream(turn.question, before, scope)
+        events = self._assistant.stream(turn.question, before, turn.scope)
         shown_at = 0.0
         try:
             for event in events:
@@ -122,7 +122,7 @@ class Handlers:
     def stop(self, session: Session) -> View:
         """Leave the answer as far as it has come."""
         if not session.is_working:
-            return self._view(session)
+            return unchanged()
         return self._view(session.with_last(replace(session.turns[-1], stopped=True)))
 
     def begin(self) -> View:
@@ -147,52 +147,15 @@ class Handlers:
             return session.with_last(replace(turn, unkept=words.unkept(str(error))))
         return replace(session.with_last(replace(turn, exchange=kept.id)), replaces=False)
 
-    def _judged(self, session: Session, said: Mapping[str, Any]) -> Session:
-        """Keep what the reader says of an answer; where that cannot be, say so under it."""
-        kept = (turn for turn in session.turns if turn.exchange)
-        turn = next((turn for turn in kept if turn.exchange == said.get("exchange")), None)
-        if self._conversations is None or turn is None:
-            return session
-        try:
-            feedback = _feedback(said)
-            self._conversations.judge(turn.exchange, feedback)
-        except OnrecordError as error:
-            return session.with_kept(replace(turn, unkept=words.unkept(str(error))))
-        return session.with_kept(replace(turn, feedback=feedback, unkept=""))
+    def _asking(self, session: Session, question: str, scope: Scope, wish: str) -> View:
+        documents = self._assistant.documents
+        scope = wished(wish, documents) or scope
+        # A browser may send half a surrogate.
+        turn = Turn(well_formed(question), scope, named(scope, documents))
+        return self._view(session.asking(turn))
 
     def _view(self, session: Session) -> View:
         return whole(session, self._assistant.documents)
 
     def _masthead(self, doing: str = "") -> str:
         return masthead_html(self._assistant.model_name, self._assistant.is_local, doing)
-
-
-def _selected(said: Mapping[str, Any]) -> Scope:
-    """Return the passage that was selected in the article; everything, where none was."""
-    try:
-        return Scope(passage=Passage.model_validate({key: said.get(key) for key in _PASSAGE}))
-    except ValidationError:
-        return EVERYTHING
-
-
-def _feedback(said: Mapping[str, Any]) -> Feedback | None:
-    """Return what the form under an answer says; None takes back what was said.
-
-    Raises:
-        OnrecordError: It is none of the page's forms.
-    """
-    if said["do"] == "unjudge":
-        return None
-    if said["do"] == "like":
-        return Feedback(liked=True)
-    try:
-        quotations = _QUOTATIONS.validate_json(str(said.get("quotations", "[]")))
-    except ValidationError as error:
-        raise OnrecordError(words.MALFORMED) from error
-    return Feedback(
-        liked=False,
-        reason=str(said.get("reason", "")),
-        right_answer=str(said.get("right_answer", "")),
-        not_in_corpus=bool(said.get("not_in_corpus")),
-        quotations=quotations,
-    )

@@ -17,6 +17,8 @@ from onrecord.ui.archive import Archive
 from onrecord.ui.archive_view import archive_html
 from onrecord.ui.article import opening_html
 from onrecord.ui.handlers import Handlers
+from onrecord.ui.judgement import judgements_html
+from onrecord.ui.judging import Judging
 from onrecord.ui.masthead import masthead_html
 from onrecord.ui.scope import scope_html
 from onrecord.ui.session import Session
@@ -28,6 +30,13 @@ if TYPE_CHECKING:
 
 # The page's script says what was pressed by an event on the element; this hands it on to Gradio.
 _PRESSED = "element.addEventListener('onrecord:do', (said) => trigger('select', said.detail));"
+
+# What is to be asked of, and has not been taken up yet, goes along with a question, as the last of
+# what is sent.
+_WISH = """(...sent) => {
+    const { wish = "" } = document.querySelector("#scope").dataset;
+    return [...sent.slice(0, -1), wish];
+}"""
 
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _AT_ONCE: dict[str, Any] = {"queue": False, **_QUIET}
@@ -100,9 +109,10 @@ def build_page(assistant: Assistant, conversations: Conversations | None) -> gr.
             with gr.Column(elem_id="pane", min_width=0):
                 article = _html(opening_html(), "article")
         parts = Parts(session, earlier, latest, ask, stop, retry, edit, new)
-        outbox = _html("", "outbox")
+        outbox, said = _html("", "outbox"), _html(judgements_html({}), "judgements")
         _shelf_drawer(shelf, (scope, removed), (asked_of, article), add)
         if conversations is not None:
+            _judging(Judging(conversations), said)
             _archive_drawer(Archive(assistant, conversations), parts, outbox)
         page.load(
             handlers.open_page,
@@ -117,7 +127,13 @@ def build_page(assistant: Assistant, conversations: Conversations | None) -> gr.
             **_EVERY,
             **_QUIET,
         )
-        asked_of.select(handlers.narrow, outputs=[scope, asked_of], **_EVERY, **_AT_ONCE)
+        asked_of.select(
+            handlers.narrow,
+            outputs=[scope, asked_of],
+            concurrency_id="scope",  # so that the last choice is the one that counts
+            **_EVERY,
+            **_QUIET,
+        )
         _asking(handlers, parts, question, scope)
     return page
 
@@ -138,24 +154,19 @@ def _question_box() -> gr.Textbox:
 def _asking(handlers: Handlers, parts: Parts, question: gr.Textbox, scope: gr.State) -> None:
     """Wire all that is asked, and how its answer comes in."""
     session, view = parts.session, parts.view
+    asking = [session, scope, gr.Textbox(visible=False)]
+    wishing = {"js": _WISH, **_AT_ONCE}
     puts = [
         gr.on(
             [question.submit, parts.ask.click],
             handlers.ask,
-            inputs=[question, session],
+            inputs=[question, *asking],
             outputs=[question, *view],
-            **_AT_ONCE,
+            **wishing,
         ),
-        parts.retry.click(handlers.ask_again, inputs=[session], outputs=view, **_AT_ONCE),
+        parts.retry.click(handlers.ask_again, inputs=asking, outputs=view, **wishing),
         *(
-            # Behind an answer that is coming in, which would write over what is changed meanwhile.
-            pressed.select(
-                handlers.press,
-                inputs=[session],
-                outputs=view,
-                concurrency_id="answer",
-                **_QUIET,
-            )
+            pressed.select(handlers.press, inputs=asking, outputs=view, **wishing)
             for pressed in (parts.earlier, parts.latest)
         ),
     ]
@@ -163,7 +174,7 @@ def _asking(handlers: Handlers, parts: Parts, question: gr.Textbox, scope: gr.St
     answers = [
         put.then(
             handlers.answer,
-            inputs=[session, scope],
+            inputs=[session],
             outputs=view,
             concurrency_id="answer",
             # "once" would lose a question that is asked while the last answer's
@@ -176,6 +187,19 @@ def _asking(handlers: Handlers, parts: Parts, question: gr.Textbox, scope: gr.St
     parts.stop.click(handlers.stop, inputs=[session], outputs=view, cancels=answers, **_AT_ONCE)
     parts.edit.click(handlers.edit, inputs=[session], outputs=[question, *view], **_AT_ONCE)
     parts.new.click(handlers.begin, outputs=[question, *view], **_AT_ONCE)
+
+
+def _judging(judging: Judging, said: gr.HTML) -> None:
+    """Wire what is said of answers, which is a state of its own: it writes over no question."""
+    judgements = gr.State({})
+    said.select(
+        judging.judge,
+        inputs=[judgements],
+        outputs=[judgements, said],
+        concurrency_id="judge",
+        **_EVERY,
+        **_QUIET,
+    )
 
 
 def _shelf_drawer(
@@ -194,25 +218,25 @@ def _shelf_drawer(
     """
     with gr.Column(elem_id="documents", elem_classes="drawer", min_width=0):
         _drawer_head("documents", words.DOCUMENTS)
-        listed = _html(shelf_html((), EVERYTHING), "shelf")
+        listed = _html(shelf_html(()), "shelf")
         with gr.Accordion(words.PASTE, open=False, elem_id="paste"):
             title = gr.Textbox(label=words.PASTE_TITLE, max_lines=1, max_length=200)
             text = gr.Textbox(label=words.PASTE_TEXT, lines=6, max_lines=12)
             written = gr.Button(words.PASTE_ADD, min_width=0)
-    asked_of, article = shown
-    shelved = [*states, asked_of, listed, article]
-    add.upload(shelf.add, inputs=[add, *states], outputs=shelved, concurrency_id="add", **_QUIET)
+    (scope, removed), (asked_of, article) = states, shown
+    shelved = [listed, article]
+    add.upload(shelf.add, inputs=[add, removed], outputs=shelved, concurrency_id="add", **_QUIET)
     written.click(
         shelf.write,
-        inputs=[title, text, *states],
+        inputs=[title, text, removed],
         outputs=[title, text, *shelved],
         concurrency_id="add",
         **_QUIET,
     )
     listed.select(
         shelf.press,
-        inputs=[*states],
-        outputs=shelved,
+        inputs=[scope, removed],
+        outputs=[scope, asked_of, removed, *shelved],
         concurrency_id="add",
         **_EVERY,
         **_QUIET,

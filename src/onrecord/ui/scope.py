@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from html import escape
+
+from pydantic import ValidationError
 
 from onrecord.types import EVERYTHING, Document, Scope
 from onrecord.ui import words
@@ -12,28 +13,43 @@ from onrecord.ui import words
 _SHOWN = 90  # characters of a passage
 
 
-def scope_html(scope: Scope, documents: Sequence[Document]) -> str:
-    """Return what is asked of, with a button that ends it; nothing where that is everything."""
-    if scope == EVERYTHING:
-        return '<div class="scope" data-documents="[]"></div>'
-    chosen = escape(json.dumps(scope.documents))
-    return (
-        f'<div class="scope set" data-documents="{chosen}">'
-        f"<span>{words.ASKING_OF} {_named(scope, documents)}</span>"
-        f'<button type="button" data-do="unscope" aria-label="{words.ASK_ALL}"'
-        f' title="{words.ASK_ALL}">×</button></div>'
-    )
+def wished(said: object, documents: Sequence[Document]) -> Scope | None:
+    """Return what the page says that it wants asked, as JSON; None where that is nothing.
+
+    Documents that are not there stay in it: whoever asks of them is told so, and is not answered
+    from others.
+    """
+    try:
+        scope = Scope.model_validate_json(str(said))
+    except ValidationError:
+        return None
+    if {document.id for document in documents} <= set(scope.documents):
+        return scope.model_copy(update={"documents": ()})  # all of them are no choice
+    return scope
 
 
-def _named(scope: Scope, documents: Sequence[Document]) -> str:
+def named(scope: Scope, documents: Sequence[Document]) -> str:
+    """Return what is asked of, in a few words; "" where that is everything."""
     by_id = {document.id: document for document in documents}
     if scope.passage is not None:
         document = by_id.get(scope.passage.document_id)
         text = document.text[scope.passage.start : scope.passage.end] if document else ""
         words_of = " ".join(text.split())
-        cut = f"{words_of[:_SHOWN]}…" if len(words_of) > _SHOWN else words_of
-        return f'<q dir="auto">{escape(cut)}</q>'
+        return f"“{words_of[:_SHOWN]}…”" if len(words_of) > _SHOWN else f"“{words_of}”"
     if len(scope.documents) == 1:
         document = by_id.get(scope.documents[0])
-        return f'<b dir="auto">{escape(document.title if document else scope.documents[0])}</b>'
-    return f"<b>{words.counted(len(scope.documents), 'document')}</b>"
+        return document.title if document else scope.documents[0]
+    return words.counted(len(scope.documents), "document") if scope.documents else ""
+
+
+def scope_html(scope: Scope, documents: Sequence[Document]) -> str:
+    """Return what is asked of, with a button that ends it; nothing where that is everything."""
+    known = escape(scope.model_dump_json())
+    if scope == EVERYTHING:
+        return f'<div class="scope" data-scope="{known}"></div>'
+    return (
+        f'<div class="scope set" data-scope="{known}">'
+        f"<span>{words.ASKING_OF} <bdi>{escape(named(scope, documents))}</bdi></span>"
+        f'<button type="button" class="unscope" aria-label="{words.ASK_ALL}"'
+        f' title="{words.ASK_ALL}">×</button></div>'
+    )

@@ -37,18 +37,13 @@ class Session:
             return False
         return not (self.replaces and self.turns[-1].exchange)
 
-    def asking(self, question: str) -> Session:
+    def asking(self, turn: Turn) -> Session:
         """Return the session with a question at the end of it."""
-        return replace(self, turns=(*self.turns, Turn(question)))
+        return replace(self, turns=(*self.turns, turn))
 
     def with_last(self, turn: Turn) -> Session:
         """Return the session with another last turn."""
         return replace(self, turns=(*self.turns[:-1], turn))
-
-    def with_kept(self, turn: Turn) -> Session:
-        """Return the session with another turn in the place of the one of the same exchange."""
-        turns = tuple(turn if each.exchange == turn.exchange else each for each in self.turns)
-        return replace(self, turns=turns)
 
     def without_last(self) -> Session:
         """Return the session as it was before its last question, whose answer will be replaced."""

@@ -18,9 +18,11 @@ from onrecord.ui.shelf_view import shelf_html
 if TYPE_CHECKING:
     from onrecord import Assistant
 
-Shelved = tuple[Any, ...]
-"""What is asked of, where the document went that was removed last; the words for the former, the
-list of documents, and the article pane."""
+Shown = tuple[str, str]
+"""The list of documents, and the article pane."""
+
+Changed = tuple[Any, ...]
+"""What is asked of, its words, where the document went that was removed last; and what is shown."""
 
 _SAME = (gr.skip(), gr.skip(), gr.skip())
 
@@ -39,14 +41,11 @@ class Shelf:
         """Return the pane for the document that was chosen, as it is now."""
         return pane(self._assistant, str(event._data.get("document", "")))
 
-    def add(
-        self, files: Sequence[str] | None, scope: Scope, removed: Path | None
-    ) -> Iterator[Shelved]:
+    def add(self, files: Sequence[str] | None, removed: Path | None) -> Iterator[Shown]:
         """Yield what is shown while files are added, and with the last of them."""
         paths = [Path(file) for file in files or ()]
         notice = words.adding([path.name for path in paths])
-        listed = self._list(scope, removed, notice)
-        yield *_SAME, listed, pane(self._assistant, notice=notice)
+        yield self._list(removed, notice), pane(self._assistant, notice=notice)
         added: list[str] = []
         problems: list[str] = []
         for path in paths:
@@ -56,19 +55,17 @@ class Shelf:
                 problems.append(str(error))
             path.unlink(missing_ok=True)  # the browser's copy
         shown = added[-1] if added else ""
-        said = words.added(added, problems)
-        yield *_SAME, *self._current(scope, removed, shown, said)
+        yield self._current(removed, shown, words.added(added, problems))
 
-    def write(self, title: str, text: str, scope: Scope, removed: Path | None) -> Shelved:
+    def write(self, title: str, text: str, removed: Path | None) -> tuple[str, ...]:
         """Add a text that was pasted; the two boxes come first, empty if it could be kept."""
         try:
             name = self._assistant.write(title, text)
         except OnrecordError as error:
-            return title, text, *_SAME, *self._current(scope, removed, "", str(error))
-        shown = self._current(scope, removed, name, words.added([name], []))
-        return "", "", *_SAME, *shown
+            return title, text, *self._current(removed, "", str(error))
+        return "", "", *self._current(removed, name, words.added([name], []))
 
-    def press(self, scope: Scope, removed: Path | None, event: gr.EventData) -> Shelved:
+    def press(self, scope: Scope, removed: Path | None, event: gr.EventData) -> Changed:
         """Do what a button of the list stands for."""
         said: Mapping[str, Any] = event._data
         document = str(said.get("document", ""))
@@ -76,63 +73,51 @@ class Shelf:
             match said.get("do"):
                 case "open":
                     return *_SAME, gr.skip(), pane(self._assistant, document)
-                case "choose":
-                    return self._chosen(said)
                 case "rename":
                     return self._renamed(scope, removed, document, str(said.get("name", "")))
                 case "remove":
                     return self._removed(scope, document)
                 case "restore" if removed is not None:
-                    return self._restored(scope, removed)
+                    return self._restored(removed)
         except OnrecordError as error:
-            return *_SAME, self._list(scope, removed, str(error)), gr.skip()
-        return *_SAME, self._list(scope, removed), gr.skip()
+            return *_SAME, self._list(removed, str(error)), gr.skip()
+        return *_SAME, self._list(removed), gr.skip()
 
-    def _chosen(self, said: Mapping[str, Any]) -> Shelved:
-        known = [document.id for document in self._assistant.documents]
-        wanted = said.get("documents")
-        chosen = tuple(each for each in known if isinstance(wanted, list) and each in wanted)
-        scope = Scope(documents=chosen if len(chosen) < len(known) else ())
-        return scope, gr.skip(), self._scope(scope), gr.skip(), gr.skip()
-
-    def _renamed(self, scope: Scope, removed: Path | None, document: str, name: str) -> Shelved:
+    def _renamed(self, scope: Scope, removed: Path | None, document: str, name: str) -> Changed:
         new = self._assistant.rename(document, name)
         said = words.RENAMED.format(old=document, new=new)
-        return self._changed(scope, _carried_over(scope, document, new), removed, new, said)
+        shown = self._current(removed, new, said)
+        return *self._narrowed(scope, _carried_over(scope, document, new)), gr.skip(), *shown
 
-    def _removed(self, scope: Scope, document: str) -> Shelved:
+    def _removed(self, scope: Scope, document: str) -> Changed:
         gone = self._assistant.remove(document)
-        said = words.REMOVED.format(name=document)
-        return self._changed(scope, _without(scope, document), gone, "", said)
+        shown = self._current(gone, "", words.REMOVED.format(name=document))
+        return *self._narrowed(scope, _without(scope, document)), gone, *shown
 
-    def _restored(self, scope: Scope, removed: Path) -> Shelved:
+    def _restored(self, removed: Path) -> Changed:
         name = self._assistant.restore(removed)
-        return self._changed(scope, scope, None, name, words.RESTORED.format(name=name))
+        shown = self._current(None, name, words.RESTORED.format(name=name))
+        return gr.skip(), gr.skip(), None, *shown
 
-    def _changed(
-        self, before: Scope, scope: Scope, removed: Path | None, document: str, said: str
-    ) -> Shelved:
-        listed, shown = self._current(scope, removed, document, said)
-        if scope == before:  # a passage may have been chosen while the index was brought up to date
-            return gr.skip(), removed, gr.skip(), listed, shown
-        return scope, removed, self._scope(scope), listed, shown
+    def _narrowed(self, before: Scope, scope: Scope) -> tuple[Any, Any]:
+        """Return what is asked of, and its words, if that is another than before.
 
-    def _current(
-        self, scope: Scope, removed: Path | None, document: str, said: str
-    ) -> tuple[str, str]:
+        If not, something may have been chosen while the index was brought up to date.
+        """
+        if scope == before:
+            return gr.skip(), gr.skip()
+        return scope, scope_html(scope, self._assistant.documents)
+
+    def _current(self, removed: Path | None, document: str, said: str) -> Shown:
         """Bring the index up to date, and return list and pane as they are now."""
         try:
             self._assistant.refresh()
         except OnrecordError as error:
             said = f"{said} {error}"
-        listed = self._list(scope, removed, said)
-        return listed, pane(self._assistant, document, notice=said)
+        return self._list(removed, said), pane(self._assistant, document, notice=said)
 
-    def _scope(self, scope: Scope) -> str:
-        return scope_html(scope, self._assistant.documents)
-
-    def _list(self, scope: Scope, removed: Path | None, said: str = "") -> str:
-        return shelf_html(self._assistant.documents, scope, said, can_undo=removed is not None)
+    def _list(self, removed: Path | None, said: str = "") -> str:
+        return shelf_html(self._assistant.documents, said, can_undo=removed is not None)
 
 
 def _carried_over(scope: Scope, old: str, new: str) -> Scope:

@@ -6,24 +6,21 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import PurePosixPath
 
-from onrecord.types import Document, Scope
+from onrecord.types import Document
 from onrecord.ui import words
 
 
-def shelf_html(
-    documents: Sequence[Document], scope: Scope, said: str = "", can_undo: bool = False
-) -> str:
-    """Return the list.
+def shelf_html(documents: Sequence[Document], said: str = "", can_undo: bool = False) -> str:
+    """Return the list; the page's script ticks what the next question is asked of.
 
     Args:
         documents: What there is to ask about.
-        scope: What the next question is asked of; those documents are ticked.
         said: What came of the last change.
         can_undo: Whether the last removal can be undone.
     """
     undo = f'<button type="button" data-do="restore">{words.UNDO}</button>' if can_undo else ""
     status = f'<p class="said">{escape(said)}{undo}</p>' if said else ""
-    items = "".join(_item(document, document.id in scope.documents) for document in documents)
+    items = "".join(map(_item, documents))
     return (
         f'<div class="shelf"><div role="status">{status}</div>'
         f'<input id="find-document" type="search" aria-label="{words.FIND_DOCUMENT}"'
@@ -32,14 +29,14 @@ def shelf_html(
     )
 
 
-def _item(document: Document, chosen: bool) -> str:
+def _item(document: Document) -> str:
     name = escape(document.id)
     stem = escape(PurePosixPath(document.id).stem)
     known = (document.source, document.date, document.id)
     facts = " · ".join(f"<bdi>{escape(fact)}</bdi>" for fact in known if fact)
     return (
         f'<li data-find="{escape(f"{document.title} {document.id}".lower())}">'
-        f'<label><input type="checkbox" class="choose" value="{name}"{" checked" * chosen}>'
+        f'<label><input type="checkbox" class="choose" value="{name}">'
         f'<span><b dir="auto">{escape(document.title)}</b><small>{facts}</small></span></label>'
         f'<div class="tools"><button type="button" data-do="open" data-document="{name}">'
         f"{words.OPEN}</button>"

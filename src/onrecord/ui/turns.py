@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from onrecord.conversations import Feedback
 from onrecord.types import (
+    EVERYTHING,
     Answer,
     AnswerReady,
     Claim,
@@ -16,6 +17,7 @@ from onrecord.types import (
     Event,
     Evidence,
     EvidenceFound,
+    Scope,
     StageStarted,
     Status,
 )
@@ -27,6 +29,8 @@ class Turn:
 
     Attributes:
         question: As it was typed.
+        scope: What it is asked of.
+        asked_of: The same in a few words; "" where that is everything.
         stage: What is being done; "waiting" before anything is.
         evidence: The candidates, once they are found.
         claims: The sentences of the answer that have passed the check.
@@ -37,11 +41,13 @@ class Turn:
         receipt: The answer's receipt as JSON, at the end.
         exchange: The id under which it is kept, once it is.
         unkept: Why it could not be kept, if it could not.
-        feedback: What the reader thought of the answer.
+        feedback: What the reader thought of a kept answer when it was opened.
         fallen: What of a kept answer no longer stands, in words.
     """
 
     question: str
+    scope: Scope = EVERYTHING
+    asked_of: str = ""
     stage: str = "waiting"
     evidence: tuple[Evidence, ...] = ()
     claims: tuple[Claim, ...] = ()

@@ -61,7 +61,7 @@ KEEP, UNDO = "Save", "Undo"
 MALFORMED = "The form is not one of this page’s; reload the page, and try again."
 JUDGED_RIGHT, JUDGED_WRONG = "Marked as right.", "Marked as wrong. Thank you."
 
-ASKING_OF, ASK_ALL = "Asking", "Ask all documents again"
+ASKING_OF, ASKED_OF, ASK_ALL = "Asking", "Asked of", "Ask all documents again"
 ASK_PASSAGE, USE_SENTENCE = "Ask about this", "This is the right sentence"
 
 DRAWERS, DOCUMENTS, CONVERSATIONS = "What is kept", "Documents", "Conversations"

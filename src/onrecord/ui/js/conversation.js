@@ -12,6 +12,7 @@ function onConversation() {
   const isWorking = Boolean(one("#latest .stage"));
   const last = all("#conversation .turn").at(-1);
   hidePreview();
+  onJudgements();
   if (isOther) beginAnew();
   if (isOther || isWorking || wasWorking) {
     markCited(last);
@@ -25,11 +26,6 @@ function onConversation() {
 function beginAnew() {
   unmark("lit");
   one("#pane")?.classList.remove("visited");
-  for (const form of all("#conversation .judge form")) {
-    // Gradio puts one answer's form in the place of another's, with what was typed into it.
-    if (form.judged !== form.dataset.exchange) form.reset();
-    form.judged = form.dataset.exchange;
-  }
 }
 
 // Whoever has scrolled up since is reading, and is left there.

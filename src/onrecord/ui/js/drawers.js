@@ -25,29 +25,6 @@ function reveal(button) {
   if (!form.hidden) one("input", form).select();
 }
 
-let ticked = null; // what was ticked by hand last, until the server has taken it up
-
-function choose() {
-  const boxes = all("#shelf .choose");
-  const documents = boxes.filter((box) => box.checked).map((box) => box.value);
-  ticked = documents.length < boxes.length ? documents : []; // all of them are no choice
-  tell(one("#shelf .shelf"), { do: "choose", documents });
-  window.clearTimeout(choose.timer);
-  choose.timer = window.setTimeout(() => {
-    ticked = null;
-    tick();
-  }, PATIENCE);
-}
-
-// A box that was ticked by hand no longer follows its attribute, and the list keeps its boxes when
-// it is sent anew: what is asked of decides, but for what answers an earlier tick than the last.
-function tick() {
-  const chosen = JSON.parse(one("#scope .scope").dataset.documents);
-  if (ticked && String(ticked) !== String(chosen)) return;
-  ticked = null;
-  for (const box of all("#shelf .choose")) box.checked = chosen.includes(box.value);
-}
-
 function filter(box) {
   const wanted = box.value.trim().toLowerCase();
   for (const item of all("#shelf [data-find]"))

@@ -13,6 +13,13 @@ function tell(element, detail) {
   element?.dispatchEvent(new CustomEvent("onrecord:do", { detail, bubbles: true }));
 }
 
+// What is said of an answer is no part of the conversation, and goes to the judgements.
+function tellOf(element, filledIn = {}) {
+  const judge = element.closest(".judge");
+  const detail = { ...judge?.dataset, ...element.dataset, ...filledIn };
+  tell(judge ? one("#judgements .judgements") : element, detail);
+}
+
 function press(element) {
   const { sure } = element.dataset;
   if (sure && element.textContent !== sure) {
@@ -25,7 +32,7 @@ function press(element) {
     }, 4000);
     return;
   }
-  tell(element, { ...element.dataset });
+  tellOf(element);
   if (element.dataset.do === "open") leave(element.closest(".drawer"));
 }
 
@@ -33,7 +40,7 @@ document.addEventListener("submit", (event) => {
   const form = event.target.closest("form[data-do]");
   if (!form) return;
   event.preventDefault();
-  tell(form, { ...form.dataset, ...Object.fromEntries(new FormData(form)) });
+  tellOf(form, Object.fromEntries(new FormData(form)));
 });
 
 // Gradio puts the page together after this script has run. Later it keeps the elements that it can
@@ -42,7 +49,7 @@ const SENT = {
   subtree: true,
   childList: true,
   characterData: true,
-  attributeFilter: ["data-document", "data-exchange", "data-nonce"],
+  attributeFilter: ["data-document", "data-exchange", "data-nonce", "data-scope", "data-verdict"],
 };
 
 function watch(selector, react) {

@@ -11,6 +11,7 @@ document.addEventListener("click", (event) => {
   else if (pressed.matches(".copy")) copy(pressed);
   else if (pressed.matches(".receipt")) saveFile(pressed.dataset.name, pressed.dataset.receipt);
   else if (pressed.matches(".back")) goBack();
+  else if (pressed.matches(".unscope")) wish([]);
   else if (pressed.matches(".reveal")) reveal(pressed);
   else if (pressed.matches("#ask, #stop, #retry, #edit, #new") && !isNarrow())
     one("#question textarea")?.focus(); // the pressed button is about to go
@@ -44,7 +45,8 @@ document.addEventListener("keydown", (event) => {
 });
 
 watch("#conversation", onConversation);
+watch("#judgements", onJudgements);
 watch("#article", onArticle);
 watch("#shelf .shelf", onShelf);
-watch("#scope .scope", tick);
+watch("#scope .scope", onScope);
 watch("#outbox", deliver);

@@ -38,8 +38,7 @@ function endSelection() {
 }
 
 askPassage.addEventListener("click", () => {
-  tell(one("#scope .scope"), {
-    do: "select",
+  wish([], {
     document_id: sheet().dataset.document,
     start: Number(selected[0].dataset.start),
     end: Number(selected.at(-1).dataset.end),
