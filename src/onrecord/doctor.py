@@ -10,6 +10,7 @@ from importlib import metadata
 from onrecord.access import Access
 from onrecord.corpus import load_corpus
 from onrecord.errors import OnrecordError, StoreError, WeightsError
+from onrecord.models import borrowing
 from onrecord.models.address import running_engine
 from onrecord.models.weights import (
     EMBEDDER,
@@ -121,6 +122,13 @@ def _reader(settings: Settings) -> Finding:
 
 
 def _engine(settings: Settings) -> Finding:
+    if settings.model.startswith(borrowing.PREFIX):
+        try:
+            lent = borrowing.lent_engine(settings)
+            borrowing.knock(lent)
+        except OnrecordError as error:
+            return Finding(what="engine", ok=False, detail=str(error))
+        return Finding(what="engine", ok=True, detail=f"lent by {lent.url}, which answers")
     if settings.model != "local":
         return Finding(
             what="engine", ok=True, detail=f"not needed; answers come from {settings.model}"
