@@ -46,6 +46,7 @@ from onrecord.types import (
 )
 
 HEALTH = "/health"
+READY = "/ready"
 LARGEST_BODY = 1_000_000
 _MOST_FOUND = 50
 _RETRY_SECONDS = 10
@@ -322,7 +323,7 @@ async def health() -> State:
 
 
 @router.get(
-    "/ready",
+    READY,
     summary="Would a question be answered at once?",
     responses=_failures(HTTPStatus.SERVICE_UNAVAILABLE),
 )
