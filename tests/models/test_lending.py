@@ -23,6 +23,7 @@ from onrecord.models.base import LanguageModel
 from onrecord.models.lending import Lender
 from onrecord.models.starting import READER_NAME, READING, WRITER_NAME, WRITING
 from onrecord.models.wanted import LARGEST_BODY
+from onrecord.models.weights import LANGUAGE_MODEL
 from onrecord.settings import Settings
 from tests.models.fake_server import FakeServer, fake_server
 
@@ -284,15 +285,18 @@ def test_a_borrower_knows_whom_it_asks(
         model_at(address).warm()
 
 
-def found(settings: Settings, **changes: Any) -> Finding:
+def found(what: str, settings: Settings, **changes: Any) -> Finding:
     examined = examine(settings.model_copy(update=changes))
-    return next(finding for finding in examined if finding.what == "engine")
+    return next(finding for finding in examined if finding.what == what)
 
 
 def test_the_doctor_knocks(settings: Settings, address: str) -> None:
     known = Settings(api_key=KEY).api_key
-    assert found(settings, model=f"engine:{address}", api_key=known).ok
-    finding = found(settings, model="engine:http://127.0.0.1:9", api_key=known)
+    assert found("engine", settings, model=f"engine:{address}", api_key=known).ok
+    finding = found("engine", settings, model="engine:http://127.0.0.1:9", api_key=known)
+    weights = found(LANGUAGE_MODEL.title, settings, model="engine:http://127.0.0.1:9")
+    assert weights.ok
+    assert "not needed" in weights.detail
     assert not finding.ok
     assert "cannot be reached" in finding.detail
 
