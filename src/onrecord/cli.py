@@ -1,4 +1,4 @@
-"""The `onrecord` command: ask, chat, verify, index, eval, serve, user, mcp, doctor and others."""
+"""The `onrecord` command: ask, chat, verify, index, eval, serve, engine, doctor and others."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ Corpus = Annotated[
     list[Path] | None, typer.Option(help="Folder or file to ask about (may be repeated).")
 ]
 Model = Annotated[
-    str | None, typer.Option(help="'local', 'openai:gpt-5-mini', …, or a server's address.")
+    str | None,
+    typer.Option(help="'local', 'engine:ADDRESS', 'openai:gpt-5-mini', …, or a server's address."),
 ]
 
 
@@ -261,6 +262,23 @@ def serve(
             open_browser=browser,
             announce=lambda address: out.print(f"onrecord is at {address}  (Ctrl-C ends it)"),
         )
+
+
+@app.command()
+def engine(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port; 0 takes any free one.")] = 8100,
+) -> None:
+    """Lend this machine's engine to others, which then need no model in memory themselves.
+
+    They set ONRECORD_MODEL=engine:http://this-machine:8100, and ONRECORD_API_KEY to the
+    ONRECORD_ENGINE_KEY that is set here.
+
+    Example: `onrecord engine --host 0.0.0.0`
+    """
+    from onrecord.cli_engine import run
+
+    run(host, port)
 
 
 @app.command()

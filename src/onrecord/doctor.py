@@ -10,6 +10,7 @@ from importlib import metadata
 from onrecord.access import Access
 from onrecord.corpus import load_corpus
 from onrecord.errors import OnrecordError, StoreError, WeightsError
+from onrecord.models import borrowing
 from onrecord.models.address import running_engine
 from onrecord.models.weights import (
     EMBEDDER,
@@ -87,6 +88,8 @@ def _packages() -> Iterator[Finding]:
 
 
 def _weights(weights: Weights, settings: Settings) -> Finding:
+    if weights is LANGUAGE_MODEL and settings.model != "local":
+        return _elsewhere(weights.title, settings)
     own = settings.weights if weights is LANGUAGE_MODEL else settings.embedder
     if own is not None:
         there = own.exists()
@@ -111,6 +114,11 @@ def _weights(weights: Weights, settings: Settings) -> Finding:
     )
 
 
+def _elsewhere(what: str, settings: Settings) -> Finding:
+    detail = f"not needed; answers come from {settings.model}"
+    return Finding(what=what, ok=True, detail=detail)
+
+
 def _reader(settings: Settings) -> Finding:
     if settings.weights is not None:
         return Finding(what="reader", ok=True, detail="not used; it fits the default model alone")
@@ -121,10 +129,15 @@ def _reader(settings: Settings) -> Finding:
 
 
 def _engine(settings: Settings) -> Finding:
+    if settings.model.startswith(borrowing.PREFIX):
+        try:
+            lent = borrowing.lent_engine(settings)
+            borrowing.knock(lent)
+        except OnrecordError as error:
+            return Finding(what="engine", ok=False, detail=str(error))
+        return Finding(what="engine", ok=True, detail=f"lent by {lent.url}, which answers")
     if settings.model != "local":
-        return Finding(
-            what="engine", ok=True, detail=f"not needed; answers come from {settings.model}"
-        )
+        return _elsewhere("engine", settings)
     running = running_engine(settings)
     detail = f"runs at {running.url} (process {running.pid})" if running else "started when needed"
     return Finding(what="engine", ok=True, detail=detail)

@@ -46,8 +46,9 @@ class Settings(BaseSettings):
 
     model: str = Field(
         "local",
-        description="'local', 'provider:name' (openai, anthropic, ollama, ...), "
-        "or the http(s) address of an OpenAI-compatible server.",
+        description="'local', 'engine:' and the http(s) address of an engine that another machine "
+        "lends, such an address alone for any OpenAI-compatible server, or 'provider:name' "
+        "(openai, anthropic, ollama, ...).",
     )
     api_key: SecretStr | None = Field(
         None, description="Key for a model given by address; providers read their own variables."
@@ -74,6 +75,10 @@ class Settings(BaseSettings):
         0, ge=0, description="Threads of the local engine; 0: one per core."
     )
     engine_port: int = Field(0, ge=0, le=65535, description="Port of the local engine; 0: any.")
+    engine_key: SecretStr | None = Field(
+        None,
+        description="What others are to show (ONRECORD_API_KEY) whom `onrecord engine` serves.",
+    )
 
     candidates: int = Field(8, ge=1, le=50, description="Sentences that retrieval hands on.")
     readings: int = Field(

@@ -13,10 +13,12 @@ from onrecord.access import Access
 from onrecord.api.door import Door
 from onrecord.api.login import Login
 from onrecord.api.tries import MOST_WRONG
+from onrecord.errors import ModelError
 from onrecord.types import Document
 from tests.api.conftest import served_page
 from tests.api.programs import ProgramsAssistant
 from tests.api.test_app import FOR_TOOLS, INITIALIZE
+from tests.api.waiting import eventually
 from tests.passwords import write_users
 
 ANNA = ("anna", "the old bridge")
@@ -29,11 +31,11 @@ GUARDED = [
     "nothing",
     "mcp",
     "api/v1/documents",
-    "api/v1/ready",
     "api/v1/openapi.json",
     "api/v1/nothing",
     "api/v1/health/",
     "API/V1/HEALTH",
+    "api/v1/ready/",
 ]
 
 
@@ -85,6 +87,19 @@ def test_whoever_logs_in_is_answered_by_page_api_and_tools(page: httpx.Client) -
 
 def test_everybody_may_know_that_the_server_lives(page: httpx.Client) -> None:
     assert page.get("api/v1/health").json() == {"status": "live"}
+
+
+def test_everybody_may_know_whether_it_is_ready_but_not_why_not(
+    users: Path, article: Document, page: httpx.Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    eventually(lambda: page.get("api/v1/ready").json() == {"status": "ready"})
+    assistant = ProgramsAssistant([article])
+    assistant.cold = ModelError("The model at 10.1.2.3 is not there.")
+    with served_page(assistant, access=Access(users=users)) as address:
+        eventually(lambda: "10.1.2.3" in caplog.text)
+        answer = httpx.get(f"{address}api/v1/ready")
+        assert answer.status_code == 503
+        assert "10.1.2.3" not in answer.text
 
 
 def test_the_users_file_may_change_while_it_is_served(page: httpx.Client, users: Path) -> None:
@@ -149,7 +164,7 @@ def test_a_websocket_is_guarded_too(tmp_path: Path) -> None:
         await socket.close()
 
     door = Door(write_users(tmp_path / "users", anna=ANNA[1]))
-    client = TestClient(Login(echo, door, "/api/v1/health"))
+    client = TestClient(Login(echo, door, ["/api/v1/health"]))
     with pytest.raises(WebSocketDenialResponse) as refused, client.websocket_connect("/socket"):
         pass
     assert refused.value.status_code == 401

@@ -52,6 +52,14 @@ def test_the_workflow_keeps_and_publishes_failed_runs_too(words: str) -> None:
     assert all("!cancelled()" in step["if"] for step in found)
 
 
+def test_the_workflow_names_its_actions_by_commit_and_keeps_no_credentials() -> None:
+    used = [step for step in steps() if "uses" in step]
+    assert all(re.fullmatch(r"actions/[a-z/-]+@[0-9a-f]{40}", step["uses"]) for step in used)
+    (checkout,) = (step for step in used if "checkout" in step["uses"])
+    assert checkout["with"] == {"persist-credentials": False}
+    assert yaml.safe_load(WORKFLOW)["permissions"] == {}
+
+
 def test_the_fact_in_the_guide_is_a_fact() -> None:
     (line,) = re.findall(r"^\{.*\}$", GUIDE, re.MULTILINE)
     assert Fact.model_validate_json(line).answerable

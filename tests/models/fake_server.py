@@ -27,6 +27,7 @@ class FakeServer(ThreadingHTTPServer):
         key: What a client must show, if anything.
         is_busy: Whether a slot says that it is processing.
         requests: The bodies of the requests, with their path and key.
+        most_at_once: How many questions it was answering at once, at most.
     """
 
     daemon_threads = True
@@ -43,6 +44,9 @@ class FakeServer(ThreadingHTTPServer):
         self.key: str | None = None
         self.is_busy = False
         self.requests: list[dict[str, Any]] = []
+        self.most_at_once = 0
+        self._at_once = 0
+        self._counting = threading.Lock()
 
     @property
     def url(self) -> str:
@@ -55,6 +59,18 @@ class FakeServer(ThreadingHTTPServer):
         self.shutdown()
         self.server_close()
 
+    @contextmanager
+    def counted(self) -> Iterator[None]:
+        """Count what is being answered at once."""
+        with self._counting:
+            self._at_once += 1
+            self.most_at_once = max(self.most_at_once, self._at_once)
+        try:
+            yield
+        finally:
+            with self._counting:
+                self._at_once -= 1
+
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Keep quiet about a client that hung up."""
 
@@ -66,7 +82,8 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(None)
 
     def do_POST(self) -> None:
-        self._answer(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+        with self.server.counted():
+            self._answer(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
 
     def log_message(self, *_arguments: Any) -> None:
         pass

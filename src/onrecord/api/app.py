@@ -17,7 +17,7 @@ from starlette.routing import Mount
 from onrecord.access import ONLY_HERE, Access
 from onrecord.api.desk import Desk
 from onrecord.api.door import Door
-from onrecord.api.http import HEALTH, LARGEST_BODY, http_api
+from onrecord.api.http import HEALTH, LARGEST_BODY, READY, http_api
 from onrecord.api.login import Login
 from onrecord.api.mcp import mcp_server
 from onrecord.api.refusals import API_PREFIX
@@ -28,6 +28,8 @@ from onrecord.corpus import MAX_BYTES
 from onrecord.ui.theme import look
 
 MCP_PATH = "/mcp"
+_ANYBODY = (f"{API_PREFIX}{HEALTH}", f"{API_PREFIX}{READY}")
+"""What tells whoever runs the server, or divides questions among several, how it is."""
 
 
 def build_app(
@@ -54,7 +56,7 @@ def build_app(
     if assistant is None:
         app = FastAPI(openapi_url=None, middleware=guards)
     else:
-        app = _for_programs(assistant, names, guards)
+        app = _for_programs(assistant, names, guards, says_why=access.users is None)
     _mount(page, app)
     return app
 
@@ -76,14 +78,14 @@ def _guards(names: Sequence[str], access: Access) -> list[Middleware]:
     guards.append(Middleware(CORSMiddleware, allow_origins=()))
     if access.users is not None:
         door = Door(access.users)
-        guards.append(Middleware(Login, door=door, anybody=f"{API_PREFIX}{HEALTH}"))
+        guards.append(Middleware(Login, door=door, anybody=_ANYBODY))
     return guards
 
 
 def _for_programs(
-    assistant: Assistant, names: Sequence[str], guards: Sequence[Middleware]
+    assistant: Assistant, names: Sequence[str], guards: Sequence[Middleware], says_why: bool
 ) -> FastAPI:
-    desk, warming = Desk(assistant), Warming(assistant)
+    desk, warming = Desk(assistant), Warming(assistant, says_why)
     tools = mcp_server(assistant, desk)
     to_tools = tools.streamable_http_app(
         streamable_http_path=MCP_PATH,

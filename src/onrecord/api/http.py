@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Mapping
 from http import HTTPStatus
 from importlib.metadata import version
 from typing import Annotated, Any, Literal
 
-from anyio import CancelScope
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request
 from fastapi import Path as InPath
 from fastapi.exceptions import RequestValidationError
@@ -33,6 +30,7 @@ from onrecord.api.lookup import (
 from onrecord.api.problems import INTERNAL, Failure, failure, failure_of, status_of
 from onrecord.api.warming import Warming
 from onrecord.assistant import Assistant
+from onrecord.connected import while_connected
 from onrecord.errors import OnrecordError
 from onrecord.hosts import client_at
 from onrecord.types import (
@@ -48,6 +46,7 @@ from onrecord.types import (
 )
 
 HEALTH = "/health"
+READY = "/ready"
 LARGEST_BODY = 1_000_000
 _MOST_FOUND = 50
 _RETRY_SECONDS = 10
@@ -227,7 +226,7 @@ async def ask(request: Request, events: Asking) -> Answer:
 
     Questions are answered in turn. Whoever hangs up is not answered.
     """
-    async with _while_connected(request):
+    async with while_connected(request.receive):
         return await answer_of(events)
     raise HTTPException(_CLIENT_GONE, "The client has gone away.")
 
@@ -324,7 +323,7 @@ async def health() -> State:
 
 
 @router.get(
-    "/ready",
+    READY,
     summary="Would a question be answered at once?",
     responses=_failures(HTTPStatus.SERVICE_UNAVAILABLE),
 )
@@ -333,23 +332,6 @@ async def ready(request: Request) -> State:
     warming: Warming = request.app.state.warming
     warming.check()
     return State(status="ready")
-
-
-@asynccontextmanager
-async def _while_connected(request: Request) -> AsyncIterator[None]:
-    """Leave off what is done inside as soon as the client hangs up."""
-    with CancelScope() as work:
-        watch = asyncio.create_task(_on_hanging_up(request, work.cancel))
-        try:
-            yield
-        finally:
-            watch.cancel()
-
-
-async def _on_hanging_up(request: Request, leave: Callable[[], None]) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
-    leave()
 
 
 async def _on_own_error(_request: Request, error: Exception) -> JSONResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -23,15 +23,15 @@ class Login:
     Args:
         app: The application that answers.
         door: Who decides.
-        anybody: The one path that is answered to everybody.
+        anybody: The few paths that are answered to everybody.
     """
 
-    def __init__(self, app: ASGIApp, door: Door, anybody: str) -> None:
+    def __init__(self, app: ASGIApp, door: Door, anybody: Collection[str]) -> None:
         self._app, self._door, self._anybody = app, door, anybody
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or refuse it."""
-        if scope["type"] == "lifespan" or scope["path"] == self._anybody:
+        if scope["type"] == "lifespan" or scope["path"] in self._anybody:
             await self._app(scope, receive, send)
             return
         try:

@@ -12,6 +12,7 @@ from onrecord.assistant import Assistant
 from onrecord.errors import OnrecordError
 
 _AGAIN_SECONDS = 10.0
+_NOT_YET = "Not ready yet; the server's log says why."
 
 log = logging.getLogger(__name__)
 
@@ -25,20 +26,22 @@ class Warming:
 
     Args:
         assistant: Who is warmed.
+        says_why: Whether whoever asks is told why it is not warm; else the log alone says so.
     """
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, assistant: Assistant, says_why: bool = True) -> None:
         self._assistant = assistant
+        self._says_why = says_why
         self._waits_for: str | None = "The model and the index are being made ready; ask later."
 
     def check(self) -> None:
         """Return if the assistant is warm.
 
         Raises:
-            NotReadyError: It is not yet, or warming it has failed; the message says why.
+            NotReadyError: It is not yet, or warming it has failed.
         """
         if self._waits_for is not None:
-            raise NotReadyError(self._waits_for)
+            raise NotReadyError(self._waits_for if self._says_why else _NOT_YET)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -56,6 +59,8 @@ class Warming:
         try:
             self._assistant.warm()
         except OnrecordError as error:
+            if str(error) != self._waits_for and not self._says_why:
+                log.error("Not ready: %s", error)
             self._waits_for = str(error)
         except Exception:
             log.exception("Warming failed")

@@ -42,20 +42,21 @@ class EngineAddress(Value):
         Raises:
             httpx.HTTPError: It does not answer in so many seconds.
         """
-        return httpx.get(self.url + path, headers=self._shown, timeout=seconds, trust_env=False)
+        return httpx.get(self.url + path, headers=self.headers, timeout=seconds, trust_env=False)
 
     def post(self, path: str, body: Mapping[str, Any], seconds: float) -> httpx.Response:
         """Have the engine do something; as for `get`."""
         return httpx.post(
             self.url + path,
             json=dict(body),
-            headers=self._shown,
+            headers=self.headers,
             timeout=seconds,
             trust_env=False,
         )
 
     @property
-    def _shown(self) -> dict[str, str]:
+    def headers(self) -> dict[str, str]:
+        """What a request shows the engine."""
         return {"Authorization": f"Bearer {self.key}"}
 
 

@@ -1,4 +1,4 @@
-"""One chat model for all: the local engine, a server by its address, or a hosted provider."""
+"""One chat model for all: an engine here or elsewhere, a server, or a hosted provider."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from langchain_core.messages import SystemMessage
 
 from onrecord.errors import ModelError
 from onrecord.models.base import LanguageModel
-from onrecord.models.engine import Engine
+from onrecord.models.borrowing import PREFIX, knock, lent_engine
+from onrecord.models.engine import Engine, patient
 from onrecord.models.evaluated import EvaluatedPrompts
 from onrecord.models.failures import explained
 from onrecord.models.providers import hosted, is_nearby, ollama_is_nearby, openai_compatible
-from onrecord.models.starting import READING, WRITING
+from onrecord.models.starting import READER_NAME, READING, WRITER_NAME, WRITING
 from onrecord.models.weights import LANGUAGE_MODEL
 from onrecord.progress import Progress, silent
 from onrecord.settings import Settings
@@ -31,8 +32,6 @@ _WORDED_ODDS = 4.0  # nats, for a model that shows no probabilities
 _LEAST_LOGPROB = -14.0  # of a token that is not among those shown
 _TOP = 10
 _OTHERS = 20  # tokens that may be likelier than the least likely of those asked for
-_LOCAL_WAIT: Mapping[str, float] = {"model_timeout": 300.0, "model_retries": 0}
-"""For the local engine: a slow machine reads for minutes, and an engine's death shows at once."""
 _FENCE = re.compile(r"^\s*```(?:json)?\s*|\s*```\s*$")
 _LIMITS = ("max_tokens", "max_output_tokens", "num_predict")
 _THINKING = 4000  # tokens that a reasoning model may spend before it answers
@@ -51,11 +50,14 @@ def open_model(settings: Settings, progress: Progress = silent) -> LanguageModel
         return _local(settings, progress)
     if name.startswith(("http://", "https://")):
         return _served(settings)
+    if name.startswith(PREFIX):
+        return _borrowed(settings)
     provider, colon, model = name.partition(":")
     if not (provider and colon and model):
         raise ModelError(
             f"ONRECORD_MODEL is {name!r}; say 'local', 'provider:model' such as "
-            "'openai:gpt-5-mini', or the address of an OpenAI-compatible server."
+            "'openai:gpt-5-mini', the address of an OpenAI-compatible server, or 'engine:' and "
+            "the address of an engine that is lent."
         )
     nearby = provider == "ollama" and ollama_is_nearby()
     return ChatLanguageModel(name, nearby, lambda: hosted(settings))
@@ -72,7 +74,7 @@ class ChatLanguageModel:
         reading: What a request says besides, to be answered by the part that was trained to
             choose sentences; None where there is none.
         turn: Held while a request is answered, by a server that mixes up what it is asked at once.
-        evaluated: Where the reader's evaluated prompts are kept; None keeps none.
+        evaluated: Where the reader's evaluated prompts are kept; None leaves that to its server.
     """
 
     def __init__(
@@ -122,11 +124,14 @@ class ChatLanguageModel:
     def prepare(self, messages: Sequence[BaseMessage]) -> None:
         """Have the reader's prompt evaluated, as an earlier process has left it where one has."""
         said = tuple(str(message.content) for message in messages)
-        if self._evaluated is None or said in self._prepared:
+        if not self.has_reader or said in self._prepared:
             return
         with explained(self.name), self._turn():
             self._ready()
-            self._evaluated.provide(messages, lambda: self._read(messages, 1))
+            if self._evaluated is None:
+                self._read(messages, 1)
+            else:
+                self._evaluated.provide(messages, lambda: self._read(messages, 1))
         self._prepared.add(said)
 
     def next_token(
@@ -206,9 +211,7 @@ class ChatLanguageModel:
 
 
 def _local(settings: Settings, progress: Progress) -> ChatLanguageModel:
-    given = settings.model_fields_set
-    unset = {name: value for name, value in _LOCAL_WAIT.items() if name not in given}
-    settings = settings.model_copy(update=unset)
+    settings = patient(settings)
     own = settings.weights
     title = own.stem if own else LANGUAGE_MODEL.title
     engine = Engine(settings, progress)
@@ -227,6 +230,19 @@ def _local(settings: Settings, progress: Progress) -> ChatLanguageModel:
         turn=engine.turn,
         evaluated=None if own else EvaluatedPrompts(settings, engine),
     )
+
+
+def _borrowed(settings: Settings) -> ChatLanguageModel:
+    settings = patient(settings)
+    engine = lent_engine(settings)
+
+    def connect() -> BaseChatModel:
+        knock(engine)
+        key = engine.key.get_secret_value()
+        return openai_compatible(f"{engine.url}/v1", WRITER_NAME, key, settings)
+
+    name = f"{PREFIX} {LANGUAGE_MODEL.title} at {engine.url}"
+    return ChatLanguageModel(name, is_nearby(engine.url), connect, reading={"model": READER_NAME})
 
 
 def _served(settings: Settings) -> ChatLanguageModel:

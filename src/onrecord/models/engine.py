@@ -12,7 +12,7 @@ import ctypes
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -36,6 +36,15 @@ from onrecord.settings import Settings
 
 _START_SECONDS = 120.0
 _IDLE_SECONDS = 3.0  # an answer that nobody waits for any more is given up within one
+_WAIT: Mapping[str, float] = {"model_timeout": 300.0, "model_retries": 0}
+"""For an engine: a slow machine reads for minutes, and an engine's death shows at once."""
+
+
+def patient(settings: Settings) -> Settings:
+    """Return the settings with an engine's own times to wait, where none are set."""
+    given = settings.model_fields_set
+    unset = {name: value for name, value in _WAIT.items() if name not in given}
+    return settings.model_copy(update=unset)
 
 
 class _Running:

@@ -27,6 +27,9 @@ _CONTEXT = 8192  # tokens, for all together
 WRITING: Mapping[str, Any] = {"id_slot": 0, "lora": [{"id": 0, "scale": 0.0}]}
 READING: Mapping[str, Any] = {"id_slot": 1, "lora": [{"id": 0, "scale": 1.0}]}
 """What a request says, beside the protocol's own, to be answered in each way."""
+WRITER_NAME = LANGUAGE_MODEL.name
+READER_NAME = f"reader-{READER_SHA256[:12]}"
+"""What each way is called where an engine is lent: another reader has another name."""
 # The beginnings of prompts that have been evaluated are kept here while another is in the
 # slot (examples, where there is no reader; texts, where there is one): 28 KB a token.
 _KEPT_PROMPTS = 512  # MiB

@@ -1,0 +1,75 @@
+"""What an engine that is lent can be asked for: a part of OpenAI's protocol, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Literal
+
+from pydantic import AliasChoices, ConfigDict, Field, ValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+
+from onrecord.types import Value
+
+LARGEST_BODY = 1_000_000
+_MOST_TOKENS = 2048  # of one answer
+_CLIENT_GONE = 499
+
+
+class Said(Value):
+    """A message of a prompt."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+class Wanted(Value):
+    """A request for a chat completion; whatever else a client sends is left out."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    model: str
+    messages: tuple[Said, ...] = Field(min_length=1)
+    max_tokens: int = Field(
+        _MOST_TOKENS,
+        ge=1,
+        le=_MOST_TOKENS,
+        validation_alias=AliasChoices("max_completion_tokens", "max_tokens"),
+    )
+    stream: bool = False
+    logprobs: bool = False
+    top_logprobs: int = Field(0, ge=0, le=100)
+    response_format: dict[str, Any] | None = None
+
+    def for_engine(self, way: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the request as the engine is to be sent it, to be answered in a way."""
+        given = self.model_dump(exclude_unset=True, exclude={"model"})
+        return {**given, "max_tokens": self.max_tokens, "temperature": 0, "seed": 0, **way}
+
+
+async def wanted_by(request: Request) -> Wanted:
+    """Return what a request wants.
+
+    Raises:
+        HTTPException: It is too large, or not of that form.
+    """
+    body = bytearray()
+    try:
+        async for piece in request.stream():
+            body += piece
+            if len(body) > LARGEST_BODY:
+                said = f"The request is larger than {LARGEST_BODY:,} bytes."
+                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, said)
+        return Wanted.model_validate_json(bytes(body))
+    except ClientDisconnect as error:
+        raise HTTPException(_CLIENT_GONE, "The client has gone away.") from error
+    except ValidationError as error:
+        faults = (
+            f"{'.'.join(map(str, each['loc'])) or 'the request'}: {each['msg']}"
+            for each in error.errors()
+        )
+        said = f"{'; '.join(faults)}."
+        raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY, said) from error
