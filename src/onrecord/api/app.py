@@ -15,13 +15,15 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount
 
 from onrecord.access import ONLY_HERE, Access
+from onrecord.api.body import LARGEST_BODY
 from onrecord.api.desk import Desk
 from onrecord.api.door import Door
-from onrecord.api.http import HEALTH, LARGEST_BODY, http_api
+from onrecord.api.http import http_api
 from onrecord.api.login import Login
 from onrecord.api.mcp import mcp_server
 from onrecord.api.refusals import API_PREFIX
 from onrecord.api.sites import OwnAddressOnly
+from onrecord.api.standing import HEALTH
 from onrecord.api.warming import Warming
 from onrecord.assistant import Assistant
 from onrecord.corpus import MAX_BYTES
