@@ -38,7 +38,7 @@ def streamed(api: httpx.Client, question: str) -> list[Sent]:
 
 def error_of(response: httpx.Response) -> tuple[int, str]:
     assert set(response.json()) == {"error"}
-    assert set(response.json()["error"]) == {"kind", "message"}
+    assert set(response.json()["error"]) == {"kind", "message", "request_id"}
     return response.status_code, response.json()["error"]["kind"]
 
 

@@ -27,6 +27,7 @@ class FakeServer(ThreadingHTTPServer):
         key: What a client must show, if anything.
         is_busy: Whether a slot says that it is processing.
         requests: The bodies of the requests, with their path and key.
+        ids: The ids that they bring.
     """
 
     daemon_threads = True
@@ -43,6 +44,7 @@ class FakeServer(ThreadingHTTPServer):
         self.key: str | None = None
         self.is_busy = False
         self.requests: list[dict[str, Any]] = []
+        self.ids: list[str | None] = []
 
     @property
     def url(self) -> str:
@@ -76,6 +78,7 @@ class _Handler(BaseHTTPRequestHandler):
         server.requests.append(
             {"path": self.path, "key": self.headers["Authorization"], **(body or {})}
         )
+        server.ids.append(self.headers["X-Request-ID"])
         time.sleep(server.delay)
         if server.key and self.headers["Authorization"] != f"Bearer {server.key}":
             self._send(401, {"error": {"message": "wrong key"}})

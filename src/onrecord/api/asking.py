@@ -17,9 +17,9 @@ from onrecord.api.body import only_json
 from onrecord.api.described import ANSWERED, STREAMED, Responses, failures
 from onrecord.api.desk import Ask, Desk, answer_of
 from onrecord.api.problems import INTERNAL, failure, failure_of
-from onrecord.api.responses import UNFORESEEN
 from onrecord.errors import OnrecordError
 from onrecord.hosts import client_at
+from onrecord.observe.request import current, unforeseen
 from onrecord.types import (
     Answer,
     AnswerReady,
@@ -117,8 +117,8 @@ async def ask_stream(events: Asking) -> AsyncIterator[ServerSentEvent]:
     except OnrecordError as error:
         yield ServerSentEvent(event="error", data=failure_of(error))
     except Exception:
-        log.exception("A question failed")
-        yield ServerSentEvent(event="error", data=failure(INTERNAL, UNFORESEEN))
+        log.exception("Request %s failed", current())
+        yield ServerSentEvent(event="error", data=failure(INTERNAL, unforeseen()))
 
 
 @asynccontextmanager

@@ -13,7 +13,7 @@ ABOUT = """Answers questions about a corpus of documents. Every sentence of an a
 exact sentence that it rests on, or the answer is that the corpus does not say
 (`"status": "not_in_corpus"`), which is a success too.
 
-Every other response than a success is `{"error": {"kind": …, "message": …}}`.
+Every other response than a success is `{"error": {"kind": …, "message": …, "request_id": …}}`.
 Offsets count Unicode code points from the first one of the document's text."""
 
 _CITED = {

@@ -13,8 +13,8 @@ from starlette.exceptions import HTTPException
 
 from onrecord.api.problems import INTERNAL, Failure, failure, failure_of, status_of
 from onrecord.errors import OnrecordError
+from onrecord.observe.request import unforeseen
 
-UNFORESEEN = "Something unforeseen went wrong; the server's log says what."
 _RETRY_SECONDS = 10
 
 _Handler = Callable[[Request, Any], Coroutine[Any, Any, Response]]
@@ -52,7 +52,7 @@ async def _on_http_error(_request: Request, error: Exception) -> JSONResponse:
 
 
 async def _on_unforeseen(_request: Request, _error: Exception) -> JSONResponse:
-    return _response(HTTPStatus.INTERNAL_SERVER_ERROR, failure(INTERNAL, UNFORESEEN))
+    return _response(HTTPStatus.INTERNAL_SERVER_ERROR, failure(INTERNAL, unforeseen()))
 
 
 def _response(status: int, said: Failure, headers: Mapping[str, str] | None = None) -> JSONResponse:
