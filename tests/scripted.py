@@ -10,6 +10,7 @@ from typing import Any
 
 from onrecord.corpus import split_sentences
 from onrecord.errors import CorpusError, ModelError
+from onrecord.observe.request import current
 from onrecord.receipt import Receipt, receipt
 from onrecord.settings import Settings
 from onrecord.types import (
@@ -55,6 +56,7 @@ class ScriptedAssistant:
         self.documents = tuple(documents)
         self.script = script
         self.asked: list[tuple[str, list[dict[str, str]]]] = []
+        self.requests: set[str] = set()
         self.scopes: list[Scope] = []
         self.gone: list[Document] = []
         self.go = threading.Event()
@@ -128,7 +130,11 @@ class ScriptedAssistant:
         self.scopes.append(scope)
         self.asked.append((question, [dict(message) for message in history or ()]))
         try:
-            yield from self._events(question)
+            for event in self._events(question):
+                self.requests.add(current())
+                yield event
+                self.requests.add(current())
+            self.requests.add(current())
         finally:
             self.closed += 1
 

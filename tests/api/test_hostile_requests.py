@@ -91,7 +91,7 @@ def check(response: httpx.Response) -> None:
         return
     said = response.json()
     assert set(said) == {"error"}
-    assert set(said["error"]) == {"kind", "message"}
+    assert set(said["error"]) == {"kind", "message", "request_id"}
     assert said["error"]["message"]
     assert "Traceback" not in response.text
 

@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
+from onrecord.api.body import LARGEST_BODY
 from onrecord.api.desk import MOST_OF_ONE, MOST_WAITING
-from onrecord.api.http import LARGEST_BODY
 from onrecord.errors import CorpusError, ModelError
 from onrecord.types import Answer, Document, Evidence, Passage, Scope, Status
 from tests.api.conftest import BRIDGE, Serve, served_page
@@ -38,7 +38,7 @@ def streamed(api: httpx.Client, question: str) -> list[Sent]:
 
 def error_of(response: httpx.Response) -> tuple[int, str]:
     assert set(response.json()) == {"error"}
-    assert set(response.json()["error"]) == {"kind", "message"}
+    assert set(response.json()["error"]) == {"kind", "message", "request_id"}
     return response.status_code, response.json()["error"]["kind"]
 
 

@@ -28,6 +28,7 @@ class FakeServer(ThreadingHTTPServer):
         is_busy: Whether a slot says that it is processing.
         requests: The bodies of the requests, with their path and key.
         most_at_once: How many questions it was answering at once, at most.
+        ids: The ids that they bring.
     """
 
     daemon_threads = True
@@ -47,6 +48,7 @@ class FakeServer(ThreadingHTTPServer):
         self.most_at_once = 0
         self._at_once = 0
         self._counting = threading.Lock()
+        self.ids: list[str | None] = []
 
     @property
     def url(self) -> str:
@@ -93,6 +95,7 @@ class _Handler(BaseHTTPRequestHandler):
         server.requests.append(
             {"path": self.path, "key": self.headers["Authorization"], **(body or {})}
         )
+        server.ids.append(self.headers["X-Request-ID"])
         time.sleep(server.delay)
         if server.key and self.headers["Authorization"] != f"Bearer {server.key}":
             self._send(401, {"error": {"message": "wrong key"}})

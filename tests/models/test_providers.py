@@ -19,6 +19,7 @@ from onrecord.models import open_model
 from onrecord.models.base import LanguageModel
 from onrecord.models.chat import ChatLanguageModel
 from onrecord.models.providers import openai_compatible
+from onrecord.observe.request import named
 from onrecord.settings import Settings
 from tests.models.fake_server import FakeServer, fake_server
 
@@ -63,6 +64,17 @@ def test_a_request_says_what_is_asked(server: FakeServer, quick: Settings) -> No
     (request,) = server.requests
     assert [message["content"] for message in request["messages"]] == ["Be brief.", "Is it so?"]
     assert 7 in (request.get("max_tokens"), request.get("max_completion_tokens"))
+
+
+def test_a_request_brings_the_id_of_the_one_that_it_is_for(
+    server: FakeServer, quick: Settings
+) -> None:
+    model = model_at(f"{server.url}#m", quick)
+    with named("mine-1"):
+        model.complete(ASKED, max_tokens=7)
+        list(model.stream_json(ASKED, SCHEMA, max_tokens=7))
+    model.complete(ASKED, max_tokens=7)
+    assert server.ids == ["mine-1", "mine-1", None]
 
 
 def test_a_key_goes_to_nobody_else(

@@ -15,13 +15,16 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount
 
 from onrecord.access import ONLY_HERE, Access
+from onrecord.api.body import LARGEST_BODY
 from onrecord.api.desk import Desk
 from onrecord.api.door import Door
-from onrecord.api.http import HEALTH, LARGEST_BODY, READY, http_api
+from onrecord.api.http import http_api
 from onrecord.api.login import Login
 from onrecord.api.mcp import mcp_server
 from onrecord.api.refusals import API_PREFIX
+from onrecord.api.requests import RequestIds
 from onrecord.api.sites import OwnAddressOnly
+from onrecord.api.standing import HEALTH, READY
 from onrecord.api.warming import Warming
 from onrecord.assistant import Assistant
 from onrecord.corpus import MAX_BYTES
@@ -70,7 +73,7 @@ def end_work(app: FastAPI) -> None:
 
 def _guards(names: Sequence[str], access: Access) -> list[Middleware]:
     """Return what every request goes through, the first one first."""
-    guards = [Middleware(OwnAddressOnly)]
+    guards = [Middleware(RequestIds), Middleware(OwnAddressOnly)]
     if names:
         guards.append(Middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False))
     # It lets no other site read a response. Where it is missing, Gradio adds one of its own, which

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -20,6 +21,7 @@ from onrecord.api.warming import Warming
 from onrecord.assistant import Assistant
 from onrecord.errors import OnrecordError
 from onrecord.hosts import client_at
+from onrecord.observe.request import accepted, current, named, unforeseen
 from onrecord.types import Citation, Evidence, Message, Status, Value
 
 _MOST_FOUND = 50
@@ -45,6 +47,9 @@ _GET_SENTENCE = (
     "Read one sentence of a document with the sentences before and after it, by the document_id "
     "and sentence number of a citation or of a search result."
 )
+
+
+log = logging.getLogger(__name__)
 
 
 class ToolAnswer(Value):
@@ -169,11 +174,15 @@ def _client_of(context: Context[Any, Any]) -> str | None:
 
 @contextmanager
 def _told() -> Iterator[None]:
-    """Tell the one who asks of our own errors; the protocol's server hides all others."""
-    try:
-        yield
-    except OnrecordError as error:
-        raise ToolError(str(error)) from error
+    """Tell the one who asks of our own errors, and of all others under which id they are logged."""
+    with named(current() or accepted(None)):  # over stdio, a request has none
+        try:
+            yield
+        except OnrecordError as error:
+            raise ToolError(str(error)) from error
+        except Exception as error:
+            log.exception("Request %s failed", current())
+            raise ToolError(unforeseen()) from error
 
 
 def _found(item: Evidence) -> FoundSentence:

@@ -18,6 +18,7 @@ from onrecord.errors import (
     StoreError,
     WeightsError,
 )
+from onrecord.observe.request import current
 from onrecord.types import Value
 
 INTERNAL = "internal"
@@ -51,10 +52,12 @@ class Problem(Value):
     Attributes:
         kind: For programs.
         message: For people: what happened, and what to do next.
+        request_id: What leads to more about it in the server's log.
     """
 
     kind: str = Field(examples=["question"])
     message: str = Field(examples=["There is no question; ask something in words."])
+    request_id: str = Field(examples=["3f2a90c1d4e5b678"])
 
 
 class Failure(Value):
@@ -64,8 +67,8 @@ class Failure(Value):
 
 
 def failure(kind: str, message: str) -> Failure:
-    """Return what programs are told of a problem."""
-    return Failure(error=Problem(kind=kind, message=message))
+    """Return what programs are told of a problem with the request that is being answered."""
+    return Failure(error=Problem(kind=kind, message=message, request_id=current()))
 
 
 def failure_of(error: OnrecordError) -> Failure:

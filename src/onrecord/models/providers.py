@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from onrecord.errors import ModelError
+from onrecord.observe.request import HEADER, current
 from onrecord.settings import Settings
 
 if TYPE_CHECKING:
@@ -43,8 +44,11 @@ def openai_compatible(url: str, model: str, key: str, settings: Settings) -> Bas
         max_retries=settings.model_retries,
         use_responses_api=False,
         openai_proxy=None,
-        # Loopback is never asked through a proxy that the environment names.
-        http_client=DefaultHttpxClient(trust_env=False) if is_nearby(url) else None,
+        http_client=DefaultHttpxClient(
+            # Loopback is never asked through a proxy that the environment names.
+            trust_env=not is_nearby(url),
+            event_hooks={"request": [_name]},
+        ),
     )
 
 
@@ -100,6 +104,12 @@ def ollama_is_nearby() -> bool:
         ModelError: The variable holds no address.
     """
     return is_nearby(os.environ.get("OLLAMA_HOST") or "localhost")
+
+
+def _name(request: httpx.Request) -> None:
+    """Tell the server the id of the request that it is asked for."""
+    if name := current():
+        request.headers[HEADER] = name
 
 
 def _first_model(url: str, key: str, settings: Settings) -> str:

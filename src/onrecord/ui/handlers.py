@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,8 @@ import gradio as gr
 
 from onrecord.conversations import Conversations
 from onrecord.errors import OnrecordError
+from onrecord.observe.request import HEADER, accepted, carried, unforeseen
+from onrecord.observe.request import named as under
 from onrecord.receipt import Receipt
 from onrecord.types import EVERYTHING, ClaimDrafted, Scope
 from onrecord.ui import words
@@ -25,6 +28,7 @@ from onrecord.words import well_formed
 if TYPE_CHECKING:
     from onrecord import Assistant
 
+log = logging.getLogger(__name__)
 
 _BETWEEN_WORDS = 0.1  # seconds: words that are not verified need not come one by one
 
@@ -93,14 +97,18 @@ class Handlers:
             return gr.skip(), *unchanged()
         return session.turns[-1].question, *self._view(session.without_last())
 
-    def answer(self, session: Session) -> Iterator[View]:
-        """Yield what changes as the answer to the last question comes in."""
+    def answer(self, session: Session, request: gr.Request | None = None) -> Iterator[View]:
+        """Yield what changes as the answer to the last question comes in.
+
+        Gradio hands over the request that asks it, which is over by then, and its name with it.
+        """
         if not session.is_working or session.turns[-1].stage != "waiting":
             yield unchanged()  # nothing was asked; what is asked meanwhile is not written over
             return
         *earlier, turn = session.turns
         before = history(earlier)
-        events = self._assistant.stream(turn.question, before, turn.scope)
+        name = accepted(request.headers.get(HEADER) if request else None)
+        events = carried(name, self._assistant.stream(turn.question, before, turn.scope))
         shown_at = 0.0
         try:
             for event in events:
@@ -115,9 +123,13 @@ class Handlers:
                 yield changed(session)
         except OnrecordError as error:
             yield changed(session.with_last(replace(turn, problem=str(error))))
+        except Exception:
+            with under(name):
+                log.exception("Request %s failed", name)
+                said = unforeseen()
+            yield changed(session.with_last(replace(turn, problem=said)))
         finally:
-            if isinstance(events, Generator):
-                events.close()  # Stop has closed this one: no more work for nobody
+            events.close()  # Stop has closed this one: no more work for nobody
 
     def stop(self, session: Session) -> View:
         """Leave the answer as far as it has come."""

@@ -1,0 +1,119 @@
+"""Asking a question over HTTP: the answer as a whole, or as it comes in."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from onrecord.api.body import only_json
+from onrecord.api.described import ANSWERED, STREAMED, Responses, failures
+from onrecord.api.desk import Ask, Desk, answer_of
+from onrecord.api.problems import INTERNAL, failure, failure_of
+from onrecord.connected import while_connected
+from onrecord.errors import OnrecordError
+from onrecord.hosts import client_at
+from onrecord.observe.request import current, unforeseen
+from onrecord.types import (
+    Answer,
+    AnswerReady,
+    ClaimVerified,
+    Decided,
+    Event,
+    EvidenceFound,
+    StageStarted,
+)
+
+_CLIENT_GONE = 499
+
+# What a model has written is not for programs before it is verified.
+_EVENTS: dict[type[Event], str] = {
+    StageStarted: "stage",
+    EvidenceFound: "evidence",
+    Decided: "decided",
+    ClaimVerified: "claim",
+    AnswerReady: "answer",
+}
+
+log = logging.getLogger(__name__)
+router = APIRouter()
+
+
+async def _asking(request: Request, asked: Ask) -> AsyncIterator[AsyncIterator[Event]]:
+    desk: Desk = request.app.state.desk
+    client = client_at(request.client.host) if request.client else None
+    async with desk.asking(asked, client) as events:
+        yield events
+
+
+Asking = Annotated[AsyncIterator[Event], Depends(_asking)]
+
+_REFUSED = failures(
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    HTTPStatus.TOO_MANY_REQUESTS,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+)
+# Of a route that streams, FastAPI takes it that refusals are streamed too.
+_REFUSED_AS_JSON: Responses = {
+    status: {
+        "description": said["description"],
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Failure"}}},
+    }
+    for status, said in _REFUSED.items()
+}
+
+
+@router.post(
+    "/ask",
+    summary="Ask, and wait for the answer",
+    dependencies=[Depends(only_json)],
+    responses={200: {"content": {"application/json": {"example": ANSWERED}}}, **_REFUSED},
+)
+async def ask(request: Request, events: Asking) -> Answer:
+    """Answer a question, or say that the corpus does not.
+
+    Questions are answered in turn. Whoever hangs up is not answered.
+    """
+    async with while_connected(request.receive):
+        return await answer_of(events)
+    raise HTTPException(_CLIENT_GONE, "The client has gone away.")
+
+
+@router.post(
+    "/ask/stream",
+    summary="Ask, and see the answer come in",
+    dependencies=[Depends(only_json)],
+    response_class=EventSourceResponse,
+    responses={
+        200: {
+            "description": "Events; the last is `answer` or `error`.",
+            "content": {"text/event-stream": {"example": STREAMED}},
+        },
+        **_REFUSED_AS_JSON,
+    },
+)
+async def ask_stream(events: Asking) -> AsyncIterator[ServerSentEvent]:
+    """Answer a question in server-sent events, each with JSON.
+
+    - `stage`: a stage has begun: `understand`, `retrieve`, `read` or `word`.
+    - `evidence`: the sentences that were found, best first.
+    - `decided`: whether the corpus answers the question, and from which sentences.
+    - `claim`: a sentence of the answer, verified; it is never taken back.
+    - `answer`: the whole answer, as `/ask` returns it. It is the last event.
+    - `error`: what went wrong, in the shape of all errors. It is the last event.
+    """
+    try:
+        async for event in events:
+            if name := _EVENTS.get(type(event)):
+                yield ServerSentEvent(event=name, data=event)
+    except OnrecordError as error:
+        yield ServerSentEvent(event="error", data=failure_of(error))
+    except Exception:
+        log.exception("Request %s failed", current())
+        yield ServerSentEvent(event="error", data=failure(INTERNAL, unforeseen()))

@@ -1,0 +1,83 @@
+"""Reading over HTTP what can be asked about: a search, the documents, their sentences."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+
+from onrecord.api.described import failures
+from onrecord.api.lookup import (
+    DocumentEntry,
+    DocumentText,
+    SentenceInPlace,
+    document_text,
+    entries,
+    sentence_in_place,
+)
+from onrecord.assistant import Assistant
+from onrecord.types import Evidence
+
+_MOST_FOUND = 50
+
+router = APIRouter()
+
+
+async def _assistant(request: Request) -> Assistant:
+    assistant: Assistant = request.app.state.assistant
+    return assistant
+
+
+Answering = Annotated[Assistant, Depends(_assistant)]
+
+
+@router.get(
+    "/search",
+    summary="Search the sentences",
+    responses=failures(HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE),
+)
+def search(
+    assistant: Answering,
+    q: Annotated[str, Query(description="What to search for.", examples=["peace talks"])],
+    k: Annotated[int, Query(ge=1, le=_MOST_FOUND, description="How many, at most.")] = 8,
+) -> tuple[Evidence, ...]:
+    """Return the sentences that come nearest to some words, best first; no model is asked."""
+    return assistant.search(q, k)
+
+
+@router.get("/documents", summary="List the documents")
+def documents(assistant: Answering) -> tuple[DocumentEntry, ...]:
+    """Return what can be asked about."""
+    return entries(assistant)
+
+
+@router.get(
+    "/documents/{id:path}",
+    summary="Read a document",
+    responses=failures(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+)
+def document(
+    assistant: Answering,
+    document_id: Annotated[
+        str, Path(alias="id", description="Its id, slashes included.", examples=["bridge.txt"])
+    ],
+) -> DocumentText:
+    """Return a document's text, and where its sentences stand in it."""
+    return document_text(assistant, document_id)
+
+
+@router.get(
+    "/sentences",
+    summary="Read a sentence",
+    responses=failures(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+)
+def sentence(
+    assistant: Answering,
+    document: Annotated[str, Query(description="The document's id.", examples=["bridge.txt"])],
+    number: Annotated[
+        int, Query(description="Its place in the document, counted from 0, as in citations.")
+    ],
+) -> SentenceInPlace:
+    """Return a sentence, and the ones that stand before and after it."""
+    return sentence_in_place(assistant, document, number)

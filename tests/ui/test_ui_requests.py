@@ -1,0 +1,51 @@
+"""A question of the page has an id, in whatever threads Gradio has it answered."""
+
+from __future__ import annotations
+
+import json
+
+import httpx
+import pytest
+
+from onrecord.types import EVERYTHING
+from onrecord.ui import build_page
+from onrecord.ui.handlers import Handlers
+from onrecord.ui.launch import launch
+from onrecord.ui.session import Session
+from onrecord.ui.turns import Turn
+from tests.scripted import ScriptedAssistant
+
+
+def test_the_id_of_the_request_that_asks_reaches_the_assistant(
+    assistant: ScriptedAssistant,
+) -> None:
+    page = build_page(assistant)  # type: ignore[arg-type]
+    address = launch(page, "127.0.0.1", 0)
+    numbers = {item.fn.__name__: number for number, item in page.fns.items() if item.fn}
+    try:
+        with httpx.Client(base_url=f"{address}gradio_api/", timeout=20) as client:
+            tab = {"session_hash": "tab"}
+            asked = {"fn_index": numbers["ask"], "data": ["Who?", None], **tab}
+            assert client.post("run/predict", json=asked).status_code == 200
+            wanted = {"fn_index": numbers["answer"], "data": [None, None], **tab}
+            joined = client.post("queue/join", json=wanted, headers={"X-Request-ID": "page-1"})
+            assert joined.headers["x-request-id"] == "page-1"
+            with client.stream("GET", "queue/data", params=tab) as events:
+                said = [json.loads(line[6:]) for line in events.iter_lines() if line]
+        assert {"process_generating", "process_completed"} <= {event["msg"] for event in said}
+        assert assistant.requests == {"page-1"}
+    finally:
+        page.close(verbose=False)
+
+
+def test_an_answer_that_fails_unforeseen_says_under_which_id_it_is_logged(
+    handlers: Handlers, assistant: ScriptedAssistant, caplog: pytest.LogCaptureFixture
+) -> None:
+    assistant.script = [("What?", [(9, 9)])]  # there is no such document
+    *_, (session, *_) = handlers.answer(Session((Turn("Who?"),)), EVERYTHING)
+    (record,) = caplog.records
+    (request,) = assistant.requests
+    assert record.getMessage() == f"Request {request} failed"
+    assert record.exc_info
+    assert session.turns[-1].problem.endswith(f"the server's log says more under {request}.")
+    assert "IndexError" not in session.turns[-1].problem
