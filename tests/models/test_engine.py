@@ -53,6 +53,7 @@ def faked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
             cpuparams=SimpleNamespace(n_threads=-1),
             cpuparams_batch=SimpleNamespace(n_threads=-1),
         ),
+        llama_load_mode=SimpleNamespace(LLAMA_LOAD_MODE_NONE=0),
         Server=FakeEngine,
     )
     monkeypatch.setitem(sys.modules, "xllamacpp", module)

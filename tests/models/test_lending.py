@@ -244,13 +244,15 @@ def test_so_many_may_wait_and_no_more(
     server: FakeServer, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lending, "MOST_WAITING", 1)
-    server.delay = 0.3
+    model = model_at(address)
+    model.warm()
+    server.delay = 1.0
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(post, address, body_for(READER_NAME))
         while not asked_of(server):
             time.sleep(0.01)
         with pytest.raises(ModelError, match="too often"):
-            model_at(address).complete(ASKED, max_tokens=3)
+            model.complete(ASKED, max_tokens=3)
         assert first.result().status_code == 200
 
 

@@ -7,7 +7,6 @@ import json
 import httpx
 import pytest
 
-from onrecord.types import EVERYTHING
 from onrecord.ui import build_page
 from onrecord.ui.handlers import Handlers
 from onrecord.ui.launch import launch
@@ -25,9 +24,9 @@ def test_the_id_of_the_request_that_asks_reaches_the_assistant(
     try:
         with httpx.Client(base_url=f"{address}gradio_api/", timeout=20) as client:
             tab = {"session_hash": "tab"}
-            asked = {"fn_index": numbers["ask"], "data": ["Who?", None], **tab}
+            asked = {"fn_index": numbers["ask"], "data": ["Who?", None, None, ""], **tab}
             assert client.post("run/predict", json=asked).status_code == 200
-            wanted = {"fn_index": numbers["answer"], "data": [None, None], **tab}
+            wanted = {"fn_index": numbers["answer"], "data": [None], **tab}
             joined = client.post("queue/join", json=wanted, headers={"X-Request-ID": "page-1"})
             assert joined.headers["x-request-id"] == "page-1"
             with client.stream("GET", "queue/data", params=tab) as events:
@@ -42,7 +41,7 @@ def test_an_answer_that_fails_unforeseen_says_under_which_id_it_is_logged(
     handlers: Handlers, assistant: ScriptedAssistant, caplog: pytest.LogCaptureFixture
 ) -> None:
     assistant.script = [("What?", [(9, 9)])]  # there is no such document
-    *_, (session, *_) = handlers.answer(Session((Turn("Who?"),)), EVERYTHING)
+    *_, (session, *_) = handlers.answer(Session((Turn("Who?"),)))
     (record,) = caplog.records
     (request,) = assistant.requests
     assert record.getMessage() == f"Request {request} failed"
