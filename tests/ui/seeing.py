@@ -14,6 +14,8 @@ from onrecord.ui.session import Session
 
 HOSTILE = "</div><img src=x onerror=\"alert(1)\"><script>alert(2)</script> & 'q' ${1} {{2}}"
 SKIP = gr.skip()
+HERE = gr.Request()
+"""Of somebody who need not log in."""
 
 
 def press(**said: Any) -> gr.EventData:
@@ -33,15 +35,19 @@ def again(handlers: Handlers, session: Session, scope: Scope = EVERYTHING) -> Se
 
 
 def asked(
-    handlers: Handlers, question: str, session: Session | None = None, scope: Scope = EVERYTHING
+    handlers: Handlers,
+    question: str,
+    session: Session | None = None,
+    scope: Scope = EVERYTHING,
+    by: gr.Request = HERE,
 ) -> Session:
-    """Return the session once a question, asked of a scope, has its answer."""
-    return answered(handlers, put(handlers, question, session, scope))
+    """Return the session once a question, asked of a scope by somebody, has its answer."""
+    return answered(handlers, put(handlers, question, session, scope), by)
 
 
-def answered(handlers: Handlers, session: Session) -> Session:
+def answered(handlers: Handlers, session: Session, by: gr.Request = HERE) -> Session:
     """Return the session once its last question has its answer."""
-    *_, (last, *_) = handlers.answer(session)
+    *_, (last, *_) = handlers.answer(session, by)
     return _session(last)
 
 
