@@ -58,7 +58,7 @@ def test_what_is_drafted_is_shown_until_it_is_verified(
     monkeypatch.setattr(module, "_BETWEEN_WORDS", 0.0)
     shown = [view[2] for view in handlers.answer(Session((Turn("draft"),)), HERE)]
     drafts = [html for html in shown if words.UNVERIFIED in html]
-    assert "Charles Michel mediated <small>" in drafts[2]
+    assert "Charles Michel mediated</span> <small>" in drafts[2]
     assert len(drafts) == 5 + 7
     assert words.UNVERIFIED not in shown[-1]
 
