@@ -24,6 +24,10 @@ app = typer.Typer(
 Id = Annotated[
     str, typer.Argument(metavar="ID", help="As `list` shows it; its beginning is enough.")
 ]
+User = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Of those alone that this user has, who logs in."),
+]
 Out = Annotated[Path, typer.Option("--out", help="The file to write.")]
 
 
@@ -33,29 +37,31 @@ def list_kept(
         list[str] | None,
         typer.Argument(metavar="[WORDS]", help="Those alone that have all of these words."),
     ] = None,
+    user: User = None,
 ) -> None:
-    """List the conversations, the latest first.
+    """List the conversations, the latest first, and whose they are.
 
     Example: `onrecord conversations list ferry`
     """
-    found = _store().search(" ".join(words or ()))
+    found = _store(user).search(" ".join(words or ()))
     for summary in found:
         count = f"{summary.exchanges} question{'' if summary.exchanges == 1 else 's'}"
+        owner = f", {plain(summary.owner)}" if summary.owner else ""
         out.print(
             f"{summary.id[:_SHOWN_OF_AN_ID]}  [dim]{_when(summary.changed)}[/dim]  "
-            f"{plain(summary.title)}  [dim]{count}[/dim]"
+            f"{plain(summary.title)}  [dim]{count}{owner}[/dim]"
         )
     if not found:
         out.print("No conversation has all of these words." if words else "Nothing is kept yet.")
 
 
 @app.command()
-def show(conversation: Id) -> None:
+def show(conversation: Id, user: User = None) -> None:
     """Print a conversation, with the sources of each answer.
 
     Example: `onrecord conversations show 3f2a`
     """
-    store = _store()
+    store = _store(user)
     kept = store.load(_named(store, conversation).id)
     out.print(f"[bold]{plain(kept.title)}[/bold]\n[dim]{_when(kept.created)}[/dim]")
     for exchange in kept.exchanges:
@@ -72,6 +78,7 @@ def export(
     form: Annotated[
         Literal["markdown", "html", "json"], typer.Option("--as", help="What to write.")
     ] = "markdown",
+    user: User = None,
 ) -> None:
     """Write a conversation to a file, to be read, printed or passed on.
 
@@ -79,19 +86,23 @@ def export(
     """
     from onrecord.conversations import as_html, as_json, as_markdown, write_whole
 
-    store = _store()
+    store = _store(user)
     kept = store.load(_named(store, conversation).id)
     write = {"markdown": as_markdown, "html": as_html, "json": as_json}[form]
     write_whole(save_to, write(kept))
 
 
 @app.command()
-def rename(conversation: Id, title: Annotated[str, typer.Argument(help="Its new title.")]) -> None:
+def rename(
+    conversation: Id,
+    title: Annotated[str, typer.Argument(help="Its new title.")],
+    user: User = None,
+) -> None:
     """Give a conversation another title.
 
     Example: `onrecord conversations rename 3f2a "The ferry"`
     """
-    store = _store()
+    store = _store(user)
     store.rename(_named(store, conversation).id, title)
 
 
@@ -99,12 +110,13 @@ def rename(conversation: Id, title: Annotated[str, typer.Argument(help="Its new 
 def delete(
     conversation: Id,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    user: User = None,
 ) -> None:
     """Delete a conversation, with all that was said of its answers.
 
     Example: `onrecord conversations delete 3f2a`
     """
-    store = _store()
+    store = _store(user)
     found = _named(store, conversation)
     if not yes:
         out.print(plain(found.title))
@@ -113,14 +125,14 @@ def delete(
 
 
 @app.command()
-def facts(save_to: Out) -> None:
+def facts(save_to: Out, user: User = None) -> None:
     """Write what was said of answers as known facts, for `onrecord eval`.
 
     Example: `onrecord conversations facts --out feedback.jsonl`
     """
     from onrecord.conversations import facts_of, write_facts
 
-    store = _store()
+    store = _store(user)
     kept = [store.load(summary.id) for summary in store.search()]
     judged = sum(exchange.feedback is not None for each in kept for exchange in each.exchanges)
     known = tuple(facts_of(kept))
@@ -135,11 +147,11 @@ def facts(save_to: Out) -> None:
         out.print(f"Check them with `onrecord eval {plain(str(save_to))} --check`.")
 
 
-def _store() -> Conversations:
+def _store(user: str | None) -> Conversations:
     from onrecord import Settings
     from onrecord.conversations import DATABASE, Conversations
 
-    return Conversations(Settings().data_dir / DATABASE)
+    return Conversations(Settings().data_dir / DATABASE, user)
 
 
 def _named(store: Conversations, beginning: str) -> Summary:

@@ -58,6 +58,24 @@ def test_the_list_is_searched(store: Conversations, kept: Conversation) -> None:
     assert run("list", "sank", "built").output == "No conversation has all of these words.\n"
 
 
+def test_all_are_listed_with_their_users_or_those_of_one(
+    store: Conversations, kept: Conversation, tmp_path: Path
+) -> None:
+    of_anna = store.of("anna").begin(WHO)
+    assert run("list").output.count("1 question") == 2
+    assert run("list", "--user", "anna").output.endswith("1 question, anna\n")
+    assert run("list", "--user", "").output.startswith(kept.id[:8])
+    assert run("list", "--user", "bo").output == "Nothing is kept yet.\n"
+    assert run("show", of_anna.id).exit_code == 0
+    out = ["--out", str(tmp_path / "out")]
+    for command in (["show"], ["export", *out], ["rename", "Mine"], ["delete", "--yes"]):
+        name, *more = command
+        assert "No conversation has an id" in str(failed(name, "--user", "bo", of_anna.id, *more))
+    store.of("anna").judge(of_anna.exchanges[0].id, Feedback(liked=True))
+    assert "1" in run("facts", "--user", "anna", *out).output
+    assert run("facts", "--user", "bo", *out).output.endswith(": 0.\n")
+
+
 def test_a_conversation_is_shown_with_its_sources(store: Conversations, kept: Conversation) -> None:
     wrong = Feedback(liked=False, reason="Not so.\x1b[2J", right_answer="4 May")
     store.judge(kept.exchanges[0].id, wrong)

@@ -138,6 +138,35 @@ def test_words_are_looked_for_as_they_are(store: Conversations, words: str, foun
     assert bool(store.search(words)) is found
 
 
+def test_whoever_has_logged_in_has_their_own_conversations_alone(store: Conversations) -> None:
+    anna, bo = store.of("anna"), store.of("bo")
+    begun, other = anna.begin(WHEN), bo.begin(WHO)
+    nobodys = store.begin(WHO)
+    assert anna.load(begun.id) == begun
+    attempts = (
+        lambda own: own.load(begun.id),
+        lambda own: own.add(begun.id, WHO),
+        lambda own: own.replace_last(begun.id, WHO),
+        lambda own: own.rename(begun.id, "Mine"),
+        lambda own: own.delete(begun.id),
+        lambda own: own.judge(begun.exchanges[0].id, WRONG),
+    )
+    for own in (bo, store.of("")):
+        for attempt in attempts:
+            with pytest.raises(ConversationsError, match="There is no"):
+                attempt(own)
+    assert [[each.id for each in own.search("aurora")] for own in (anna, bo, store.of(""))] == [
+        [begun.id],
+        [other.id],
+        [nobodys.id],
+    ]
+    assert {each.owner for each in store.search()} == {"anna", "bo", ""}
+    assert store.load(begun.id) == begun
+    anna.judge(begun.exchanges[0].id, WRONG)
+    anna.delete(begun.id)
+    assert {each.owner for each in store.search()} == {"bo", ""}
+
+
 @pytest.mark.parametrize("feedback", [WRONG, Feedback(liked=True), None])
 def test_what_is_said_of_an_answer_is_kept_and_replaced(
     store: Conversations, feedback: Feedback | None

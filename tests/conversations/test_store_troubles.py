@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,36 @@ def test_a_newer_database_is_left_alone(file: Path) -> None:
     Conversations(file).begin(WHEN)
     executed(file, f"PRAGMA user_version = {tables.VERSION + 1}", "PRAGMA journal_mode = DELETE")
     check_refused(file, "newer onrecord.*Update")
+
+
+def old(file: Path) -> tuple[str, ...]:
+    """Make a database as the first onrecord has left it, and return its conversations' ids."""
+    store = Conversations(file)
+    begun = (store.begin(WHEN).id, store.begin(WHO).id)
+    executed(file, "ALTER TABLE conversation DROP COLUMN owner", "PRAGMA user_version = 1")
+    return begun
+
+
+def test_a_database_of_an_earlier_onrecord_is_brought_up_to_date(file: Path) -> None:
+    begun = old(file)
+    with ThreadPoolExecutor() as people:
+        found = list(people.map(lambda store: store.search(), [Conversations(file)] * 4))
+    assert {tuple(each.id for each in summaries) for summaries in found} == {begun[::-1]}
+    store = Conversations(file)
+    assert store.load(begun[0]).exchanges[0].receipt == WHEN
+    assert {each.owner for each in store.search()} == {""}
+    assert [each.id for each in store.of("").search()] == list(begun[::-1])
+    assert store.of("anna").search() == ()
+    store.of("anna").begin(WHO)
+
+
+def test_a_database_that_cannot_be_brought_up_to_date_is_left_as_it_was(file: Path) -> None:
+    begun = old(file)
+    with pragma("query_only = ON"), pytest.raises(ConversationsError, match="cannot be written"):
+        Conversations(file).search()
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+    assert {each.id for each in Conversations(file).search()} == set(begun)
 
 
 def test_a_damaged_database_is_left_alone(file: Path) -> None:

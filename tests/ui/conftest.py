@@ -10,6 +10,7 @@ from onrecord.conversations import Conversations
 from onrecord.types import Document
 from onrecord.ui.archive import Archive
 from onrecord.ui.handlers import Handlers
+from onrecord.ui.judging import Judging
 from onrecord.ui.shelf import Shelf
 from tests.scripted import ScriptedAssistant
 
@@ -33,6 +34,11 @@ def conversations(tmp_path: Path) -> Conversations:
 @pytest.fixture
 def handlers(assistant: ScriptedAssistant, conversations: Conversations) -> Handlers:
     return Handlers(cast(Assistant, assistant), conversations)
+
+
+@pytest.fixture
+def judging(conversations: Conversations) -> Judging:
+    return Judging(conversations)
 
 
 @pytest.fixture

@@ -14,6 +14,8 @@ from onrecord.ui.session import Session
 
 HOSTILE = "</div><img src=x onerror=\"alert(1)\"><script>alert(2)</script> & 'q' ${1} {{2}}"
 SKIP = gr.skip()
+HERE = gr.Request()
+"""Of somebody who need not log in."""
 
 
 def press(**said: Any) -> gr.EventData:
@@ -33,21 +35,76 @@ def again(handlers: Handlers, session: Session, scope: Scope = EVERYTHING) -> Se
 
 
 def asked(
-    handlers: Handlers, question: str, session: Session | None = None, scope: Scope = EVERYTHING
+    handlers: Handlers,
+    question: str,
+    session: Session | None = None,
+    scope: Scope = EVERYTHING,
+    by: gr.Request = HERE,
 ) -> Session:
-    """Return the session once a question, asked of a scope, has its answer."""
-    return answered(handlers, put(handlers, question, session, scope))
+    """Return the session once a question, asked of a scope by somebody, has its answer."""
+    return answered(handlers, put(handlers, question, session, scope), by)
 
 
-def answered(handlers: Handlers, session: Session) -> Session:
+def answered(handlers: Handlers, session: Session, by: gr.Request = HERE) -> Session:
     """Return the session once its last question has its answer."""
-    *_, (last, *_) = handlers.answer(session)
+    *_, (last, *_) = handlers.answer(session, by)
     return _session(last)
 
 
 def _session(value: object) -> Session:
     assert isinstance(value, Session)
     return value
+
+
+TURNED = "\u202eTurned round"
+"""What would turn round all that comes behind it on its line."""
+
+
+class Turned(HTMLParser):
+    """Sees what a mark that turns the writing direction can reach.
+
+    Attributes:
+        reached: The whole text of each element that keeps such a mark to itself.
+        loose: What has such a mark, and nothing that keeps it to itself.
+    """
+
+    _KEEP_TO_THEMSELVES = frozenset({"bdi", "option"})
+    _BY_STYLE = frozenset({"words", "sentence"})  # unicode-bidi: isolate
+    _EMPTY = frozenset({"input", "br", "img"})
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.reached: list[str] = []
+        self.loose: list[str] = []
+        self._open: list[list[str] | None] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in self._EMPTY:
+            given = dict(attrs)
+            keeps = tag in self._KEEP_TO_THEMSELVES or given.get("dir") == "auto"
+            keeps = keeps or bool(self._BY_STYLE & set((given.get("class") or "").split()))
+            self._open.append([] if keeps else None)
+
+    def handle_endtag(self, tag: str) -> None:
+        text = "".join(self._open.pop() or ())
+        if "\u202e" in text:
+            self.reached.append(text)
+
+    def handle_data(self, data: str) -> None:
+        keeping = next((each for each in reversed(self._open) if each is not None), None)
+        if keeping is not None:
+            keeping.append(data)
+        elif "\u202e" in data:
+            self.loose.append(data)
+
+
+def check_isolated(html: str) -> None:
+    """Whatever turns the writing direction is kept to itself, apart from words of the page's."""
+    seen = Turned(html)
+    assert seen.loose == []
+    assert [text for text in seen.reached if text.strip(" .“”") not in TURNED] == []
 
 
 class Seen(HTMLParser):

@@ -73,7 +73,8 @@ def test_markers_stand_before_the_full_stop_and_know_their_sentence(
 ) -> None:
     citation = assistant.cite(1, 0, 1)
     html = claim_html(Claim(text="Michel mediated.", citations=(citation,)))
-    assert 'Michel <span class="tail">mediated<button' in html
+    first, last = '<span class="words">Michel </span>', '<span class="words">mediated</span>'
+    assert f'{first}<span class="tail">{last}<button' in html
     assert "</button>.</span></span>" in html
     assert f'data-start="{citation.start}" data-end="{citation.end}"' in html
     assert "<i>[</i>1<i>]</i>" in html
@@ -185,8 +186,8 @@ def test_a_claim_says_how_it_is_grounded_and_why(claim: Claim, said: str, why: s
 
 def test_somebodys_statement_names_them() -> None:
     html = claim_html(saying("So", speaker="Dahl"))
-    assert "<summary>quoted · Dahl</summary>" in html
-    assert f"{words.ATTRIBUTED} <b>Dahl</b>" in html
+    assert "<summary>quoted · <bdi>Dahl</bdi></summary>" in html
+    assert f"{words.ATTRIBUTED} <b><bdi>Dahl</bdi></b>" in html
 
 
 @pytest.mark.parametrize(("confidence", "said"), [(3.0, "Clearly"), (-1.0, "Perhaps")])

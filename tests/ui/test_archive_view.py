@@ -14,7 +14,7 @@ NOON = datetime(2025, 5, 4, 12, 30, tzinfo=UTC)
 
 
 def summary(name: str = "1", title: str = "Who?", exchanges: int = 1) -> Summary:
-    return Summary(id=name, title=title, changed=NOON, exchanges=exchanges)
+    return Summary(id=name, title=title, changed=NOON, owner="", exchanges=exchanges)
 
 
 def test_a_conversation_is_listed_with_its_day_its_questions_and_its_tools() -> None:

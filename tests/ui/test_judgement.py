@@ -17,14 +17,9 @@ from onrecord.ui.judgement import Judged, judgement_html
 from onrecord.ui.judging import Judging
 from onrecord.ui.session import Session
 from onrecord.ui.turns import Turn
-from tests.ui.seeing import HOSTILE, Seen, asked, check_only_text, press
+from tests.ui.seeing import HERE, HOSTILE, Seen, asked, check_only_text, press
 
 QUOTED = [{"document_id": "a.txt", "text": "So."}]
-
-
-@pytest.fixture
-def judging(conversations: Conversations) -> Judging:
-    return Judging(conversations)
 
 
 def feedback(conversations: Conversations, session: Session) -> list[Feedback | None]:
@@ -75,12 +70,12 @@ def test_a_right_answer_is_marked_and_the_mark_taken_back(
 ) -> None:
     session = asked(handlers, "When?", asked(handlers, "Who?"))
     exchange = session.turns[0].exchange
-    said, html = judging.judge({}, press(do="like", exchange=exchange))
+    said, html = judging.judge({}, press(do="like", exchange=exchange), HERE)
     assert said == {exchange: Judged("right")}
     assert Seen(html).attributes["data-exchange"] == [exchange]
     assert words.JUDGED_RIGHT in html
     assert feedback(conversations, session) == [Feedback(liked=True), None]
-    said, html = judging.judge(said, press(do="unjudge", exchange=exchange))
+    said, html = judging.judge(said, press(do="unjudge", exchange=exchange), HERE)
     assert said == {exchange: Judged("")}
     assert words.JUDGED_RIGHT not in html
     assert feedback(conversations, session) == [None, None]
@@ -90,8 +85,8 @@ def test_what_is_said_of_one_answer_leaves_what_is_said_of_another(
     handlers: Handlers, judging: Judging
 ) -> None:
     first, second = (each.exchange for each in asked(handlers, "B?", asked(handlers, "A?")).turns)
-    said, _html = judging.judge({}, press(do="like", exchange=first))
-    said, html = judging.judge(said, press(do="dislike", exchange=second))
+    said, _html = judging.judge({}, press(do="like", exchange=first), HERE)
+    said, html = judging.judge(said, press(do="dislike", exchange=second), HERE)
     assert said == {first: Judged("right"), second: Judged("wrong")}
     assert Seen(html).attributes["data-verdict"] == ["right", "wrong"]
 
@@ -102,7 +97,7 @@ def test_what_is_wrong_is_kept_as_it_was_said(
     session = asked(handlers, "Who?")
     quotation = {"document_id": article.id, "text": article.text[:40]}
     form = {"reason": HOSTILE, "right_answer": "Michel", "quotations": json.dumps([quotation])}
-    judging.judge({}, press(do="dislike", exchange=session.turns[0].exchange, **form))
+    judging.judge({}, press(do="dislike", exchange=session.turns[0].exchange, **form), HERE)
     assert feedback(conversations, session) == [
         Feedback(
             liked=False,
@@ -130,7 +125,7 @@ def test_a_form_may_be_left_empty(
     said: Feedback,
 ) -> None:
     session = asked(handlers, "Who?")
-    judging.judge({}, press(do="dislike", exchange=session.turns[0].exchange, **form))
+    judging.judge({}, press(do="dislike", exchange=session.turns[0].exchange, **form), HERE)
     assert feedback(conversations, session) == [said]
 
 
@@ -154,14 +149,14 @@ def test_a_malformed_form_is_not_kept_and_what_was_said_before_stands(
 ) -> None:
     session = asked(handlers, "Who?")
     exchange = session.turns[0].exchange
-    before, _html = judging.judge({}, press(do="like", exchange=exchange))
+    before, _html = judging.judge({}, press(do="like", exchange=exchange), HERE)
     form = {"do": "dislike", "exchange": exchange}
-    said, html = judging.judge(before, press(**form, quotations=quotations))
+    said, html = judging.judge(before, press(**form, quotations=quotations), HERE)
     assert said == {exchange: Judged("right", words.unkept(words.MALFORMED))}
     assert words.unkept(words.MALFORMED) in Seen(html).text
     assert "<img" not in html
     assert feedback(conversations, session) == [Feedback(liked=True)]
-    said, html = judging.judge(said, press(**form, quotations=json.dumps(QUOTED)))
+    said, html = judging.judge(said, press(**form, quotations=json.dumps(QUOTED)), HERE)
     assert words.MALFORMED not in html
     assert said == {exchange: Judged("wrong")}
 
@@ -171,7 +166,7 @@ def test_a_press_that_is_none_of_the_forms_keeps_nothing(
     handlers: Handlers, judging: Judging, conversations: Conversations, said: dict[str, Any]
 ) -> None:
     session = asked(handlers, "Who?")
-    _said, html = judging.judge({}, press(**said, exchange=session.turns[0].exchange))
+    _said, html = judging.judge({}, press(**said, exchange=session.turns[0].exchange), HERE)
     assert words.MALFORMED in html
     assert feedback(conversations, session) == [None]
 
@@ -181,7 +176,7 @@ def test_an_answer_that_is_not_kept_is_not_judged(
     handlers: Handlers, judging: Judging, conversations: Conversations, exchange: object
 ) -> None:
     session = asked(handlers, "fail", asked(handlers, "Who?"))
-    _said, html = judging.judge({}, press(do="like", exchange=exchange))
+    _said, html = judging.judge({}, press(do="like", exchange=exchange), HERE)
     assert "This could not be saved. There is no answer" in Seen(html).text
     assert "img" not in {tag for tag, *_ in Seen(html).skeleton}
     assert feedback(conversations, session) == [None]
@@ -193,7 +188,7 @@ def test_what_cannot_be_kept_is_said_and_leaves_what_stands(
     session = asked(handlers, "Who?")
     for part in tmp_path.glob("conversations.db*"):
         part.unlink()
-    _said, html = judging.judge({}, press(do="like", exchange=session.turns[0].exchange))
+    _said, html = judging.judge({}, press(do="like", exchange=session.turns[0].exchange), HERE)
     assert "This could not be saved. There is no answer" in Seen(html).text
     assert "data-verdict" not in Seen(html).attributes
     assert words.JUDGED_RIGHT not in html

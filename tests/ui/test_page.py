@@ -14,7 +14,7 @@ from onrecord.ui import build_page
 from onrecord.ui.session import Session
 from onrecord.ui.turns import Turn
 from tests.scripted import ScriptedAssistant
-from tests.ui.seeing import press
+from tests.ui.seeing import HERE, press
 
 PUT = Session().asking(Turn("Who?"))
 CALLS: Mapping[str, tuple[Any, ...]] = {
@@ -23,7 +23,7 @@ CALLS: Mapping[str, tuple[Any, ...]] = {
     "Handlers.ask_again": (Session(), EVERYTHING, ""),
     "Handlers.press": (Session(), EVERYTHING, "", press()),
     "Handlers.narrow": (press(),),
-    "Handlers.answer": (PUT,),
+    "Handlers.answer": (PUT, HERE),
     "Handlers.stop": (PUT,),
     "Handlers.edit": (Session(),),
     "Handlers.begin": (),
@@ -31,9 +31,9 @@ CALLS: Mapping[str, tuple[Any, ...]] = {
     "Shelf.add": (None, None),
     "Shelf.write": ("A title", "A text.", None),
     "Shelf.press": (EVERYTHING, None, press()),
-    "Judging.judge": ({}, press()),
-    "Archive.search": (Session(), ""),
-    "Archive.press": (Session(), "", press()),
+    "Judging.judge": ({}, press(), HERE),
+    "Archive.search": (Session(), "", HERE),
+    "Archive.press": (Session(), "", press(), HERE),
 }
 
 

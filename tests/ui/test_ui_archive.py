@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, cast
 
+import gradio as gr
 import pytest
 
 from onrecord import Assistant
@@ -14,14 +15,15 @@ from onrecord.types import Document
 from onrecord.ui import words
 from onrecord.ui.archive import Archive
 from onrecord.ui.handlers import Handlers
+from onrecord.ui.judging import Judging
 from onrecord.ui.session import Session
 from onrecord.ui.turns import Turn
 from tests.scripted import ScriptedAssistant
-from tests.ui.seeing import HOSTILE, SKIP, Seen, again, answered, asked, press
+from tests.ui.seeing import HERE, HOSTILE, SKIP, Seen, again, answered, asked, press
 
 
 def opened(archive: Archive, name: str, session: Session | None = None) -> Session:
-    session = archive.press(session or Session(), "", press(do="open", conversation=name))[0]
+    session = archive.press(session or Session(), "", press(do="open", conversation=name), HERE)[0]
     assert isinstance(session, Session)
     return session
 
@@ -46,11 +48,11 @@ def test_the_list_is_what_is_kept_and_what_is_looked_for(
 ) -> None:
     asked(handlers, "Who mediated?")
     session = asked(handlers, "When was it?", asked(handlers, "Where?"))
-    assert titles(archive.search(session, "")) == ["Where?", "Who mediated?"]
-    assert titles(archive.search(session, "WHEN")) == ["Where?"]
-    assert titles(archive.search(session, "treaty")) == ["Where?", "Who mediated?"]
-    assert words.NOTHING_KEPT in archive.search(session, "bridge")
-    *_, listed, outbox = shown = archive.press(session, "mediated?", press(do="list"))
+    assert titles(archive.search(session, "", HERE)) == ["Where?", "Who mediated?"]
+    assert titles(archive.search(session, "WHEN", HERE)) == ["Where?"]
+    assert titles(archive.search(session, "treaty", HERE)) == ["Where?", "Who mediated?"]
+    assert words.NOTHING_KEPT in archive.search(session, "bridge", HERE)
+    *_, listed, outbox = shown = archive.press(session, "mediated?", press(do="list"), HERE)
     check_unchanged(shown)
     assert titles(listed) == ["Who mediated?"]
     assert outbox == SKIP
@@ -59,7 +61,7 @@ def test_the_list_is_what_is_kept_and_what_is_looked_for(
 def test_the_conversation_on_the_page_is_marked(archive: Archive, handlers: Handlers) -> None:
     asked(handlers, "Who?")
     session = asked(handlers, "When?")
-    listed = archive.search(session, "")
+    listed = archive.search(session, "", HERE)
     assert listed.count("aria-current") == 1
     assert listed.index("aria-current") < listed.index("When?") < listed.index("Who?")
 
@@ -83,7 +85,7 @@ def test_an_opened_conversation_is_shown_whole_and_its_list_says_which(
 ) -> None:
     session = asked(handlers, "When?", asked(handlers, "Who?"))
     said = press(do="open", conversation=session.conversation)
-    _session, earlier, latest, *_others, listed, outbox = archive.press(Session(), "", said)
+    _session, earlier, latest, *_others, listed, outbox = archive.press(Session(), "", said, HERE)
     assert "Who?" in earlier
     assert "When?" in latest
     assert words.JUDGED_RIGHT not in earlier
@@ -120,7 +122,7 @@ def test_an_answer_whose_sentence_has_changed_says_so(
     session = asked(handlers, "refuse", asked(handlers, "Who?"))
     assistant.documents = (changed(article, "Charles Michel", "Somebody"),)
     said = press(do="open", conversation=session.conversation)
-    again, earlier, latest, *_ = archive.press(Session(), "", said)
+    again, earlier, latest, *_ = archive.press(Session(), "", said, HERE)
     gone = words.gone(1, article.title)
     assert again.turns[0].fallen == (gone,)
     assert f"<li>{gone}</li>" in earlier
@@ -162,7 +164,9 @@ def test_a_conversation_is_not_opened_where_there_are_no_documents(
 ) -> None:
     name = asked(handlers, "Who?").conversation
     assistant.documents = ()
-    *_, listed, _outbox = shown = archive.press(Session(), "", press(do="open", conversation=name))
+    *_, listed, _outbox = shown = archive.press(
+        Session(), "", press(do="open", conversation=name), HERE
+    )
     check_unchanged(shown)
     assert "said" in Seen(listed).attributes["class"]
 
@@ -172,7 +176,7 @@ def test_a_conversation_is_renamed(
 ) -> None:
     session = asked(handlers, "Who?")
     said = press(do="rename", conversation=session.conversation, title=HOSTILE)
-    *_, listed, _outbox = shown = archive.press(session, "", said)
+    *_, listed, _outbox = shown = archive.press(session, "", said, HERE)
     check_unchanged(shown)
     (kept,) = conversations.search()
     assert kept.title.startswith("</div><img")
@@ -186,7 +190,7 @@ def test_a_title_has_something_to_say(archive: Archive, handlers: Handlers, titl
     said = {"do": "rename", "conversation": session.conversation}
     if title is not None:
         said["title"] = str(title)
-    *_, listed, _outbox = archive.press(session, "", press(**said))
+    *_, listed, _outbox = archive.press(session, "", press(**said), HERE)
     assert "A title has at least one character" in listed
     assert titles(listed) == ["Who?"]
 
@@ -196,7 +200,7 @@ def test_a_deleted_conversation_is_gone_from_the_page(
 ) -> None:
     session = asked(handlers, "Who?")
     said = press(do="delete", conversation=session.conversation)
-    after, earlier, latest, *_others, listed, _outbox = archive.press(session, "", said)
+    after, earlier, latest, *_others, listed, _outbox = archive.press(session, "", said, HERE)
     assert after == Session()
     assert "Who?" not in earlier + listed
     assert words.WELCOME in latest
@@ -208,7 +212,7 @@ def test_another_conversation_is_deleted_behind_the_one_on_the_page(
 ) -> None:
     other, session = asked(handlers, "Who?"), asked(handlers, "When?")
     said = press(do="delete", conversation=other.conversation)
-    *_, listed, _outbox = shown = archive.press(session, "", said)
+    *_, listed, _outbox = shown = archive.press(session, "", said, HERE)
     check_unchanged(shown)
     assert titles(listed) == ["When?"]
 
@@ -222,7 +226,7 @@ def test_the_page_is_not_taken_from_an_answer_that_is_on_its_way(
         press(do="open", conversation=other.conversation),
         press(do="delete", conversation=session.conversation),
     ):
-        *_, listed, _outbox = shown = archive.press(session, "", said)
+        *_, listed, _outbox = shown = archive.press(session, "", said, HERE)
         check_unchanged(shown)
         assert words.BUSY in listed
     assert len(conversations.search()) == 2
@@ -247,7 +251,7 @@ def test_a_conversation_is_exported(
 ) -> None:
     session = asked(handlers, HOSTILE)
     said = press(do="export", conversation=session.conversation, **{"as": kind})
-    shown = archive.press(session, "", said)
+    shown = archive.press(session, "", said, HERE)
     check_unchanged(shown)
     assert shown[-2] == SKIP
     name, content = parcel(shown)
@@ -258,7 +262,7 @@ def test_a_conversation_is_exported(
 def test_the_same_file_can_be_had_twice(archive: Archive, handlers: Handlers) -> None:
     session = asked(handlers, "Who?")
     said = press(do="export", conversation=session.conversation)
-    first, second = (archive.press(session, "", said) for _ in range(2))
+    first, second = (archive.press(session, "", said, HERE) for _ in range(2))
     assert parcel(first) == parcel(second)
     assert first[-1] != second[-1]
 
@@ -270,7 +274,7 @@ def test_judged_answers_are_saved_as_known_facts(
     other = asked(handlers, "refuse")
     for each in (session, other):
         conversations.judge(each.turns[0].exchange, Feedback(liked=True))
-    shown = archive.press(session, "nothing that is there", press(do="facts"))
+    shown = archive.press(session, "nothing that is there", press(do="facts"), HERE)
     check_unchanged(shown)
     name, content = parcel(shown)
     assert name == "onrecord-facts.jsonl"
@@ -283,7 +287,7 @@ def test_judged_answers_are_saved_as_known_facts(
 
 def test_before_anything_is_judged_it_is_said_how(archive: Archive, handlers: Handlers) -> None:
     session = asked(handlers, "Who?")
-    *_, listed, outbox = shown = archive.press(session, "", press(do="facts"))
+    *_, listed, outbox = shown = archive.press(session, "", press(do="facts"), HERE)
     check_unchanged(shown)
     assert words.NO_FACTS in Seen(listed).text
     assert titles(listed) == ["Who?"]
@@ -297,7 +301,7 @@ def test_an_unknown_conversation_is_said_to_be_unknown(
     session = asked(handlers, "Who?")
     for do in ("open", "rename", "delete", "export"):
         said = press(do=do, conversation=name, title="A title")
-        *_, listed, outbox = shown = archive.press(session, "", said)
+        *_, listed, outbox = shown = archive.press(session, "", said, HERE)
         check_unchanged(shown)
         assert "There is no conversation" in Seen(listed).text
         assert "<img" not in listed
@@ -310,7 +314,7 @@ def test_a_press_that_is_none_of_the_lists_only_shows_the_list(
 ) -> None:
     session = asked(handlers, "Who?")
     for said in ({}, {"do": "drop"}, {"do": ["open"]}):
-        *_, listed, outbox = shown = archive.press(session, "", press(**said))
+        *_, listed, outbox = shown = archive.press(session, "", press(**said), HERE)
         check_unchanged(shown)
         assert titles(listed) == ["Who?"]
         assert outbox == SKIP
@@ -323,10 +327,10 @@ def test_a_database_that_cannot_be_used_is_told_in_words(
     file = tmp_path / "conversations.db"
     file.write_bytes(b"No database. " * 100)
     said = press(do=do, conversation="1", title="A title")
-    *_, listed, _outbox = shown = archive.press(Session(), "", said)
+    *_, listed, _outbox = shown = archive.press(Session(), "", said, HERE)
     check_unchanged(shown)
     assert f"{file} is no database of conversations." in Seen(listed).text
-    assert "is no database" in archive.search(Session(), "")
+    assert "is no database" in archive.search(Session(), "", HERE)
 
 
 def test_a_hostile_conversation_is_only_text(conversations: Conversations) -> None:
@@ -337,9 +341,35 @@ def test_a_hostile_conversation_is_only_text(conversations: Conversations) -> No
     name = asked(handlers, f"refuse {HOSTILE}", asked(handlers, HOSTILE)).conversation
     other = Document(id="other.txt", title="Other", text="Another text.")
     scripted.documents = (other,)
-    shown = archive.press(Session(), "", press(do="open", conversation=name))
+    shown = archive.press(Session(), "", press(do="open", conversation=name), HERE)
     assert all(turn.fallen for turn in shown[0].turns)
     seen = Seen("".join(part for part in shown if isinstance(part, str)))
     assert f"[1] is no longer in {HOSTILE}." in seen.text
     assert not {"img", "script"} & {tag for tag, *_ in seen.skeleton}
     assert not any(name.startswith("on") for _tag, *names in seen.skeleton for name in names)
+
+
+def test_nobody_finds_opens_or_changes_what_another_has_asked(
+    archive: Archive, handlers: Handlers, judging: Judging, conversations: Conversations
+) -> None:
+    anna, bo = gr.Request(username="anna"), gr.Request(username="bo")
+    session = asked(handlers, "Who?", by=anna)
+    exchange, name = session.turns[0].exchange, session.conversation
+    own = asked(handlers, "When?", by=bo)
+    for reader in (bo, HERE):
+        assert "Who?" not in archive.search(Session(), "who", reader)
+        for do in ("open", "rename", "delete", "export"):
+            said = press(do=do, conversation=name, title="Mine")
+            *_, listed, outbox = shown = archive.press(Session(), "", said, reader)
+            check_unchanged(shown)
+            assert "There is no conversation" in Seen(listed).text
+            assert outbox == SKIP
+        _said, html = judging.judge({}, press(do="like", exchange=exchange), reader)
+        assert "There is no answer" in Seen(html).text
+    assert "There is no conversation" in asked(handlers, "Why?", session, by=bo).turns[-1].unkept
+    conversations.judge(exchange, Feedback(liked=True))
+    *_, listed, _outbox = archive.press(own, "", press(do="facts"), bo)
+    assert words.NO_FACTS in Seen(listed).text
+    assert titles(archive.search(Session(), "", bo)) == ["When?"]
+    assert titles(archive.search(Session(), "", anna)) == ["Who?"]
+    assert [each.receipt.answer.question for each in conversations.load(name).exchanges] == ["Who?"]

@@ -13,7 +13,7 @@ from onrecord.ui.handlers import Handlers
 from onrecord.ui.session import Session
 from onrecord.ui.turns import Turn
 from tests.scripted import ScriptedAssistant
-from tests.ui.seeing import HOSTILE, SKIP, Seen, again, answered, asked, press, put
+from tests.ui.seeing import HERE, HOSTILE, SKIP, Seen, again, answered, asked, press, put
 
 
 def buttons(view: tuple[Any, ...]) -> dict[str, bool]:
@@ -33,13 +33,13 @@ def test_a_question_is_put_then_answered(handlers: Handlers) -> None:
         "edit": False,
         "new": False,
     }
-    *_, last = handlers.answer(session)
+    *_, last = handlers.answer(session, HERE)
     assert last[0].turns[-1].answer is not None
     assert buttons(last) == {"ask": True, "stop": False, "retry": True, "edit": True, "new": True}
 
 
 def test_claims_appear_one_by_one(handlers: Handlers) -> None:
-    views = list(handlers.answer(Session((Turn("Who?"),))))
+    views = list(handlers.answer(Session((Turn("Who?"),)), HERE))
     counts = [view[2].count('class="claim"') for view in views]
     assert counts == sorted(counts)
     assert {0, 1, 2} <= set(counts)
@@ -47,7 +47,7 @@ def test_claims_appear_one_by_one(handlers: Handlers) -> None:
 
 def test_only_the_latest_turn_is_sent_as_it_comes_in(handlers: Handlers) -> None:
     session = asked(handlers, "Who?")
-    for view in handlers.answer(session.asking(Turn("And when?"))):
+    for view in handlers.answer(session.asking(Turn("And when?")), HERE):
         assert view[1] == SKIP
         assert Seen(view[2]).attributes["class"].count("question") == 1
 
@@ -56,9 +56,9 @@ def test_what_is_drafted_is_shown_until_it_is_verified(
     handlers: Handlers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_BETWEEN_WORDS", 0.0)
-    shown = [view[2] for view in handlers.answer(Session((Turn("draft"),)))]
+    shown = [view[2] for view in handlers.answer(Session((Turn("draft"),)), HERE)]
     drafts = [html for html in shown if words.UNVERIFIED in html]
-    assert "Charles Michel mediated <small>" in drafts[2]
+    assert "Charles Michel mediated</span> <small>" in drafts[2]
     assert len(drafts) == 5 + 7
     assert words.UNVERIFIED not in shown[-1]
 
@@ -67,7 +67,7 @@ def test_drafts_that_come_too_fast_are_passed_over(
     handlers: Handlers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_BETWEEN_WORDS", float("inf"))
-    views = list(handlers.answer(Session((Turn("draft"),))))
+    views = list(handlers.answer(Session((Turn("draft"),)), HERE))
     assert not any(words.UNVERIFIED in view[2] for view in views)
     assert views[-1][2].count('class="claim"') == 2
 
@@ -100,7 +100,7 @@ def test_an_empty_question_and_one_too_many_change_nothing(
 def test_where_no_question_waits_nothing_is_sent_and_nobody_asked(
     handlers: Handlers, assistant: ScriptedAssistant, turns: tuple[Turn, ...]
 ) -> None:
-    (view,) = handlers.answer(Session(turns))
+    (view,) = handlers.answer(Session(turns), HERE)
     assert all(part == SKIP for part in view)
     assert assistant.asked == []
 
@@ -142,7 +142,7 @@ def test_before_the_first_question_there_is_nothing_to_retry_edit_or_stop(
 def test_stopping_closes_the_stream_and_says_so(
     handlers: Handlers, assistant: ScriptedAssistant
 ) -> None:
-    views = handlers.answer(Session((Turn("Who?"),)))
+    views = handlers.answer(Session((Turn("Who?"),)), HERE)
     session = next(views)[0]
     views.close()  # type: ignore[attr-defined]
     assert assistant.closed == 1
@@ -152,7 +152,7 @@ def test_stopping_closes_the_stream_and_says_so(
 
 
 def test_an_error_is_shown_in_the_conversation(handlers: Handlers) -> None:
-    *_, last = handlers.answer(Session((Turn("fail"),)))
+    *_, last = handlers.answer(Session((Turn("fail"),)), HERE)
     assert "set ONRECORD_MODEL" in last[2]
     assert "<b>nowhere" not in last[2]
     assert buttons(last)["retry"]

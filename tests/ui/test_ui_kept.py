@@ -17,7 +17,7 @@ from onrecord.ui.session import Session
 from onrecord.ui.turns import Turn
 from onrecord.ui.view import unchanged
 from tests.scripted import ScriptedAssistant
-from tests.ui.seeing import SKIP, Seen, again, answered, asked, put
+from tests.ui.seeing import HERE, SKIP, Seen, again, answered, asked, put
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_only_answers_are_kept(handlers: Handlers, conversations: Conversations)
     session = asked(handlers, "fail")
     assert conversations.search() == ()
     session = handlers.stop(put(handlers, "Who?", session))[0]
-    assert list(handlers.answer(session)) == [unchanged()]
+    assert list(handlers.answer(session, HERE)) == [unchanged()]
     assert conversations.search() == ()
     session = asked(handlers, "When?", session)
     assert questions(conversations, session) == ["When?"]
@@ -144,7 +144,7 @@ def test_a_failed_question_that_is_asked_again_replaces_nothing(
 
 def test_an_answer_that_cannot_be_kept_is_shown_and_says_so(handlers: Handlers, file: Path) -> None:
     file.write_bytes(b"No database. " * 100)
-    *_, last = handlers.answer(Session((Turn("Who?"),)))
+    *_, last = handlers.answer(Session((Turn("Who?"),)), HERE)
     assert "Charles Michel" in last[2]
     assert words.unkept(f"{file} is no database") in Seen(last[2]).text
     assert 'data-do="like"' not in last[2]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import gradio as gr
 import httpx
 import pytest
 
@@ -41,7 +42,7 @@ def test_an_answer_that_fails_unforeseen_says_under_which_id_it_is_logged(
     handlers: Handlers, assistant: ScriptedAssistant, caplog: pytest.LogCaptureFixture
 ) -> None:
     assistant.script = [("What?", [(9, 9)])]  # there is no such document
-    *_, (session, *_) = handlers.answer(Session((Turn("Who?"),)))
+    *_, (session, *_) = handlers.answer(Session((Turn("Who?"),)), gr.Request())
     (record,) = caplog.records
     (request,) = assistant.requests
     assert record.getMessage() == f"Request {request} failed"

@@ -19,7 +19,7 @@ from onrecord.api.body import LARGEST_BODY
 from onrecord.api.desk import Desk
 from onrecord.api.door import Door
 from onrecord.api.http import http_api
-from onrecord.api.login import Login
+from onrecord.api.login import Login, name_of
 from onrecord.api.mcp import mcp_server
 from onrecord.api.refusals import API_PREFIX
 from onrecord.api.requests import RequestIds
@@ -60,7 +60,7 @@ def build_app(
         app = FastAPI(openapi_url=None, middleware=guards)
     else:
         app = _for_programs(assistant, names, guards, says_why=access.users is None)
-    _mount(page, app)
+    _mount(page, app, access)
     return app
 
 
@@ -109,7 +109,7 @@ def _for_programs(
     return app
 
 
-def _mount(page: gr.Blocks, app: FastAPI) -> None:
+def _mount(page: gr.Blocks, app: FastAPI, access: Access) -> None:
     gr.mount_gradio_app(
         app,
         page,
@@ -122,6 +122,7 @@ def _mount(page: gr.Blocks, app: FastAPI) -> None:
         show_error=False,
         max_file_size=MAX_BYTES,
         app_kwargs={"openapi_url": None},
+        auth_dependency=None if access.users is None else name_of,
         **look(),
     )
     # Gradio leaves the page with the application that it was built with, and then looks there

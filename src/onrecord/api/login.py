@@ -7,6 +7,7 @@ import binascii
 from collections.abc import Collection, Mapping
 
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from onrecord.api.door import Credentials, Door, GuessingError, LoginError
@@ -14,6 +15,7 @@ from onrecord.api.refusals import refusal
 from onrecord.errors import OnrecordError
 from onrecord.hosts import client_at
 
+_USER = "onrecord.user"
 _CHALLENGE = 'Basic realm="onrecord", charset="UTF-8"'
 
 
@@ -34,12 +36,19 @@ class Login:
         if scope["type"] == "lifespan" or scope["path"] in self._anybody:
             await self._app(scope, receive, send)
             return
+        given = _given(Headers(scope=scope))
         try:
-            await self._door.check(_client_of(scope), _given(Headers(scope=scope)))
+            await self._door.check(_client_of(scope), given)
         except OnrecordError as error:
             await refusal(scope, error, _headers(error))(scope, receive, send)
             return
-        await self._app(scope, receive, send)
+        await self._app({**scope, _USER: given and given.name}, receive, send)
+
+
+def name_of(request: Request) -> str | None:
+    """Return as whom a request was let in; None where nobody was asked."""
+    name: str | None = request.scope.get(_USER)
+    return name
 
 
 def _headers(error: OnrecordError) -> Mapping[str, str]:

@@ -12,13 +12,21 @@ from typing import Literal, TypeVar
 from uuid import uuid4
 
 from pydantic import ValidationError
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from onrecord import Receipt
 from onrecord.conversations.errors import ConversationsError
-from onrecord.conversations.tables import VERSION, ConversationRow, ExchangeRow, engine_of, make
+from onrecord.conversations.tables import (
+    VERSION,
+    ConversationRow,
+    ExchangeRow,
+    bring_up,
+    engine_of,
+    make,
+    version_of,
+)
 from onrecord.conversations.values import Conversation, Exchange, Feedback, Summary
 from onrecord.words import well_formed
 
@@ -54,11 +62,17 @@ class Conversations:
 
     Args:
         file: The database.
+        owner: The user whose conversations these are: what others have is not found here, nor
+            changed. None is for all of them.
     """
 
-    def __init__(self, file: Path) -> None:
-        self._file = file
+    def __init__(self, file: Path, owner: str | None = None) -> None:
+        self._file, self._owner = file, owner
         self._engine = engine_of(file)
+
+    def of(self, owner: str) -> Conversations:
+        """Return those of one user; "" is for what is asked where nobody logs in."""
+        return Conversations(self._file, owner)
 
     def begin(self, receipt: Receipt) -> Conversation:
         """Begin a conversation, which has the title of its first question."""
@@ -67,6 +81,7 @@ class Conversations:
             title=_title(receipt.answer.question),
             created=receipt.made,
             changed=receipt.made,
+            owner=self._owner or "",
             exchanges=[_exchange_row(receipt)],
         )
         with self._writing() as session:
@@ -77,7 +92,7 @@ class Conversations:
     def add(self, conversation_id: str, receipt: Receipt) -> Exchange:
         """Add a question and its answer to a conversation."""
         with self._writing() as session:
-            conversation = _row(session, ConversationRow, conversation_id)
+            conversation = self._row(session, ConversationRow, conversation_id)
             return _appended(session, conversation, receipt)
 
     def replace_last(self, conversation_id: str, receipt: Receipt) -> Exchange:
@@ -87,7 +102,7 @@ class Conversations:
         made anew.
         """
         with self._writing() as session:
-            conversation = _row(session, ConversationRow, conversation_id)
+            conversation = self._row(session, ConversationRow, conversation_id)
             last = conversation.exchanges.pop()
             old, new = (_title(it.answer.question) for it in (last.receipt, receipt))
             if not conversation.exchanges and conversation.title == old:
@@ -97,7 +112,7 @@ class Conversations:
     def load(self, conversation_id: str) -> Conversation:
         """Return a conversation, whole."""
         with self._reading() as session:
-            return _conversation(_row(session, ConversationRow, conversation_id))
+            return _conversation(self._row(session, ConversationRow, conversation_id))
 
     def search(self, words: str = "") -> tuple[Summary, ...]:
         """Return the conversations that have all of the words, the latest first.
@@ -114,12 +129,13 @@ class Conversations:
                 func.aggregate_strings(ExchangeRow.said, "\n"),
             )
             .join(ConversationRow.exchanges)
+            .where(*self._mine())
             .group_by(ConversationRow.id)
             .order_by(ConversationRow.changed.desc(), ConversationRow.created.desc())
         )
         with self._reading() as session:
             return tuple(
-                Summary(id=row.id, title=row.title, changed=row.changed, exchanges=count)
+                _summary(row, count)
                 for row, count, said in session.execute(found).tuples()
                 if all(word in f"{_folded(row.title)}\n{said}" for word in wanted)
             )
@@ -130,12 +146,12 @@ class Conversations:
         if not shown:
             raise ConversationsError("A title has at least one character; give another.")
         with self._writing() as session:
-            _row(session, ConversationRow, conversation_id).title = shown
+            self._row(session, ConversationRow, conversation_id).title = shown
 
     def delete(self, conversation_id: str) -> None:
         """Delete a conversation, with all that was said of its answers."""
         with self._writing() as session:
-            session.delete(_row(session, ConversationRow, conversation_id))
+            session.delete(self._row(session, ConversationRow, conversation_id))
 
     def judge(self, exchange_id: str, feedback: Feedback | None) -> None:
         """Keep what a person says of an answer, in the place of what was said before; or drop it.
@@ -145,7 +161,24 @@ class Conversations:
             feedback: None where there is nothing to say any more.
         """
         with self._writing() as session:
-            _row(session, ExchangeRow, exchange_id).feedback = feedback
+            self._row(session, ExchangeRow, exchange_id).feedback = feedback
+
+    def _mine(self) -> tuple[ColumnElement[bool], ...]:
+        """Return what a conversation has to be to be found here."""
+        return () if self._owner is None else (ConversationRow.owner == self._owner,)
+
+    def _row(self, session: Session, kind: type[_Row], row_id: str) -> _Row:
+        found = select(kind).where(kind.id == well_formed(row_id), *self._mine())
+        if kind is ExchangeRow:
+            found = found.join(ConversationRow, ExchangeRow.conversation_id == ConversationRow.id)
+        row = session.scalar(found)
+        if row is None:
+            what = "conversation" if kind is ConversationRow else "answer"
+            raise ConversationsError(
+                f"There is no {what} {row_id[:40]!r}, or not any more; "
+                "`onrecord conversations list` shows what there is."
+            )
+        return row
 
     @contextmanager
     def _reading(self) -> Iterator[Session]:
@@ -163,12 +196,14 @@ class Conversations:
             if not self._file.exists():
                 make(self._file)
             with Session(self._engine) as session, session.begin():
-                for statement in ("PRAGMA foreign_keys = ON", "PRAGMA synchronous = FULL", begin):
+                for statement in ("PRAGMA foreign_keys = ON", "PRAGMA synchronous = FULL"):
                     session.execute(text(statement))
-                self._check(session.scalar(text("PRAGMA user_version")))
+                bring_up(session)
+                session.execute(text(begin))
+                self._check(version_of(session))
                 yield session
 
-    def _check(self, version: int | None) -> None:
+    def _check(self, version: int) -> None:
         if version == VERSION:
             return
         if version:
@@ -203,17 +238,6 @@ def _trouble(error: BaseException | None) -> str:
     )
 
 
-def _row(session: Session, kind: type[_Row], row_id: str) -> _Row:
-    row = session.scalar(select(kind).where(kind.id == well_formed(row_id)))
-    if row is None:
-        what = "conversation" if kind is ConversationRow else "answer"
-        raise ConversationsError(
-            f"There is no {what} {row_id[:40]!r}, or not any more; "
-            "`onrecord conversations list` shows what there is."
-        )
-    return row
-
-
 def _appended(session: Session, conversation: ConversationRow, receipt: Receipt) -> Exchange:
     row = _exchange_row(receipt)
     row.conversation_id = conversation.id
@@ -229,6 +253,12 @@ def _exchange_row(receipt: Receipt) -> ExchangeRow:
 
 def _exchange(row: ExchangeRow) -> Exchange:
     return Exchange(id=row.id, receipt=row.receipt, feedback=row.feedback)
+
+
+def _summary(row: ConversationRow, exchanges: int) -> Summary:
+    return Summary(
+        id=row.id, title=row.title, changed=row.changed, owner=row.owner, exchanges=exchanges
+    )
 
 
 def _conversation(row: ConversationRow) -> Conversation:

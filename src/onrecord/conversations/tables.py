@@ -10,15 +10,18 @@ from pathlib import Path
 
 from filelock import FileLock
 from sqlalchemy import DateTime, Dialect, Engine, ForeignKey, NullPool, Text, create_engine, text
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
 from onrecord import Receipt
 from onrecord.conversations.values import Feedback
 from onrecord.types import Value
 
-VERSION = 1
+VERSION = 2
 """Of the schema; kept in SQLite's `user_version`."""
+
+_CHANGES = {1: "ALTER TABLE conversation ADD COLUMN owner VARCHAR NOT NULL DEFAULT ''"}
+"""What makes the schema of a version that of the next one."""
 
 _PATIENCE = 20.0  # seconds to wait for another process's write
 
@@ -78,7 +81,11 @@ class ExchangeRow(Table):
 
 
 class ConversationRow(Table):
-    """A conversation; its exchanges go with it."""
+    """A conversation; its exchanges go with it.
+
+    Attributes:
+        owner: The user whose it is; "" where nobody logs in.
+    """
 
     __tablename__ = "conversation"
 
@@ -86,6 +93,7 @@ class ConversationRow(Table):
     title: Mapped[str]
     created: Mapped[datetime] = mapped_column(_Moment)
     changed: Mapped[datetime] = mapped_column(_Moment)
+    owner: Mapped[str] = mapped_column(server_default="")
     exchanges: Mapped[list[ExchangeRow]] = relationship(
         order_by=ExchangeRow.number, cascade="all, delete-orphan", passive_deletes=True
     )
@@ -104,6 +112,26 @@ def engine_of(file: Path) -> Engine:
         return sqlite3.connect(address, uri=True, timeout=_PATIENCE, isolation_level=None)
 
     return create_engine("sqlite://", creator=connect, poolclass=NullPool)
+
+
+def version_of(session: Session) -> int:
+    """Return the version of a database's schema; 0 where it is none of conversations."""
+    return session.scalar(text("PRAGMA user_version")) or 0
+
+
+def bring_up(session: Session) -> None:
+    """Give a database that an earlier onrecord has made today's schema, in one transaction.
+
+    Args:
+        session: In no transaction.
+    """
+    if version_of(session) not in _CHANGES:
+        return
+    session.execute(text("BEGIN IMMEDIATE"))
+    while change := _CHANGES.get(version := version_of(session)):
+        session.execute(text(change))
+        session.execute(text(f"PRAGMA user_version = {version + 1}"))
+    session.execute(text("COMMIT"))
 
 
 def make(file: Path) -> None:

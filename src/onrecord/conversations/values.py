@@ -76,10 +76,12 @@ class Summary(Value):
 
     Attributes:
         id, title, changed: As `Conversation` has them.
+        owner: The user whose it is; "" where nobody logs in.
         exchanges: How many there are.
     """
 
     id: str
     title: str
     changed: datetime
+    owner: str
     exchanges: int

@@ -45,8 +45,8 @@ def serve(
         host: Address to listen on.
         port: Port to listen on; 0 takes any free one.
         access: Who may ask, where others can reach the page, and by which names; None lets nobody.
-        data_dir: Where conversations are kept, if the page is for this machine alone: what one
-            person asks is not for others to read. None keeps none.
+        data_dir: Where conversations are kept, each person's for themselves: so where everybody
+            may ask and nobody logs in, none is kept. None keeps none either.
         open_browser: Whether to open the page in the reader's browser.
         announce: Called with the page's address, once it can be opened.
 

@@ -9,6 +9,7 @@ from onrecord.types import Answer, Citation, Claim, Evidence, Grounding, Status
 from onrecord.ui import words
 from onrecord.ui.examples import about
 from onrecord.ui.judgement import judgement_html
+from onrecord.ui.message import message_html
 from onrecord.ui.turns import Turn, Turns
 
 _MARKED_WHILE_READING = 5
@@ -48,8 +49,8 @@ def claim_html(claim: Claim) -> str:
     # A line never begins with a marker: the end of the last word stays with it.
     cut = max(body.rfind(" ") + 1, len(body) - _KEPT_TOGETHER)
     return (
-        f'<span class="claim" dir="auto">{escape(body[:cut])}'
-        f'<span class="tail">{escape(body[cut:])}{markers}{stop}</span></span>'
+        f'<span class="claim" dir="auto">{_words(body[:cut])}'
+        f'<span class="tail">{_words(body[cut:])}{markers}{stop}</span></span>'
         f" {_grounding(claim)}"
     )
 
@@ -70,6 +71,11 @@ def answer_as_text(answer: Answer) -> str:
     return "\n".join([answer.text, "", *sources]) if sources else answer.text
 
 
+def _words(text: str) -> str:
+    """Return words of a model's, apart from the page's beside them: they may turn round."""
+    return f'<span class="words">{escape(text)}</span>'
+
+
 def _welcome(examples: Sequence[str]) -> str:
     buttons = "".join(f"<li>{_example(example)}</li>" for example in examples)
     return (
@@ -81,7 +87,7 @@ def _welcome(examples: Sequence[str]) -> str:
 def _example(question: str) -> str:
     asked = escape(question)
     return (
-        f'<button type="button" class="example" data-do="ask" data-question="{asked}">'
+        f'<button type="button" class="example" dir="auto" data-do="ask" data-question="{asked}">'
         f"{asked}</button>"
     )
 
@@ -91,7 +97,7 @@ def _drafted(turn: Turn) -> list[str]:
     if not turn.drafted or not turn.working:
         return []
     return [
-        f'<span class="drafted" dir="auto" aria-hidden="true">{escape(turn.drafted)}'
+        f'<span class="drafted" dir="auto" aria-hidden="true">{_words(turn.drafted)}'
         f" <small>{words.UNVERIFIED}</small></span>"
     ]
 
@@ -101,12 +107,13 @@ def _grounding(claim: Claim) -> str:
     dropped = claim.grounding is Grounding.QUOTED and claim.reasons
     said = words.QUOTED_INSTEAD if dropped else words.GROUNDING[claim.grounding]
     why = words.DROPPED if dropped else words.GROUNDED[claim.grounding]
-    reasons = "".join(f"<li>{escape(reason)}</li>" for reason in claim.reasons)
-    speaker = f"<p>{words.ATTRIBUTED} <b>{escape(claim.speaker)}</b></p>" if claim.speaker else ""
-    mark = f"{said} · {escape(claim.speaker)}" if claim.speaker else said
+    reasons = "".join(f"<li>{message_html(reason)}</li>" for reason in claim.reasons)
+    name = f"<bdi>{escape(claim.speaker)}</bdi>"
+    speaker = f"<p>{words.ATTRIBUTED} <b>{name}</b></p>" if claim.speaker else ""
+    mark = f"{said} · {name}" if claim.speaker else said
     return (
         f'<details class="how {claim.grounding}"><summary>{mark}</summary>'
-        f'<div class="reasons" dir="auto">{speaker}<p>{why}</p><ul>{reasons}</ul></div></details>'
+        f'<div class="reasons">{speaker}<p>{why}</p><ul>{reasons}</ul></div></details>'
     )
 
 
@@ -141,8 +148,9 @@ def _refusal(answer: Answer) -> str:
     )
     return (
         f'<div class="refusal"><p class="verdict">{words.NOT_SAID}</p>'
-        f'<p class="refused">{escape(answer.text)}</p>'
-        f'<p class="because">{escape(words.because(answer.unknown))}</p>{offered}{asked}</div>'
+        f'<p class="refused" dir="auto">{escape(answer.text)}</p>'
+        f'<p class="because">{message_html(words.because(answer.unknown))}</p>'
+        f"{offered}{asked}</div>"
     )
 
 
@@ -177,8 +185,10 @@ def _foot(turn: Turn, answer: Answer) -> str:
 
 def _alarm(turn: Turn) -> str:
     """Return what is no longer true of a kept answer, or why this one is not kept."""
-    fallen = "".join(f"<li>{escape(each)}</li>" for each in turn.fallen)
-    unkept = f'<p class="alarm" role="status">{escape(turn.unkept)}</p>' if turn.unkept else ""
+    fallen = "".join(f"<li>{message_html(each)}</li>" for each in turn.fallen)
+    unkept = (
+        f'<p class="alarm" role="status">{message_html(turn.unkept)}</p>' if turn.unkept else ""
+    )
     if not fallen:
         return unkept
     return f'<div class="alarm" role="alert"><p>{words.FALLEN}</p><ul>{fallen}</ul></div>{unkept}'
@@ -187,7 +197,7 @@ def _alarm(turn: Turn) -> str:
 def _problem(message: str) -> str:
     return (
         f'<div class="problem" role="alert"><p class="verdict">{words.TROUBLE}</p>'
-        f"<p>{escape(message)}</p></div>"
+        f"<p>{message_html(message)}</p></div>"
     )
 
 

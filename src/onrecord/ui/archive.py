@@ -24,6 +24,7 @@ from onrecord.receipt import Verification
 from onrecord.types import Document
 from onrecord.ui import words
 from onrecord.ui.archive_view import archive_html, outbox_html
+from onrecord.ui.keeping import owned
 from onrecord.ui.scope import named
 from onrecord.ui.session import Session
 from onrecord.ui.turns import Turn
@@ -54,13 +55,20 @@ class Archive:
         self._assistant = assistant
         self._conversations = conversations
 
-    def search(self, session: Session, wanted: str) -> str:
-        """Return the list of the conversations that have some words."""
-        return self._list(session, wanted)
+    def search(self, session: Session, wanted: str, request: gr.Request) -> str:
+        """Return the list of the reader's conversations that have some words."""
+        return self._of(request)._list(session, wanted)
 
-    def press(self, session: Session, wanted: str, event: gr.EventData) -> Archived:
-        """Do what a button of the list stands for."""
-        said: Mapping[str, Any] = event._data
+    def press(
+        self, session: Session, wanted: str, event: gr.EventData, request: gr.Request
+    ) -> Archived:
+        """Do what a button of the reader's list stands for."""
+        return self._of(request)._pressed(session, wanted, event._data)
+
+    def _of(self, request: gr.Request) -> Archive:
+        return Archive(self._assistant, owned(self._conversations, request))
+
+    def _pressed(self, session: Session, wanted: str, said: Mapping[str, Any]) -> Archived:
         name = str(said.get("conversation", ""))
         try:
             match said.get("do"):

@@ -7,6 +7,7 @@ from html import escape
 
 from onrecord.conversations import Summary
 from onrecord.ui import words
+from onrecord.ui.message import message_html
 
 EXPORTS = {"markdown": "Markdown", "html": "HTML", "json": "JSON"}
 
@@ -19,7 +20,7 @@ def archive_html(kept: Sequence[Summary], current: str, said: str = "") -> str:
         current: The id of the one on the page.
         said: What came of the last change.
     """
-    status = f'<p class="said">{escape(said)}</p>' if said else ""
+    status = f'<p class="said">{message_html(said)}</p>' if said else ""
     items = "".join(_item(each, each.id == current) for each in kept)
     listed = f"<ul>{items}</ul>" if kept else f'<p class="hint">{words.NOTHING_KEPT}</p>'
     return (
@@ -61,6 +62,6 @@ def _item(summary: Summary, is_current: bool) -> str:
         f'<button type="button" data-do="delete" data-conversation="{name}"'
         f' data-sure="{words.REALLY}">{words.DELETE}</button></div>'
         f'<form class="revealed" data-do="rename" data-conversation="{name}" hidden>'
-        f'<input name="title" aria-label="{words.NEW_NAME}" value="{title}" maxlength="200"'
-        f' required><button type="submit">{words.KEEP}</button></form></li>'
+        f'<input name="title" dir="auto" aria-label="{words.NEW_NAME}" value="{title}"'
+        f' maxlength="200" required><button type="submit">{words.KEEP}</button></form></li>'
     )

@@ -10,6 +10,7 @@ from itertools import pairwise
 from onrecord.speakers import Statement
 from onrecord.types import Document, Sentence
 from onrecord.ui import words
+from onrecord.ui.message import message_html
 from onrecord.ui.speakers_view import speakers_html
 
 # Where one paragraph ends and the next begins. In a text with blank lines a single
@@ -55,7 +56,8 @@ def opening_html() -> str:
 
 def problem_html(message: str) -> str:
     """Return the article pane when there is nothing to show in it."""
-    return f'<article class="sheet"><p class="notice" role="alert">{escape(message)}</p></article>'
+    said = message_html(message)
+    return f'<article class="sheet"><p class="notice" role="alert">{said}</p></article>'
 
 
 def text_html(document: Document, sentences: Sequence[Sentence]) -> str:
@@ -80,7 +82,7 @@ def text_html(document: Document, sentences: Sequence[Sentence]) -> str:
 def _head(documents: Sequence[Document], shown: Document, count: int, notice: str) -> str:
     facts = [shown.source, shown.date, words.counted(count, "sentence")]
     line = " · ".join(f"<bdi>{escape(fact)}</bdi>" for fact in facts if fact)
-    warning = f'<p class="notice" role="status">{escape(notice)}</p>' if notice else ""
+    warning = f'<p class="notice" role="status">{message_html(notice)}</p>' if notice else ""
     # A text that begins with its own title needs no second one.
     repeated = shown.text.lstrip().startswith(f"# {shown.title}\n")
     title = "" if repeated else f'<h2 class="title" dir="auto">{escape(shown.title)}</h2>'
@@ -98,7 +100,7 @@ def _choice(documents: Sequence[Document], shown: Document) -> str:
     titles = [document.title for document in documents]
     options = "".join(
         f'<option value="{escape(document.id)}"{" selected" if document.id == shown.id else ""}>'
-        f"{escape(_told_apart(document, titles))}</option>"
+        f"{message_html(_told_apart(document, titles))}</option>"
         for document in documents
     )
     return (

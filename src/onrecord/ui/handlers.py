@@ -17,6 +17,7 @@ from onrecord.observe.request import named as under
 from onrecord.receipt import Receipt
 from onrecord.types import EVERYTHING, ClaimDrafted, Scope
 from onrecord.ui import words
+from onrecord.ui.keeping import owned
 from onrecord.ui.masthead import masthead_html
 from onrecord.ui.pane import pane
 from onrecord.ui.scope import named, scope_html, wished
@@ -97,7 +98,7 @@ class Handlers:
             return gr.skip(), *unchanged()
         return session.turns[-1].question, *self._view(session.without_last())
 
-    def answer(self, session: Session, request: gr.Request | None = None) -> Iterator[View]:
+    def answer(self, session: Session, request: gr.Request) -> Iterator[View]:
         """Yield what changes as the answer to the last question comes in.
 
         Gradio hands over the request that asks it, which is over by then, and its name with it.
@@ -107,7 +108,7 @@ class Handlers:
             return
         *earlier, turn = session.turns
         before = history(earlier)
-        name = accepted(request.headers.get(HEADER) if request else None)
+        name = accepted(request.headers.get(HEADER) if request.request else None)
         events = carried(name, self._assistant.stream(turn.question, before, turn.scope))
         shown_at = 0.0
         try:
@@ -119,7 +120,8 @@ class Handlers:
                         continue
                     shown_at = time.monotonic()
                 if turn.answer is not None:
-                    session = self._kept(session, self._assistant.receipt(turn.answer, before))
+                    receipt = self._assistant.receipt(turn.answer, before)
+                    session = self._kept(session, receipt, request)
                 yield changed(session)
         except OnrecordError as error:
             yield changed(session.with_last(replace(turn, problem=str(error))))
@@ -141,20 +143,21 @@ class Handlers:
         """Begin a new conversation, with an empty question box."""
         return "", *self._view(Session())
 
-    def _kept(self, session: Session, receipt: Receipt) -> Session:
+    def _kept(self, session: Session, receipt: Receipt, request: gr.Request) -> Session:
         """Keep an answer with its conversation; it is shown in any case."""
         turn = replace(session.turns[-1], receipt=receipt.model_dump_json(indent=2))
         session = session.with_last(turn)
         if self._conversations is None:
             return session
+        conversations = owned(self._conversations, request)
         try:
             if not session.conversation:
-                begun = self._conversations.begin(receipt)
+                begun = conversations.begin(receipt)
                 kept, session = begun.exchanges[0], replace(session, conversation=begun.id)
             elif session.replaces:
-                kept = self._conversations.replace_last(session.conversation, receipt)
+                kept = conversations.replace_last(session.conversation, receipt)
             else:
-                kept = self._conversations.add(session.conversation, receipt)
+                kept = conversations.add(session.conversation, receipt)
         except OnrecordError as error:
             return session.with_last(replace(turn, unkept=words.unkept(str(error))))
         return replace(session.with_last(replace(turn, exchange=kept.id)), replaces=False)

@@ -9,6 +9,7 @@ from typing import Literal
 
 from onrecord.conversations import Feedback
 from onrecord.ui import words
+from onrecord.ui.message import message_html
 from onrecord.ui.turns import Turn
 
 Verdict = Literal["", "right", "wrong"]
@@ -72,7 +73,8 @@ def judgement_html(turn: Turn) -> str:
         f'<label>{words.RIGHT_ANSWER}<input name="right_answer" maxlength="2000"></label>'
         f'<label class="tick"><input type="checkbox" name="not_in_corpus" value="yes">'
         f" {words.SAYS_NOTHING}</label>"
-        f'<p class="chosen-sentence" data-none="{words.NO_SENTENCE}">{words.NO_SENTENCE}</p>'
+        f'<p class="chosen-sentence" dir="auto" data-none="{words.NO_SENTENCE}">'
+        f"{words.NO_SENTENCE}</p>"
         '<input type="hidden" name="quotations" value="[]">'
         f'<button type="submit">{words.KEEP}</button></form></details></div>'
     )
@@ -82,4 +84,4 @@ def _judged(said: tuple[str, Judged]) -> str:
     exchange, judged = said
     stands = "" if judged.verdict is None else f' data-verdict="{judged.verdict}"'
     text = judged.unkept or _WORDS[judged.verdict or ""]
-    return f'<p data-exchange="{escape(exchange)}"{stands}>{escape(text)}</p>'
+    return f'<p data-exchange="{escape(exchange)}"{stands}>{message_html(text)}</p>'

@@ -13,6 +13,7 @@ from onrecord.conversations import Conversations, Feedback, Quotation
 from onrecord.errors import OnrecordError
 from onrecord.ui import words
 from onrecord.ui.judgement import Judged, Judgements, judgements_html, verdict
+from onrecord.ui.keeping import owned
 
 _QUOTATIONS = TypeAdapter(tuple[Quotation, ...])
 
@@ -27,13 +28,15 @@ class Judging:
     def __init__(self, conversations: Conversations) -> None:
         self._conversations = conversations
 
-    def judge(self, judgements: Judgements, event: gr.EventData) -> tuple[Judgements, str]:
+    def judge(
+        self, judgements: Judgements, event: gr.EventData, request: gr.Request
+    ) -> tuple[Judgements, str]:
         """Keep what is said of an answer, and return all that was said, and its HTML."""
         said: Mapping[str, Any] = event._data
         exchange = str(said.get("exchange", ""))
         try:
             feedback = _feedback(said)
-            self._conversations.judge(exchange, feedback)
+            owned(self._conversations, request).judge(exchange, feedback)
             judged = Judged(verdict(feedback))
         except OnrecordError as error:
             before = judgements.get(exchange, Judged())

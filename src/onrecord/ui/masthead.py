@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from onrecord.ui import words
+from onrecord.ui.message import message_html
 
 
 def masthead_html(model: str, is_local: bool, doing: str = "") -> str:
@@ -17,11 +18,13 @@ def masthead_html(model: str, is_local: bool, doing: str = "") -> str:
     """
     kind = "local" if is_local else "hosted"
     ready = f'<span class="doing">{escape(doing)}</span>' if doing else ""
+    privacy = message_html(words.privacy(model, is_local))
     return (
         f'<header class="masthead"><h1>{words.NAME}</h1>{_drawers()}'
         f'<p class="tagline">{words.TAGLINE}</p>'
-        f'<p class="model {kind}" role="status"><span class="name">{escape(model)}</span>'
-        f'<span class="privacy">{escape(words.privacy(model, is_local))}</span>{ready}</p></header>'
+        f'<p class="model {kind}" role="status">'
+        f'<span class="name" dir="auto">{escape(model)}</span>'
+        f'<span class="privacy">{privacy}</span>{ready}</p></header>'
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from onrecord.types import Document
 from onrecord.ui import words
+from onrecord.ui.message import message_html
 
 
 def shelf_html(documents: Sequence[Document], said: str = "", can_undo: bool = False) -> str:
@@ -19,7 +20,7 @@ def shelf_html(documents: Sequence[Document], said: str = "", can_undo: bool = F
         can_undo: Whether the last removal can be undone.
     """
     undo = f'<button type="button" data-do="restore">{words.UNDO}</button>' if can_undo else ""
-    status = f'<p class="said">{escape(said)}{undo}</p>' if said else ""
+    status = f'<p class="said">{message_html(said)}{undo}</p>' if said else ""
     items = "".join(map(_item, documents))
     return (
         f'<div class="shelf"><div role="status">{status}</div>'
@@ -43,6 +44,6 @@ def _item(document: Document) -> str:
         f'<button type="button" class="reveal" aria-expanded="false">{words.RENAME}</button>'
         f'<button type="button" data-do="remove" data-document="{name}">{words.REMOVE}</button>'
         f'</div><form class="revealed" data-do="rename" data-document="{name}" hidden>'
-        f'<input name="name" aria-label="{words.NEW_NAME}" value="{stem}" maxlength="100" required>'
-        f'<button type="submit">{words.KEEP}</button></form></li>'
+        f'<input name="name" dir="auto" aria-label="{words.NEW_NAME}" value="{stem}"'
+        f' maxlength="100" required><button type="submit">{words.KEEP}</button></form></li>'
     )

@@ -5,10 +5,13 @@ preview.setAttribute("role", "tooltip");
 preview.hidden = true;
 const previewTitle = preview.appendChild(document.createElement("small"));
 const previewText = preview.appendChild(document.createElement("p"));
+previewText.dir = "auto";
 
 function showPreview(marker) {
   const { title, page } = marker.dataset;
-  previewTitle.textContent = page ? `${title}, page ${page}` : title;
+  const name = document.createElement("bdi");
+  name.textContent = title;
+  previewTitle.replaceChildren(name, page ? `, page ${page}` : "");
   previewText.textContent = marker.dataset.text;
   document.body.append(preview);
   preview.hidden = false;
