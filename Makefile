@@ -21,7 +21,7 @@ HOSTILE := tests/test_settings.py tests/test_hostile_files.py tests/test_hostile
 	tests/test_hostile_drafts.py tests/api/test_hostile_requests.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test eval wire injection fuzz faults sample lint unit model offline browser thorough bench screenshots audit licences clean
+.PHONY: help run test eval wire injection fuzz faults sample lint unit model offline browser thorough bench screenshots audit licences stack clean
 
 help: ## show what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -77,6 +77,9 @@ bench: $(VENV)/test.ok ## how fast it is, on this machine
 
 faults: $(VENV)/test.ok ## kill processes at moments of chance: is anything lost?
 	$(BIN)/python scripts/faults.py
+
+stack: $(VENV)/run.ok ## what a team's server costs: the parts of deploy/compose.yaml, as processes
+	$(BIN)/python scripts/stack.py
 
 audit: $(VENV)/audit.ok ## is a vulnerability known of what is installed? (asks PyPI)
 	$(BIN)/python scripts/audit.py

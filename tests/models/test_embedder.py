@@ -113,6 +113,23 @@ def test_once_compiled_it_starts_without_pytorch() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+def test_its_runtime_tells_its_makers_nothing(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    script = "import sys; from onrecord.models.compiled import CompiledEmbeddings\n"
+    script += "from pathlib import Path; CompiledEmbeddings(Path(sys.argv[1]))"
+    # Where tests run by themselves it would be silent anyway.
+    kept = ("PATH", "PYTHONPATH", "VIRTUAL_ENV")
+    clean = {name: os.environ[name] for name in kept if name in os.environ}
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)],
+        env={**clean, "HOME": str(tmp_path / "home")},
+        capture_output=True,
+        text=True,
+    )
+    assert GRAPH in done.stderr  # it got as far as that
+    assert list((tmp_path / "home").rglob("*")) == []
+
+
 def test_what_is_damaged_is_not_used(tmp_path: Path) -> None:
     (tmp_path / GRAPH).write_bytes(b"half of a file")
     with pytest.raises(RuntimeError, match="holds no compiled embedder"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -23,6 +24,7 @@ class CompiledEmbeddings(Embeddings):
     """
 
     def __init__(self, folder: Path) -> None:
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # else it tells its makers, from its import on
         import onnxruntime
         from tokenizers import Tokenizer
 

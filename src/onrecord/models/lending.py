@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import AsyncIterator, Mapping
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, suppress
 from http import HTTPStatus
 from typing import Any
 
@@ -42,7 +42,7 @@ class Lender:
     Args:
         engine: What answers; it is started where it does not run.
         key: What clients have to show.
-        wait: Seconds for the engine to answer.
+        wait: Seconds for the engine to answer, and for a client to take an answer.
     """
 
     def __init__(self, engine: Engine, key: str, wait: float) -> None:
@@ -82,12 +82,12 @@ class Lender:
                 kind = answer.headers.get("content-type", "application/json").encode()
                 start = {"type": "http.response.start", "status": answer.status_code}
                 await send({**start, "headers": [(b"content-type", kind)]})
-                try:
+                # Where the engine breaks off, or the client does not read, the answer breaks off
+                # for the client too, which is how it knows.
+                with suppress(httpx.HTTPError), move_on_after(self._wait):
                     async for piece in answer.aiter_raw():
                         await send({"type": "http.response.body", "body": piece, "more_body": True})
-                except httpx.HTTPError:
-                    return  # the answer then breaks off for the client too, which is how it knows
-                await send({"type": "http.response.body", "body": b""})
+                    await send({"type": "http.response.body", "body": b""})
         finally:
             self._present -= 1
 
