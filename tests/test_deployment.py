@@ -11,7 +11,7 @@ import typer
 import yaml
 
 from onrecord import cli
-from onrecord.api.http import READY
+from onrecord.api.standing import READY
 from onrecord.api.refusals import API_PREFIX
 from onrecord.models.lending import Lender
 from onrecord.settings import Settings
