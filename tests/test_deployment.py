@@ -11,8 +11,8 @@ import typer
 import yaml
 
 from onrecord import cli
-from onrecord.api.standing import READY
 from onrecord.api.refusals import API_PREFIX
+from onrecord.api.standing import READY
 from onrecord.models.lending import Lender
 from onrecord.settings import Settings
 
