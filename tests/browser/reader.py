@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import gradio as gr
 import pytest
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request
 
@@ -144,8 +145,8 @@ def answer_slowly(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the page take up what was asked with half a second of delay."""
     answer = Handlers.answer
 
-    def slow(handlers: Handlers, session: Session) -> Iterator[View]:
+    def slow(handlers: Handlers, session: Session, request: gr.Request) -> Iterator[View]:
         time.sleep(0.5)
-        yield from answer(handlers, session)
+        yield from answer(handlers, session, request)
 
     monkeypatch.setattr(Handlers, "answer", slow)
