@@ -73,11 +73,11 @@ class Part:
 
     def here(self, word: str) -> str:
         """Return a word of compose.yaml as it is to be here."""
-        word = re.sub(r"\$\{(\w+)[^}]*\}", lambda found: GIVEN[found[1]], word)
+        word = filled(word)
         for volume in (*self.service.get("volumes", ()), "data:/data"):
-            name, _, inside = self._volume(volume)
+            place, inside = self._volume(volume)
             if word == inside or word.startswith(f"{inside}/"):
-                return f"{name}{word.removeprefix(inside)}"
+                return f"{place}{word.removeprefix(inside)}"
         word = re.sub(r"//(engine|chroma):", "//127.0.0.1:", word)
         word = word.replace("0.0.0.0", "127.0.0.1")  # noqa: S104
         return word.replace(f":{PORT}/", f":{self.port}/") if self.port else word
@@ -87,15 +87,18 @@ class Part:
         files = (each for each in self.folder.rglob("*") if not each.is_symlink())
         return sum(each.stat().st_size for each in files if each.is_file())
 
-    def _volume(self, said: str) -> tuple[str, str, str]:
-        name, colon, inside = re.sub(r"\$\{(\w+)[^}]*\}", lambda it: GIVEN[it[1]], said).rpartition(
-            ":"
-        )
-        if not name.startswith("/"):
-            place = self.folder / name
+    def _volume(self, said: str) -> tuple[Path, str]:
+        """Return the folder here, and the one in the container."""
+        name, _, inside = filled(said).rpartition(":")
+        place = self.folder / name  # a name of the host's own is absolute, and stays
+        if not Path(name).is_absolute():
             place.mkdir(parents=True, mode=0o700, exist_ok=True)
-            name = str(place)
-        return name, colon, inside
+        return place, inside
+
+
+def filled(said: str) -> str:
+    """Return what compose.yaml says with its variables put in."""
+    return re.sub(r"\$\{(\w+)[^}]*\}", lambda found: GIVEN[found[1]], said)
 
 
 @contextmanager

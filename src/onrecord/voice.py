@@ -10,7 +10,14 @@ from __future__ import annotations
 import re
 from enum import Enum
 
-from onrecord.attribution import Found, attributions, core_of, masked_quotations, reports
+from onrecord.attribution import (
+    PRONOUNS,
+    Found,
+    attributions,
+    core_of,
+    masked_quotations,
+    reports,
+)
 from onrecord.check import RUMOURS
 from onrecord.words import content_stems, fold, tokens
 
@@ -50,7 +57,7 @@ def voice_of(claim: str, source: str) -> str | Voice:
     if not speaking:
         return Voice.OWN
     speaker = speaking[0].speaker
-    is_clear = len(found) == 1 and speaker.casefold() not in ("he", "she", "it", "they")
+    is_clear = len(found) == 1 and speaker not in PRONOUNS
     return speaker if is_clear else Voice.UNCLEAR
 
 
