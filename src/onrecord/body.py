@@ -1,10 +1,10 @@
-"""What a request may send: no more than so much, and nothing that a form can send."""
+"""How much a request may send, to any server of ours."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
 
-from fastapi import HTTPException, Request
+from fastapi import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST_BODY = 1_000_000
@@ -36,12 +36,3 @@ class LimitedBody:
             return message
 
         await self._app(scope, receive_so_much, send)
-
-
-async def only_json(request: Request) -> None:
-    """Refuse what a form of another site could send without being allowed to."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json":
-        raise HTTPException(
-            HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send JSON, with Content-Type: application/json."
-        )

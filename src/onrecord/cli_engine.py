@@ -9,6 +9,7 @@ import uvicorn
 
 from onrecord import Settings
 from onrecord.errors import ModelError
+from onrecord.hosts import listen
 from onrecord.models.engine import Engine, patient
 from onrecord.models.lending import Lender
 from onrecord.terminal import out, progress
@@ -68,10 +69,8 @@ def _key(settings: Settings) -> str:
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    bare = host.strip("[]")
-    family = socket.AF_INET6 if ":" in bare else socket.AF_INET
     try:
-        return socket.create_server((bare, port), family=family)
+        return listen(host.strip("[]"), port)
     except (OSError, OverflowError) as error:
         raise ModelError(
             f"The engine cannot be lent on {host}, port {port}: it is taken, or not an address of "

@@ -9,6 +9,9 @@ from contextlib import asynccontextmanager
 from anyio import CancelScope
 from starlette.types import Receive
 
+CLIENT_GONE = 499
+"""The status, by nginx's custom, of what nobody waits for any more."""
+
 
 @asynccontextmanager
 async def while_connected(receive: Receive) -> AsyncIterator[None]:

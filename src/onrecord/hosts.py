@@ -1,7 +1,8 @@
-"""What an address is: of this machine alone, or one that others can reach."""
+"""What an address is: of this machine alone, or one that others can reach; listening on one."""
 
 from __future__ import annotations
 
+import socket
 from ipaddress import IPv6Address, ip_address, ip_network
 
 
@@ -27,3 +28,13 @@ def client_at(address: str) -> str:
     if found.ipv4_mapped is not None:
         return str(found.ipv4_mapped)
     return str(ip_network((found, 64), strict=False))
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens; of IPv6 the address has no brackets, port 0 is any free one.
+
+    Raises:
+        OSError, OverflowError: It is taken, or not an address of this machine.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family)

@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from onrecord.api.body import LARGEST_BODY
 from onrecord.api.desk import MOST_OF_ONE, MOST_WAITING
+from onrecord.body import LARGEST_BODY
 from onrecord.errors import CorpusError, ModelError
 from onrecord.types import Answer, Document, Evidence, Passage, Scope, Status
 from tests.api.conftest import BRIDGE, Serve, served_page

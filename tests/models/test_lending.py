@@ -15,6 +15,7 @@ import uvicorn
 from langchain_core.messages import HumanMessage
 
 from onrecord import cli_engine
+from onrecord.body import LARGEST_BODY
 from onrecord.doctor import Finding, examine
 from onrecord.errors import ModelError
 from onrecord.models import borrowing, lending, open_model
@@ -22,7 +23,6 @@ from onrecord.models.address import EngineAddress
 from onrecord.models.base import LanguageModel
 from onrecord.models.lending import Lender
 from onrecord.models.starting import READER_NAME, READING, WRITER_NAME, WRITING
-from onrecord.models.wanted import LARGEST_BODY
 from onrecord.models.weights import LANGUAGE_MODEL
 from onrecord.settings import Settings
 from tests.models.fake_server import FakeServer, fake_server

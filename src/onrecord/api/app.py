@@ -15,7 +15,6 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount
 
 from onrecord.access import ONLY_HERE, Access
-from onrecord.api.body import LARGEST_BODY
 from onrecord.api.desk import Desk
 from onrecord.api.door import Door
 from onrecord.api.http import http_api
@@ -27,6 +26,7 @@ from onrecord.api.sites import OwnAddressOnly
 from onrecord.api.standing import HEALTH, READY
 from onrecord.api.warming import Warming
 from onrecord.assistant import Assistant
+from onrecord.body import LARGEST_BODY
 from onrecord.corpus import MAX_BYTES
 from onrecord.ui.theme import look
 

@@ -10,11 +10,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from onrecord.api.body import only_json
 from onrecord.api.described import ANSWERED, STREAMED, Responses, failures
 from onrecord.api.desk import Ask, Desk, answer_of
 from onrecord.api.problems import INTERNAL, failure, failure_of
-from onrecord.connected import while_connected
+from onrecord.connected import CLIENT_GONE, while_connected
 from onrecord.errors import OnrecordError
 from onrecord.hosts import client_at
 from onrecord.observe.request import current, unforeseen
@@ -28,8 +27,6 @@ from onrecord.types import (
     StageStarted,
 )
 
-_CLIENT_GONE = 499
-
 # What a model has written is not for programs before it is verified.
 _EVENTS: dict[type[Event], str] = {
     StageStarted: "stage",
@@ -41,6 +38,15 @@ _EVENTS: dict[type[Event], str] = {
 
 log = logging.getLogger(__name__)
 router = APIRouter()
+
+
+async def _only_json(request: Request) -> None:
+    """Refuse what a form of another site could send without being allowed to."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise HTTPException(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send JSON, with Content-Type: application/json."
+        )
 
 
 async def _asking(request: Request, asked: Ask) -> AsyncIterator[AsyncIterator[Event]]:
@@ -72,7 +78,7 @@ _REFUSED_AS_JSON: Responses = {
 @router.post(
     "/ask",
     summary="Ask, and wait for the answer",
-    dependencies=[Depends(only_json)],
+    dependencies=[Depends(_only_json)],
     responses={200: {"content": {"application/json": {"example": ANSWERED}}}, **_REFUSED},
 )
 async def ask(request: Request, events: Asking) -> Answer:
@@ -82,13 +88,13 @@ async def ask(request: Request, events: Asking) -> Answer:
     """
     async with while_connected(request.receive):
         return await answer_of(events)
-    raise HTTPException(_CLIENT_GONE, "The client has gone away.")
+    raise HTTPException(CLIENT_GONE, "The client has gone away.")
 
 
 @router.post(
     "/ask/stream",
     summary="Ask, and see the answer come in",
-    dependencies=[Depends(only_json)],
+    dependencies=[Depends(_only_json)],
     response_class=EventSourceResponse,
     responses={
         200: {

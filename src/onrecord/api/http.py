@@ -9,12 +9,12 @@ from fastapi.routing import APIRoute
 from starlette.middleware import Middleware
 
 from onrecord.api import asking, reading, standing
-from onrecord.api.body import LimitedBody
 from onrecord.api.described import ABOUT
 from onrecord.api.desk import Desk
 from onrecord.api.responses import HANDLERS
 from onrecord.api.warming import Warming
 from onrecord.assistant import Assistant
+from onrecord.body import LimitedBody
 
 
 def http_api(assistant: Assistant, desk: Desk, warming: Warming) -> FastAPI:

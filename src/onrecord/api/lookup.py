@@ -6,6 +6,9 @@ from onrecord.assistant import Assistant
 from onrecord.errors import OnrecordError
 from onrecord.types import Document, Sentence, Value
 
+MOST_FOUND = 50
+"""Sentences that a search may be asked for."""
+
 
 class NotFoundError(OnrecordError):
     """There is no such document, or no such sentence in it."""

@@ -16,7 +16,7 @@ from pydantic import Field
 from starlette.requests import Request
 
 from onrecord.api.desk import Ask, Desk, answer_of
-from onrecord.api.lookup import SentenceInPlace, sentence_in_place
+from onrecord.api.lookup import MOST_FOUND, SentenceInPlace, sentence_in_place
 from onrecord.api.warming import Warming
 from onrecord.assistant import Assistant
 from onrecord.errors import OnrecordError
@@ -24,7 +24,6 @@ from onrecord.hosts import client_at
 from onrecord.observe.request import accepted, current, named, unforeseen
 from onrecord.types import Citation, Evidence, Message, Status, Value
 
-_MOST_FOUND = 50
 _READS_ONLY = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 
 _ABOUT = (
@@ -113,7 +112,7 @@ class Tools:
     def search(
         self,
         query: Annotated[str, Field(description="What the sentences are to be about.")],
-        k: Annotated[int, Field(ge=1, le=_MOST_FOUND, description="How many, at most.")] = 5,
+        k: Annotated[int, Field(ge=1, le=MOST_FOUND, description="How many, at most.")] = 5,
     ) -> FoundSentences:
         """Return the sentences that come nearest to some words."""
         with _told():

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 
 from onrecord.api.described import failures
 from onrecord.api.lookup import (
+    MOST_FOUND,
     DocumentEntry,
     DocumentText,
     SentenceInPlace,
@@ -18,8 +19,6 @@ from onrecord.api.lookup import (
 )
 from onrecord.assistant import Assistant
 from onrecord.types import Evidence
-
-_MOST_FOUND = 50
 
 router = APIRouter()
 
@@ -40,7 +39,7 @@ Answering = Annotated[Assistant, Depends(_assistant)]
 def search(
     assistant: Answering,
     q: Annotated[str, Query(description="What to search for.", examples=["peace talks"])],
-    k: Annotated[int, Query(ge=1, le=_MOST_FOUND, description="How many, at most.")] = 8,
+    k: Annotated[int, Query(ge=1, le=MOST_FOUND, description="How many, at most.")] = 8,
 ) -> tuple[Evidence, ...]:
     """Return the sentences that come nearest to some words, best first; no model is asked."""
     return assistant.search(q, k)

@@ -19,11 +19,13 @@ import httpx
 from anyio import CancelScope, move_on_after, to_thread
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from onrecord.body import LimitedBody
 from onrecord.connected import while_connected
 from onrecord.errors import OnrecordError
 from onrecord.models.address import EngineAddress
@@ -62,6 +64,7 @@ class Lender:
                 Route("/v1/models", self._models),
                 Route("/v1/chat/completions", self._complete, methods=["POST"]),
             ],
+            middleware=[Middleware(LimitedBody)],
             exception_handlers={
                 HTTPException: _on_refusal,
                 OnrecordError: _on_trouble,

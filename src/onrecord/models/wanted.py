@@ -10,11 +10,10 @@ from pydantic import AliasChoices, ConfigDict, Field, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 
+from onrecord.connected import CLIENT_GONE
 from onrecord.types import Value
 
-LARGEST_BODY = 1_000_000
 _MOST_TOKENS = 2048  # of one answer
-_CLIENT_GONE = 499
 
 
 class Said(Value):
@@ -54,18 +53,12 @@ async def wanted_by(request: Request) -> Wanted:
     """Return what a request wants.
 
     Raises:
-        HTTPException: It is too large, or not of that form.
+        HTTPException: It is not of that form, or the client has gone away.
     """
-    body = bytearray()
     try:
-        async for piece in request.stream():
-            body += piece
-            if len(body) > LARGEST_BODY:
-                said = f"The request is larger than {LARGEST_BODY:,} bytes."
-                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, said)
-        return Wanted.model_validate_json(bytes(body))
+        return Wanted.model_validate_json(await request.body())
     except ClientDisconnect as error:
-        raise HTTPException(_CLIENT_GONE, "The client has gone away.") from error
+        raise HTTPException(CLIENT_GONE, "The client has gone away.") from error
     except ValidationError as error:
         faults = (
             f"{'.'.join(map(str, each['loc'])) or 'the request'}: {each['msg']}"

@@ -17,6 +17,7 @@ from gradio.http_server import Server
 from onrecord.access import ONLY_HERE, Access
 from onrecord.api.app import build_app, end_work
 from onrecord.errors import OnrecordError
+from onrecord.hosts import listen
 
 if TYPE_CHECKING:
     from onrecord import Assistant
@@ -122,9 +123,8 @@ class _Server(Server):
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family)
+        return listen(host, port)
     except (OSError, OverflowError) as error:
         raise OnrecordError(
             f"The page cannot be served on {host}, port {port}: it is taken, or not an address "
