@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onrecord.check import foreign
+from onrecord.check import UNSAID, foreign
 from onrecord.corpus import split_sentences
 from onrecord.generate import parse_drafts
 from onrecord.ground import ground
@@ -188,6 +188,17 @@ def test_nobody_is_asked_where_there_is_no_doubt() -> None:
 
     (claim,) = ground([Draft(text="The ferry sank near Bergen.", source=1)], SOURCES, carries)
     assert claim.text == "The ferry sank near Bergen."
+
+
+def test_nobody_is_asked_who_says_so_where_the_claim_is_given_to_them() -> None:
+    def carries(claim: str, source: Evidence) -> bool:
+        raise AssertionError
+
+    drafts = [Draft(text="The ferry line would pay 4.5 million kroner.", source=3)]
+    (claim,) = ground(drafts, SOURCES, carries)
+    assert "according to" in claim.text
+    assert "Anna Berg" in claim.text
+    assert UNSAID in claim.reasons
 
 
 @given(DRAFTS)

@@ -78,6 +78,7 @@ _COUNTING = frozenset(
     """.split()
 )
 _ALSO_NAMES = frozenset({"may", "will", "us"})
+UNSAID = "it is not said who says so"
 _PUNCTUATION = frozenset(" .,;:!?'\"“”‘’()-–—…")
 _PREPOSITIONS = frozenset(
     """
@@ -247,7 +248,7 @@ def _lost_hedges(claim: str, source: str) -> list[str]:
     if hedges and not said & hedges:
         return ["a hedge of the source is lost"]
     if speakers and not said & speakers:
-        return ["it is not said who says so"]
+        return [UNSAID]
     return []
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from onrecord.check import doubts, foreign
+from onrecord.check import UNSAID, doubts, foreign
 from onrecord.speakers import speaker_of
 from onrecord.types import Citation, Claim, ClaimDrafted, Draft, Evidence, Grounding
 from onrecord.voice import Voice, attributed, voice_of
@@ -114,15 +114,19 @@ def _verified(draft: Draft, sources: Sequence[Evidence], carries: Carries) -> _V
         found = tuple(foreign(text, source.text))
         if not found:
             found = tuple(doubts(text, source.text))
-            if not found or carries(text, source):
-                return _voiced(text, place, found, source)
+            voice = voice_of(text, source.text)
+            # Who says so is not to be asked of the reader where the claim will be given to them.
+            is_settled = not found or (found == (UNSAID,) and voice is not Voice.OWN)
+            if is_settled or carries(text, source):
+                return _voiced(text, place, found, voice, source)
         against = against or found
     return _Verified(sources[named].text, named, against)
 
 
-def _voiced(text: str, place: int, reasons: tuple[str, ...], source: Evidence) -> _Verified:
+def _voiced(
+    text: str, place: int, reasons: tuple[str, ...], voice: str | Voice, source: Evidence
+) -> _Verified:
     """Say whose word a claim is, where it is somebody's and it does not say so itself."""
-    voice = voice_of(text, source.text)
     if voice is Voice.OWN:
         return _Verified(text, place, reasons)
     reasons = (*reasons, _ONLY_SAID)
