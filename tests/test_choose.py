@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onrecord.choose import LABELS, MOST, choose, lettered
+from onrecord.choose import _HOPELESS, LABELS, MOST, choose, lettered
+from onrecord.decide import decide
+from onrecord.settings import Settings
 from onrecord.types import Asked, Evidence, Message, Sentence
 from tests.fakes import FakeModel
 
@@ -122,3 +124,8 @@ def test_what_is_hopeless_is_not_asked_about_further() -> None:
     done = choose(asked("When?"), [FOUND], model)
     assert len(model.asked_for) == 1
     assert all(item.beside is None for item in done)
+
+
+def test_as_many_as_can_be_shown_are_refused_where_each_is_hopeless() -> None:
+    each = FOUND[0].model_copy(update={"support": _HOPELESS})
+    assert not decide("When?", [each] * len(LABELS), 0, Settings()).sources

@@ -30,7 +30,9 @@ MOST = 40
 """Sentences that are shown at once: the training saw few texts that were longer."""
 
 _SETTLED = 2.0  # nats, of the best sentence: nothing better is looked for
-_HOPELESS = -9.0  # nats, of the best sentence: what comes behind it is of no interest
+_HOPELESS = -6.5
+"""Nats, of the best sentence: what comes behind it is of no interest. Even as many as can be shown,
+each as likely as this, stay below the threshold that `Settings` begins with."""
 _LONGEST = 1200  # characters of a sentence that are shown
 _LONGEST_TITLE = 120
 
