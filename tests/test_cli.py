@@ -162,7 +162,11 @@ def test_what_goes_wrong_is_one_line_and_no_traceback(
 
 
 def test_doctor_finds_what_is_wrong(tmp_path: Path) -> None:
-    wrong = {"ONRECORD_CORPUS": str(tmp_path / "none"), "ONRECORD_HOST": "0.0.0.0"}
+    wrong = {
+        "ONRECORD_CORPUS": str(tmp_path / "none"),
+        "ONRECORD_HOST": "0.0.0.0",
+        "ONRECORD_MODEL": "http://me:hunter2@model.example/v1",
+    }
     result = onrecord("doctor", "--json", **wrong)
     findings = {finding["what"]: finding for finding in json.loads(result.stdout)}
     assert result.returncode == 1
@@ -171,3 +175,5 @@ def test_doctor_finds_what_is_wrong(tmp_path: Path) -> None:
     assert not findings["login"]["ok"]
     assert "ONRECORD_USERS" in findings["login"]["detail"]
     assert findings["Python"]["ok"]
+    assert findings["engine"]["detail"].endswith("http://model.example/v1")
+    assert "hunter2" not in result.stdout

@@ -10,6 +10,7 @@ from importlib import metadata
 from onrecord.access import Access
 from onrecord.corpus import load_corpus
 from onrecord.errors import OnrecordError, StoreError, WeightsError
+from onrecord.hosts import shown_address
 from onrecord.models import borrowing
 from onrecord.models.address import running_engine
 from onrecord.models.weights import (
@@ -115,7 +116,7 @@ def _weights(weights: Weights, settings: Settings) -> Finding:
 
 
 def _elsewhere(what: str, settings: Settings) -> Finding:
-    detail = f"not needed; answers come from {settings.model}"
+    detail = f"not needed; answers come from {shown_address(settings.model)}"
     return Finding(what=what, ok=True, detail=detail)
 
 

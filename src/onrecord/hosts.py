@@ -1,7 +1,8 @@
-"""What an address is: of this machine alone, or one that others can reach; listening on one."""
+"""What an address is, of this machine alone or not; how it is shown, and listening on one."""
 
 from __future__ import annotations
 
+import re
 import socket
 from ipaddress import IPv6Address, ip_address, ip_network
 
@@ -28,6 +29,11 @@ def client_at(address: str) -> str:
     if found.ipv4_mapped is not None:
         return str(found.ipv4_mapped)
     return str(ip_network((found, 64), strict=False))
+
+
+def shown_address(address: str) -> str:
+    """Return an address as it may be shown: without the name and password that may be in it."""
+    return re.sub(r"//[^/]*@", "//", address)
 
 
 def listen(host: str, port: int) -> socket.socket:

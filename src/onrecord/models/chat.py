@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from langchain_core.messages import SystemMessage
 
 from onrecord.errors import ModelError
+from onrecord.hosts import shown_address
 from onrecord.models.base import LanguageModel
 from onrecord.models.borrowing import PREFIX, knock, lent_engine
 from onrecord.models.engine import Engine, patient
@@ -248,7 +249,7 @@ def _borrowed(settings: Settings) -> ChatLanguageModel:
 def _served(settings: Settings) -> ChatLanguageModel:
     url, _, model = settings.model.partition("#")
     key = settings.api_key.get_secret_value() if settings.api_key else "none"
-    name = re.sub(r"//[^/]*@", "//", settings.model)  # without a password
+    name = shown_address(settings.model)
 
     def connect() -> BaseChatModel:
         return openai_compatible(url, model, key, settings)
