@@ -15,9 +15,9 @@ import httpx
 import uvicorn
 
 from onrecord import Assistant, Settings, library
-from onrecord.api.desk import Desk
 from onrecord.api.http import http_api
 from onrecord.api.warming import Warming
+from onrecord.desk import Desk
 from onrecord.types import Document
 from tests.fakes import FakeEmbeddings
 
@@ -53,7 +53,7 @@ def _serve(model: str, cache: Path, document: Document, telling: Connection) -> 
     vars(library).update(open_embeddings=lambda *_: FakeEmbeddings(), embedder_id=lambda _: "fake")
     settings = Settings(model=model, model_retries=0, model_timeout=20, cache_dir=cache)
     assistant = Assistant([document], settings=settings)
-    api = http_api(assistant, Desk(assistant), Warming(assistant))
+    api = http_api(Desk(assistant), Warming(assistant))
     with socket.create_server(("127.0.0.1", 0)) as listening:
         telling.send(listening.getsockname()[1])
         uvicorn.Server(uvicorn.Config(api, log_level="critical")).run([listening])

@@ -59,6 +59,7 @@ class ScriptedAssistant:
         self.requests: set[str] = set()
         self.scopes: list[Scope] = []
         self.gone: list[Document] = []
+        self.settings = Settings(answer_cache=0)  # a test asks the same again and again
         self.go = threading.Event()
         self.closed = 0
         self.refreshed = 0
@@ -68,6 +69,9 @@ class ScriptedAssistant:
 
     def sentences(self, document_id: str) -> tuple[Sentence, ...]:
         return split_sentences(next(item for item in self.documents if item.id == document_id))
+
+    def edition(self) -> str:
+        return repr(self.documents)
 
     def refresh(self) -> Any:
         self.refreshed += 1

@@ -257,6 +257,34 @@ def test_a_short_document_is_read_whole_in_whatever_corpus(make: Make) -> None:
     assert not any("sank again" in said for said in model.prompts)
 
 
+def test_its_edition_is_another_as_soon_as_a_document_is(make: Make, tmp_path: Path) -> None:
+    file = tmp_path / "news.txt"
+    file.write_text(NEWS.text, encoding="utf-8")
+    assistant = make(FakeModel(), corpus=tmp_path)
+    editions = [assistant.edition(), assistant.edition()]
+    file.write_text(f"{NEWS.text} It rained.", encoding="utf-8")
+    editions.append(assistant.edition())
+    (tmp_path / "more.txt").write_text("It rained again.", encoding="utf-8")
+    editions.append(assistant.edition())
+    assert len(set(editions)) == 3
+    assert assistant.edition() == editions[-1]
+
+
+def test_it_is_warmed_once_however_many_open_the_page(make: Make, tmp_path: Path) -> None:
+    file = tmp_path / "news.txt"
+    file.write_text(NEWS.text, encoding="utf-8")
+    model = FakeModel()
+    assistant = make(model, corpus=tmp_path)
+    with ThreadPoolExecutor(8) as pages:
+        for page in [pages.submit(assistant.warm) for _ in range(8)]:
+            page.result()
+    asked = len(model.prompts)
+    assert model.prompts.count("?") == 1
+    file.write_text(f"{NEWS.text} It rained.", encoding="utf-8")
+    assistant.warm()
+    assert len(model.prompts) == 2 * asked
+
+
 def test_searching_asks_no_model(make: Make) -> None:
     model = FakeModel()
     (best, *_) = make(model).search("Who opened the bridge?", k=2)

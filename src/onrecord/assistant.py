@@ -85,6 +85,8 @@ class Assistant:
         self._reader = open_reader(self._model, self._settings)
         source = self._settings.corpus if corpus is None else corpus
         self._library = Library(source, self._settings, progress)
+        self._warming = threading.Lock()
+        self._warm_for = ""
 
     def ask(self, question: str, history: History = None, scope: Scope = EVERYTHING) -> Answer:
         """Answer a question, or say that the corpus does not.
@@ -179,13 +181,15 @@ class Assistant:
             await asyncio.to_thread(events.close)
 
     def warm(self) -> None:
-        """Do now what the first question would wait for: weights, engine, index, text."""
-        self._library.refresh()
-        self._library.correct("?")  # reads the dictionary
-        self._model.warm()
-        if self.is_local:
-            self._progress("Reading the text", None)
-        self._reader.warm(self._retrieve(Asked(question="?")))
+        """Do now what the first question would wait for: weights, engine, index, text.
+
+        Of no cost where that is done, and no document has changed since.
+        """
+        with self._warming:
+            edition = self.edition()
+            if edition != self._warm_for:
+                self._warm()
+                self._warm_for = edition
 
     def search(self, words: str, k: int = 8, scope: Scope = EVERYTHING) -> tuple[Evidence, ...]:
         """Return the `k` sentences that come nearest to some words, best first; no model is asked.
@@ -271,6 +275,15 @@ class Assistant:
         """The documents that can be asked about."""
         return self._library.documents
 
+    @property
+    def settings(self) -> Settings:
+        """The settings that it was made with."""
+        return self._settings
+
+    def edition(self) -> str:
+        """Return what is another as soon as a document is: so long, answers stay right."""
+        return self._library.edition()
+
     def sentences(self, document_id: str) -> tuple[Sentence, ...]:
         """The sentences of a document, in order.
 
@@ -288,6 +301,14 @@ class Assistant:
 
     def __exit__(self, *_exception: object) -> None:
         self.close()
+
+    def _warm(self) -> None:
+        self._library.refresh()
+        self._library.correct("?")  # reads the dictionary
+        self._model.warm()
+        if self.is_local:
+            self._progress("Reading the text", None)
+        self._reader.warm(self._retrieve(Asked(question="?")))
 
     def _retrieve(self, asked: Asked, scope: Scope = EVERYTHING) -> Found:
         found = self._library.retrieve(queries(asked), self._settings.candidates, MOST, scope)

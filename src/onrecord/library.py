@@ -71,6 +71,10 @@ class Library:
         """The sentences of a document, in order."""
         return self._corpus.sentences[document_id]
 
+    def edition(self) -> str:
+        """Return what is another as soon as a file of the corpus is."""
+        return hashlib.sha256(repr(fingerprint(self._source)).encode()).hexdigest()
+
     def correct(self, question: str) -> str:
         """Return a question with its slips put right, by the words of the corpus."""
         return self._vocabulary().correct(question)

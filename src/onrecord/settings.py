@@ -92,6 +92,12 @@ class Settings(BaseSettings):
         allow_inf_nan=False,  # no confidence is below "nan", so that all would be answered
         description="Confidence (nats) below which onrecord says that the corpus does not say.",
     )
+    max_waiting: int = Field(
+        50, ge=0, description="Questions that wait for their turn at a server; others are refused."
+    )
+    answer_cache: int = Field(
+        256, ge=0, description="Answers of the local model that a server keeps in memory; 0: none."
+    )
     max_question: int = Field(2000, ge=1, description="Longest question, in characters.")
 
     host: str = Field("127.0.0.1", description="Address that the page is served on.")

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from onrecord.access import ONLY_HERE, Access
+from onrecord.desk import Desk
 from onrecord.types import Document
 from onrecord.ui.launch import launch
 from tests.api.programs import ProgramsAssistant
@@ -66,7 +67,8 @@ def served_page(
 ) -> Iterator[str]:
     with gr.Blocks(analytics_enabled=False) as page:
         gr.HTML("the page")
-    address = launch(page, host, 0, False, assistant, access)  # type: ignore[arg-type]
+    desk = None if assistant is None else Desk(assistant)  # type: ignore[arg-type]
+    address = launch(page, host, 0, False, desk, access)
     try:
         yield address
     finally:

@@ -26,6 +26,7 @@ SCRIPT = [
     ("Charles Michel mediated the talks.", [(0, 1)]),
     ("Both ministers are to prepare a treaty.", [(0, 3), (0, 7)]),
 ]
+MOST_WAITING = 6
 LONG = [("It goes on and on.", [(0, 1)])] * 60
 
 
@@ -44,6 +45,7 @@ class ProgramsAssistant(ScriptedAssistant):
         script: Sequence[tuple[str, Sequence[tuple[int, int]]]] = SCRIPT,
     ) -> None:
         super().__init__(documents, script)
+        self.settings = self.settings.model_copy(update={"max_waiting": MOST_WAITING})
         self.yielded: list[str] = []
         self.may_warm = threading.Event()
         self.may_warm.set()
@@ -52,6 +54,7 @@ class ProgramsAssistant(ScriptedAssistant):
     def begin_anew(self) -> None:
         """Forget what was asked, and do everything at once again."""
         ProgramsAssistant.__init__(self, self.documents, SCRIPT)
+        self.is_local = True
 
     def warm(self) -> None:
         self.may_warm.wait(20)

@@ -14,10 +14,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from onrecord.api.desk import Desk
 from onrecord.api.http import http_api
 from onrecord.api.warming import Warming
 from onrecord.assistant import Assistant
+from onrecord.desk import Desk
 from onrecord.settings import Settings
 from tests.api.conftest import BRIDGE
 from tests.examples import examples
@@ -79,7 +79,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
         patch.setattr("onrecord.library.open_embeddings", lambda *_: FakeEmbeddings())
         patch.setattr("onrecord.library.embedder_id", lambda _: "fake")
         assistant = Assistant([BRIDGE], model=FakeModel(), settings=settings)
-        api = http_api(assistant, Desk(assistant), Warming(assistant))
+        api = http_api(Desk(assistant), Warming(assistant))
         with TestClient(api, raise_server_exceptions=False) as client:
             yield client
 

@@ -9,12 +9,13 @@ from typing import Any
 import httpx
 import pytest
 
-from onrecord.api.desk import MOST_OF_ONE, MOST_WAITING
 from onrecord.body import LARGEST_BODY
+from onrecord.desk import MOST_OF_ONE
 from onrecord.errors import CorpusError, ModelError
+from onrecord.settings import Settings
 from onrecord.types import Answer, Document, Evidence, Passage, Scope, Status
 from tests.api.conftest import BRIDGE, Serve, served_page
-from tests.api.programs import LONG, SECRET, UNVERIFIED, ProgramsAssistant
+from tests.api.programs import LONG, MOST_WAITING, SECRET, UNVERIFIED, ProgramsAssistant
 from tests.api.waiting import eventually
 
 Sent = tuple[str, dict[str, Any]]
@@ -199,14 +200,42 @@ def test_whoever_comes_when_too_many_wait_is_told_to_come_again(
         asked = [questions.ask("wait") for _ in range(1 + MOST_WAITING + 1)]
         eventually(lambda: any(future.done() for future in asked))
         (refused,) = [future.result() for future in asked if future.done()]
-        assert error_of(refused) == (429, "busy")
+        assert error_of(refused) == (503, "busy")
+        assert f"(at most {MOST_WAITING} may)" in refused.text
         assert int(refused.headers["retry-after"]) > 0
         streamed = api.post("/ask/stream", json={"question": "wait"})
-        assert error_of(streamed) == (429, "busy")
+        assert error_of(streamed) == (503, "busy")
         assistant.go.set()
         statuses = [future.result().status_code for future in asked]
-    assert sorted(statuses) == [200] * (1 + MOST_WAITING) + [429]
+    assert sorted(statuses) == [200] * (1 + MOST_WAITING) + [503]
     assert api.post("/ask", json={"question": "Who?"}).status_code == 200
+
+
+def test_whoever_waits_for_a_stream_is_told_how_many_come_before(
+    api: httpx.Client, address: str, assistant: ProgramsAssistant
+) -> None:
+    with Questions(address) as questions:
+        questions.ask("wait 1")
+        eventually(lambda: len(assistant.asked) == 1)
+        with api.stream("POST", "/ask/stream", json={"question": "wait 2"}) as response:
+            events = events_of(response)
+            assert next(events) == ("waiting", {"before": 1})
+            assistant.go.set()
+            assert [name for name, _ in events][-1] == "answer"
+
+
+def test_what_was_answered_is_answered_again_at_once(
+    serve: Serve, assistant: ProgramsAssistant
+) -> None:
+    assistant.settings = Settings(answer_cache=9)
+    with httpx.Client(base_url=f"{serve(assistant)}api/v1", timeout=20) as api:
+        one, other = (api.post("/ask", json={"question": "Who?"}).json() for _ in range(2))
+        events = streamed(api, "Who?")
+    assert len(assistant.asked) == 1
+    assert "kept" in other.pop("timings")
+    assert "kept" not in one.pop("timings")
+    assert one == other
+    assert [name for name, _ in events][-3:] == ["stage", "claim", "answer"]
 
 
 def test_one_client_of_another_machine_leaves_room_for_others(
@@ -422,7 +451,8 @@ def test_the_description_names_every_path_and_loads_nothing_from_elsewhere(
             assert operation["description"]
     streamed = described["paths"]["/ask/stream"]["post"]["responses"]
     assert list(streamed["200"]["content"]) == ["text/event-stream"]
-    assert list(streamed["429"]["content"]) == ["application/json"]
+    for refused in ("429", "503"):
+        assert list(streamed[refused]["content"]) == ["application/json"]
     assert "HTTPValidationError" not in described["components"]["schemas"]
     assert {api.get(path).status_code for path in ("/docs", "/redoc")} == {404}
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -145,8 +146,12 @@ def answer_slowly(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the page take up what was asked with half a second of delay."""
     answer = Handlers.answer
 
-    def slow(handlers: Handlers, session: Session, request: gr.Request) -> Iterator[View]:
-        time.sleep(0.5)
-        yield from answer(handlers, session, request)
+    async def slow(
+        handlers: Handlers, session: Session, request: gr.Request
+    ) -> AsyncGenerator[View]:
+        await asyncio.sleep(0.5)
+        async with aclosing(answer(handlers, session, request)) as views:
+            async for view in views:
+                yield view
 
     monkeypatch.setattr(Handlers, "answer", slow)

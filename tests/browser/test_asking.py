@@ -75,6 +75,23 @@ def test_stop_keeps_what_was_verified_and_the_next_question_is_answered(reader: 
     assert reader.assistant.asked[-1] == ("Who?", [])
 
 
+def test_whoever_waits_sees_how_many_come_before_and_can_leave(reader: Reader) -> None:
+    other = Reader(reader.page.context.new_page(), reader.assistant)
+    other.open(reader.page.url)
+    other.ask("wait", wait_for=".claim")
+    reader.ask("Who?", wait_for=".stage")
+    expect(reader.latest(".stage")).to_have_text("1 question before yours…")
+    reader.keep("waiting")
+    reader.press(words.STOP)
+    expect(reader.latest(".stopped")).to_be_visible()
+    reader.ask("And when?", wait_for=".stage")
+    expect(reader.latest(".stage")).to_have_text("1 question before yours…")
+    reader.assistant.go.set()
+    expect(other.latest(".foot")).to_be_visible()
+    expect(reader.latest(".claim")).to_have_count(3)
+    assert asked(reader, 2) == ["wait", "And when?"]
+
+
 def test_retry_asks_the_last_question_again_in_its_place(
     reader: Reader, conversations: Conversations
 ) -> None:

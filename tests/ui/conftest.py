@@ -7,6 +7,7 @@ import pytest
 
 from onrecord import Assistant
 from onrecord.conversations import Conversations
+from onrecord.desk import Desk
 from onrecord.types import Document
 from onrecord.ui.archive import Archive
 from onrecord.ui.handlers import Handlers
@@ -33,7 +34,7 @@ def conversations(tmp_path: Path) -> Conversations:
 
 @pytest.fixture
 def handlers(assistant: ScriptedAssistant, conversations: Conversations) -> Handlers:
-    return Handlers(cast(Assistant, assistant), conversations)
+    return Handlers(Desk(cast(Assistant, assistant)), conversations)
 
 
 @pytest.fixture

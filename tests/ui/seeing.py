@@ -11,6 +11,8 @@ import gradio as gr
 from onrecord.types import EVERYTHING, Scope
 from onrecord.ui.handlers import Handlers
 from onrecord.ui.session import Session
+from onrecord.ui.view import View
+from tests.loops import run
 
 HOSTILE = "</div><img src=x onerror=\"alert(1)\"><script>alert(2)</script> & 'q' ${1} {{2}}"
 SKIP = gr.skip()
@@ -47,8 +49,17 @@ def asked(
 
 def answered(handlers: Handlers, session: Session, by: gr.Request = HERE) -> Session:
     """Return the session once its last question has its answer."""
-    *_, (last, *_) = handlers.answer(session, by)
+    *_, (last, *_) = views(handlers, session, by)
     return _session(last)
+
+
+def views(handlers: Handlers, session: Session, by: gr.Request = HERE) -> list[View]:
+    """Return what is shown as the answer to the last question comes in."""
+
+    async def all_of() -> list[View]:
+        return [view async for view in handlers.answer(session, by)]
+
+    return run(all_of())
 
 
 def _session(value: object) -> Session:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from onrecord.desk import Waiting
 from onrecord.types import (
     Answer,
     AnswerReady,
@@ -122,9 +123,20 @@ def test_a_refusal_with_nothing_near_offers_nothing() -> None:
     assert words.INSTEAD not in html
 
 
+def test_an_answer_that_was_kept_says_so_in_the_place_of_its_seconds() -> None:
+    asked = answer_of(saying("So"), timings={"total": 1.43})
+    kept = answer_of(saying("So"), timings={"kept": 0.0, "total": 0.0})
+    assert "<span>1.4 s</span>" in turn_html(with_answer(asked))
+    assert f"<span>{words.ANSWERED_BEFORE}</span>" in turn_html(with_answer(kept))
+    assert "0.0 s" not in turn_html(with_answer(kept))
+
+
 def test_what_is_being_done_is_said(assistant: ScriptedAssistant) -> None:
     turn = Turn("Who?")
     assert words.WAITING in turn_html(turn)
+    turn = replace(turn, stage="asked")
+    assert words.WAITING in turn_html(turn)
+    assert "3 questions before yours…" in turn_html(turn.after(Waiting(before=3)))
     evidence = next(event for event in assistant.stream("Who?") if isinstance(event, EvidenceFound))
     turn = turn.after(StageStarted(stage="retrieve"))
     assert "Searching the article…" in turn_html(turn)

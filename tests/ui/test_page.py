@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any, cast
 
 import pytest
@@ -13,6 +13,7 @@ from onrecord.types import EVERYTHING, Document
 from onrecord.ui import build_page
 from onrecord.ui.session import Session
 from onrecord.ui.turns import Turn
+from tests.loops import run
 from tests.scripted import ScriptedAssistant
 from tests.ui.seeing import HERE, press
 
@@ -37,6 +38,10 @@ CALLS: Mapping[str, tuple[Any, ...]] = {
 }
 
 
+async def all_of(views: AsyncIterator[Any]) -> list[Any]:
+    return [view async for view in views]
+
+
 def answering(conversations: Conversations | None, article: Document) -> dict[str, Any]:
     """Return what answers to the presses of a page, by name."""
     assistant = cast(Assistant, ScriptedAssistant([article], [("Michel mediated.", [(0, 1)])]))
@@ -56,7 +61,8 @@ def test_every_press_is_answered_by_one_of_these(wired: dict[str, Any]) -> None:
 @pytest.mark.parametrize("name", CALLS)
 def test_what_a_press_brings_fits_the_parts_that_show_it(wired: dict[str, Any], name: str) -> None:
     brought = wired[name].fn(*CALLS[name])
-    views = list(brought) if isinstance(brought, Iterator) else [brought]
+    shown = run(all_of(brought)) if isinstance(brought, AsyncIterator) else brought
+    views = list(shown) if isinstance(shown, Iterator | list) else [shown]
     assert views
     for view in views:
         assert len(view if isinstance(view, tuple) else (view,)) == len(wired[name].outputs)
@@ -74,6 +80,20 @@ def test_nothing_that_takes_long_writes_over_what_was_chosen_or_asked_meanwhile(
     assert session not in wired["Judging.judge"].outputs
     judgements = wired["Judging.judge"].inputs[0]
     assert {name for name in wired if judgements in wired[name].outputs} == {"Judging.judge"}
+
+
+def test_whoever_waits_leaves_room_at_the_page_for_others(article: Document) -> None:
+    assistant = cast(Assistant, ScriptedAssistant([article]))
+    page = build_page(assistant)
+    assert page.max_threads >= 40 + 1 + assistant.settings.max_waiting
+    assert page._queue.max_thread_count == page.max_threads
+
+
+def test_gradio_remembers_no_more_than_is_of_use(article: Document) -> None:
+    page = build_page(cast(Assistant, ScriptedAssistant([article])))
+    assert page.state_session_capacity == 1000
+    assert page._queue.ANALYTICS_MAX_EVENTS == 1
+    assert page._queue.ANAYLTICS_CACHE_FREQUENCY > 1_000_000
 
 
 def test_no_press_is_open_to_programs(wired: dict[str, Any]) -> None:

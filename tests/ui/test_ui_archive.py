@@ -10,6 +10,7 @@ import pytest
 
 from onrecord import Assistant
 from onrecord.conversations import Conversations, Feedback, as_html, as_json, as_markdown
+from onrecord.desk import Desk
 from onrecord.evals import Fact
 from onrecord.types import Document
 from onrecord.ui import words
@@ -337,7 +338,8 @@ def test_a_hostile_conversation_is_only_text(conversations: Conversations) -> No
     document = Document(id=HOSTILE, title=HOSTILE, text=f"It is said: {HOSTILE}. More.")
     scripted = ScriptedAssistant([document], [(f"It is said: {HOSTILE}", [(0, 0)])])
     assistant = cast(Assistant, scripted)
-    handlers, archive = Handlers(assistant, conversations), Archive(assistant, conversations)
+    handlers = Handlers(Desk(assistant), conversations)
+    archive = Archive(assistant, conversations)
     name = asked(handlers, f"refuse {HOSTILE}", asked(handlers, HOSTILE)).conversation
     other = Document(id="other.txt", title="Other", text="Another text.")
     scripted.documents = (other,)

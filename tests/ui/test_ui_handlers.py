@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from contextlib import aclosing
 from typing import Any, cast
 
 import pytest
 
 from onrecord import Assistant
+from onrecord.desk import Desk
 from onrecord.errors import CorpusError
 from onrecord.types import EVERYTHING, Answer, Document, Status
 from onrecord.ui import handlers as module
@@ -12,8 +14,9 @@ from onrecord.ui import words
 from onrecord.ui.handlers import Handlers
 from onrecord.ui.session import Session
 from onrecord.ui.turns import Turn
+from tests.loops import run
 from tests.scripted import ScriptedAssistant
-from tests.ui.seeing import HERE, HOSTILE, SKIP, Seen, again, answered, asked, press, put
+from tests.ui.seeing import HERE, HOSTILE, SKIP, Seen, again, answered, asked, press, put, views
 
 
 def buttons(view: tuple[Any, ...]) -> dict[str, bool]:
@@ -33,30 +36,29 @@ def test_a_question_is_put_then_answered(handlers: Handlers) -> None:
         "edit": False,
         "new": False,
     }
-    *_, last = handlers.answer(session, HERE)
+    *_, last = views(handlers, session)
     assert last[0].turns[-1].answer is not None
     assert buttons(last) == {"ask": True, "stop": False, "retry": True, "edit": True, "new": True}
 
 
 def test_claims_appear_one_by_one(handlers: Handlers) -> None:
-    views = list(handlers.answer(Session((Turn("Who?"),)), HERE))
-    counts = [view[2].count('class="claim"') for view in views]
+    shown = views(handlers, Session((Turn("Who?"),)))
+    counts = [view[1].count('class="claim"') for view in shown]
     assert counts == sorted(counts)
     assert {0, 1, 2} <= set(counts)
 
 
 def test_only_the_latest_turn_is_sent_as_it_comes_in(handlers: Handlers) -> None:
     session = asked(handlers, "Who?")
-    for view in handlers.answer(session.asking(Turn("And when?")), HERE):
-        assert view[1] == SKIP
-        assert Seen(view[2]).attributes["class"].count("question") == 1
+    for view in views(handlers, session.asking(Turn("And when?"))):
+        assert Seen(view[1]).attributes["class"].count("question") == 1
 
 
 def test_what_is_drafted_is_shown_until_it_is_verified(
     handlers: Handlers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_BETWEEN_WORDS", 0.0)
-    shown = [view[2] for view in handlers.answer(Session((Turn("draft"),)), HERE)]
+    shown = [view[1] for view in views(handlers, Session((Turn("draft"),)))]
     drafts = [html for html in shown if words.UNVERIFIED in html]
     assert "Charles Michel mediated</span> <small>" in drafts[2]
     assert len(drafts) == 5 + 7
@@ -67,9 +69,9 @@ def test_drafts_that_come_too_fast_are_passed_over(
     handlers: Handlers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_BETWEEN_WORDS", float("inf"))
-    views = list(handlers.answer(Session((Turn("draft"),)), HERE))
-    assert not any(words.UNVERIFIED in view[2] for view in views)
-    assert views[-1][2].count('class="claim"') == 2
+    shown = views(handlers, Session((Turn("draft"),)))
+    assert not any(words.UNVERIFIED in view[1] for view in shown)
+    assert shown[-1][1].count('class="claim"') == 2
 
 
 def test_an_empty_question_and_one_too_many_change_nothing(
@@ -100,7 +102,7 @@ def test_an_empty_question_and_one_too_many_change_nothing(
 def test_where_no_question_waits_nothing_is_sent_and_nobody_asked(
     handlers: Handlers, assistant: ScriptedAssistant, turns: tuple[Turn, ...]
 ) -> None:
-    (view,) = handlers.answer(Session(turns), HERE)
+    (view,) = views(handlers, Session(turns))
     assert all(part == SKIP for part in view)
     assert assistant.asked == []
 
@@ -142,9 +144,13 @@ def test_before_the_first_question_there_is_nothing_to_retry_edit_or_stop(
 def test_stopping_closes_the_stream_and_says_so(
     handlers: Handlers, assistant: ScriptedAssistant
 ) -> None:
-    views = handlers.answer(Session((Turn("Who?"),)), HERE)
-    session = next(views)[0]
-    views.close()  # type: ignore[attr-defined]
+    async def two_views_alone() -> Session:
+        async with aclosing(handlers.answer(Session((Turn("Who?"),)), HERE)) as views:
+            await anext(views)
+            session: Session = (await anext(views))[0]
+        return session
+
+    session = run(two_views_alone())
     assert assistant.closed == 1
     stopped, _earlier, latest, *_ = handlers.stop(session)
     assert stopped.turns[-1].stopped
@@ -152,9 +158,9 @@ def test_stopping_closes_the_stream_and_says_so(
 
 
 def test_an_error_is_shown_in_the_conversation(handlers: Handlers) -> None:
-    *_, last = handlers.answer(Session((Turn("fail"),)), HERE)
-    assert "set ONRECORD_MODEL" in last[2]
-    assert "<b>nowhere" not in last[2]
+    *_, last = views(handlers, Session((Turn("fail"),)))
+    assert "set ONRECORD_MODEL" in last[1]
+    assert "<b>nowhere" not in last[1]
     assert buttons(last)["retry"]
 
 
@@ -227,5 +233,5 @@ def test_trouble_with_the_corpus_is_told_above_the_article(
 
 def test_the_examples_follow_the_documents(article: Document) -> None:
     assistant = ScriptedAssistant([article.model_copy(update={"id": "other.txt"})])
-    _box, _session, _earlier, latest, *_ = Handlers(cast(Assistant, assistant)).begin()
+    _box, _session, _earlier, latest, *_ = Handlers(Desk(cast(Assistant, assistant))).begin()
     assert "What is said about European Council President Charles Michel?" in latest

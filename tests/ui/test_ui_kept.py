@@ -9,15 +9,16 @@ import pytest
 
 from onrecord import Assistant, Receipt
 from onrecord.conversations import Conversations, Feedback
+from onrecord.desk import Desk
 from onrecord.types import EVERYTHING
 from onrecord.ui import words
 from onrecord.ui.answer import turn_html
 from onrecord.ui.handlers import Handlers
 from onrecord.ui.session import Session
 from onrecord.ui.turns import Turn
-from onrecord.ui.view import unchanged
+from onrecord.ui.view import COMING, unchanged
 from tests.scripted import ScriptedAssistant
-from tests.ui.seeing import HERE, SKIP, Seen, again, answered, asked, put
+from tests.ui.seeing import SKIP, Seen, again, answered, asked, put, views
 
 
 @pytest.fixture
@@ -81,7 +82,7 @@ def test_only_answers_are_kept(handlers: Handlers, conversations: Conversations)
     session = asked(handlers, "fail")
     assert conversations.search() == ()
     session = handlers.stop(put(handlers, "Who?", session))[0]
-    assert list(handlers.answer(session, HERE)) == [unchanged()]
+    assert views(handlers, session) == [unchanged(COMING)]
     assert conversations.search() == ()
     session = asked(handlers, "When?", session)
     assert questions(conversations, session) == ["When?"]
@@ -144,10 +145,10 @@ def test_a_failed_question_that_is_asked_again_replaces_nothing(
 
 def test_an_answer_that_cannot_be_kept_is_shown_and_says_so(handlers: Handlers, file: Path) -> None:
     file.write_bytes(b"No database. " * 100)
-    *_, last = handlers.answer(Session((Turn("Who?"),)), HERE)
-    assert "Charles Michel" in last[2]
-    assert words.unkept(f"{file} is no database") in Seen(last[2]).text
-    assert 'data-do="like"' not in last[2]
+    *_, last = views(handlers, Session((Turn("Who?"),)))
+    assert "Charles Michel" in last[1]
+    assert words.unkept(f"{file} is no database") in Seen(last[1]).text
+    assert 'data-do="like"' not in last[1]
     assert last[0].conversation == ""
     assert last[0].turns[-1].receipt
     assert file.read_bytes() == b"No database. " * 100
@@ -189,7 +190,7 @@ def test_a_conversation_that_was_deleted_meanwhile_is_said_to_be(
 def test_where_nothing_is_kept_a_receipt_is_offered_and_no_judgement(
     assistant: ScriptedAssistant,
 ) -> None:
-    handlers = Handlers(cast(Assistant, assistant))
+    handlers = Handlers(Desk(cast(Assistant, assistant)))
     session = asked(handlers, "Who?")
     html = turn_html(session.turns[-1])
     assert 'data-do="like"' not in html

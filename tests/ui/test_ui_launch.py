@@ -13,6 +13,7 @@ import pytest
 from fastapi import FastAPI
 
 from onrecord.access import Access
+from onrecord.desk import Desk
 from onrecord.errors import AccessError, OnrecordError
 from onrecord.ui import build_page
 from onrecord.ui import serve as serve_for
@@ -81,7 +82,7 @@ def test_programs_are_answered_at_the_same_address_once_there_is_an_assistant(
     assistant: ScriptedAssistant,
 ) -> None:
     page = build_page(assistant)  # type: ignore[arg-type]
-    address = launch(page, "127.0.0.1", 0, assistant=assistant)  # type: ignore[arg-type]
+    address = launch(page, "127.0.0.1", 0, desk=Desk(assistant))  # type: ignore[arg-type]
     try:
         assert httpx.get(f"{address}api/v1/health").json() == {"status": "live"}
         assert "<gradio-app" in httpx.get(address).text

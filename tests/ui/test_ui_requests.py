@@ -14,6 +14,7 @@ from onrecord.ui.launch import launch
 from onrecord.ui.session import Session
 from onrecord.ui.turns import Turn
 from tests.scripted import ScriptedAssistant
+from tests.ui.seeing import views
 
 
 def test_the_id_of_the_request_that_asks_reaches_the_assistant(
@@ -42,7 +43,7 @@ def test_an_answer_that_fails_unforeseen_says_under_which_id_it_is_logged(
     handlers: Handlers, assistant: ScriptedAssistant, caplog: pytest.LogCaptureFixture
 ) -> None:
     assistant.script = [("What?", [(9, 9)])]  # there is no such document
-    *_, (session, *_) = handlers.answer(Session((Turn("Who?"),)), gr.Request())
+    *_, (session, *_) = views(handlers, Session((Turn("Who?"),)), gr.Request())
     (record,) = caplog.records
     (request,) = assistant.requests
     assert record.getMessage() == f"Request {request} failed"

@@ -20,7 +20,8 @@ KEPT = replace(DONE, exchange="1")
 
 
 def named(view: tuple[Any, ...]) -> dict[str, Any]:
-    return dict(zip(NAMES, view, strict=True))
+    names = NAMES if len(view) == len(NAMES) else [name for name in NAMES if name != "earlier"]
+    return dict(zip(names, view, strict=True))
 
 
 @pytest.mark.parametrize(
@@ -58,7 +59,8 @@ def test_examples_are_offered_before_the_first_question_only(article: Document) 
 def test_while_an_answer_comes_in_only_what_changes_is_sent() -> None:
     session = Session((DONE, Turn("When?")))
     view = named(changed(session))
-    assert [name for name, value in view.items() if value == SKIP] == ["earlier"]
+    assert "earlier" not in view
+    assert SKIP not in view.values()
     assert view["session"] is session
     assert "When?" in view["latest"]
 

@@ -33,6 +33,14 @@ def test_things_are_counted(number: int, said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "said"),
+    [(0, words.WAITING), (1, "1 question before yours…"), (12, "12 questions before yours…")],
+)
+def test_whoever_waits_is_told_how_many_come_before(before: int, said: str) -> None:
+    assert words.waiting(before) == said
+
+
+@pytest.mark.parametrize(
     ("unknown", "said"),
     [
         ((), "No sentence of it answers this question."),

@@ -15,7 +15,6 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount
 
 from onrecord.access import ONLY_HERE, Access
-from onrecord.api.desk import Desk
 from onrecord.api.door import Door
 from onrecord.api.http import http_api
 from onrecord.api.login import Login, name_of
@@ -25,9 +24,9 @@ from onrecord.api.requests import RequestIds
 from onrecord.api.sites import OwnAddressOnly
 from onrecord.api.standing import HEALTH, READY
 from onrecord.api.warming import Warming
-from onrecord.assistant import Assistant
 from onrecord.body import LARGEST_BODY
 from onrecord.corpus import MAX_BYTES
+from onrecord.desk import Desk
 from onrecord.ui.theme import look
 
 MCP_PATH = "/mcp"
@@ -36,7 +35,7 @@ _ANYBODY = (f"{API_PREFIX}{HEALTH}", f"{API_PREFIX}{READY}")
 
 
 def build_app(
-    assistant: Assistant | None,
+    desk: Desk | None,
     page: gr.Blocks,
     host: str = "127.0.0.1",
     access: Access = ONLY_HERE,
@@ -48,24 +47,24 @@ def build_app(
     told them.
 
     Args:
-        assistant: Who answers programs, and is warmed when the application starts; None serves
-            the page alone.
+        desk: Where programs put their questions, and whose assistant is warmed when the
+            application starts; None serves the page alone.
         page: The page, which the application is from then on of.
         host: The address that it will be served on.
         access: Who may ask there, and by which names.
     """
     names = access.names(host)
     guards = _guards(names, access)
-    if assistant is None:
+    if desk is None:
         app = FastAPI(openapi_url=None, middleware=guards)
     else:
-        app = _for_programs(assistant, names, guards, says_why=access.users is None)
+        app = _for_programs(desk, names, guards, says_why=access.users is None)
     _mount(page, app, access)
     return app
 
 
 def end_work(app: FastAPI) -> None:
-    """Give up what programs have asked; called when the server of an application is ended."""
+    """Give up the questions that are here; called when the server of an application is ended."""
     desk: Desk | None = getattr(app.state, "desk", None)
     if desk is not None:
         desk.end()
@@ -86,10 +85,10 @@ def _guards(names: Sequence[str], access: Access) -> list[Middleware]:
 
 
 def _for_programs(
-    assistant: Assistant, names: Sequence[str], guards: Sequence[Middleware], says_why: bool
+    desk: Desk, names: Sequence[str], guards: Sequence[Middleware], says_why: bool
 ) -> FastAPI:
-    desk, warming = Desk(assistant), Warming(assistant, says_why)
-    tools = mcp_server(assistant, desk)
+    warming = Warming(desk.assistant, says_why)
+    tools = mcp_server(desk)
     to_tools = tools.streamable_http_app(
         streamable_http_path=MCP_PATH,
         stateless_http=True,  # so that a question ends with its request
@@ -104,7 +103,7 @@ def _for_programs(
 
     app = FastAPI(openapi_url=None, middleware=guards, lifespan=lifespan)
     app.state.desk = desk
-    app.mount(API_PREFIX, http_api(assistant, desk, warming))
+    app.mount(API_PREFIX, http_api(desk, warming))
     app.router.routes.extend(to_tools.routes)
     return app
 

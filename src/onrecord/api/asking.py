@@ -11,11 +11,11 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from onrecord.api.described import ANSWERED, STREAMED, Responses, failures
-from onrecord.api.desk import Ask, Desk, answer_of
+from onrecord.api.people import person_of
 from onrecord.api.problems import INTERNAL, failure, failure_of
 from onrecord.connected import CLIENT_GONE, while_connected
+from onrecord.desk import Ask, Desk, Waiting, answer_of
 from onrecord.errors import OnrecordError
-from onrecord.hosts import client_at
 from onrecord.observe.request import current, unforeseen
 from onrecord.types import (
     Answer,
@@ -28,7 +28,8 @@ from onrecord.types import (
 )
 
 # What a model has written is not for programs before it is verified.
-_EVENTS: dict[type[Event], str] = {
+_EVENTS: dict[type[Event | Waiting], str] = {
+    Waiting: "waiting",
     StageStarted: "stage",
     EvidenceFound: "evidence",
     Decided: "decided",
@@ -49,14 +50,13 @@ async def _only_json(request: Request) -> None:
         )
 
 
-async def _asking(request: Request, asked: Ask) -> AsyncIterator[AsyncIterator[Event]]:
+async def _asking(request: Request, asked: Ask) -> AsyncIterator[AsyncIterator[Event | Waiting]]:
     desk: Desk = request.app.state.desk
-    client = client_at(request.client.host) if request.client else None
-    async with desk.asking(asked, client) as events:
+    async with desk.asking(asked, person_of(request)) as events:
         yield events
 
 
-Asking = Annotated[AsyncIterator[Event], Depends(_asking)]
+Asking = Annotated[AsyncIterator[Event | Waiting], Depends(_asking)]
 
 _REFUSED = failures(
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -84,7 +84,8 @@ _REFUSED_AS_JSON: Responses = {
 async def ask(request: Request, events: Asking) -> Answer:
     """Answer a question, or say that the corpus does not.
 
-    Questions are answered in turn. Whoever hangs up is not answered.
+    Questions are answered in turn; `/ask/stream` says how many come before. Whoever hangs up is
+    not answered.
     """
     async with while_connected(request.receive):
         return await answer_of(events)
@@ -107,6 +108,7 @@ async def ask(request: Request, events: Asking) -> Answer:
 async def ask_stream(events: Asking) -> AsyncIterator[ServerSentEvent]:
     """Answer a question in server-sent events, each with JSON.
 
+    - `waiting`: so many questions are answered before this one; sent each two seconds.
     - `stage`: a stage has begun: `understand`, `retrieve`, `read` or `word`.
     - `evidence`: the sentences that were found, best first.
     - `decided`: whether the corpus answers the question, and from which sentences.

@@ -37,6 +37,7 @@ ANSWERED = {
     "timings": {"total": 2.8},
 }
 STREAMED = (
+    'event: waiting\ndata: {"before":1}\n\n'
     'event: stage\ndata: {"stage":"understand"}\n\n'
     'event: claim\ndata: {"claim":{"text":"Anna Berg opened the bridge.",…}}\n\n'
     'event: answer\ndata: {"answer":{"text":"Anna Berg opened the bridge [1].",…}}\n\n'

@@ -10,19 +10,17 @@ from starlette.middleware import Middleware
 
 from onrecord.api import asking, reading, standing
 from onrecord.api.described import ABOUT
-from onrecord.api.desk import Desk
 from onrecord.api.responses import HANDLERS
 from onrecord.api.warming import Warming
-from onrecord.assistant import Assistant
 from onrecord.body import LimitedBody
+from onrecord.desk import Desk
 
 
-def http_api(assistant: Assistant, desk: Desk, warming: Warming) -> FastAPI:
+def http_api(desk: Desk, warming: Warming) -> FastAPI:
     """Return the API, to be mounted at its prefix.
 
     Args:
-        assistant: Who answers, and whose documents are shown.
-        desk: Where its questions are put.
+        desk: Where questions are put, and whose assistant's documents are shown.
         warming: What knows whether it is ready.
     """
     api = FastAPI(
@@ -36,7 +34,7 @@ def http_api(assistant: Assistant, desk: Desk, warming: Warming) -> FastAPI:
         middleware=[Middleware(LimitedBody)],
         exception_handlers=HANDLERS,
     )
-    api.state.assistant, api.state.desk, api.state.warming = assistant, desk, warming
+    api.state.desk, api.state.warming = desk, warming
     for routes in (asking, reading, standing):
         api.include_router(routes.router)
     return api

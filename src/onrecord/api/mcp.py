@@ -15,12 +15,12 @@ from mcp.types import ToolAnnotations
 from pydantic import Field
 from starlette.requests import Request
 
-from onrecord.api.desk import Ask, Desk, answer_of
 from onrecord.api.lookup import MOST_FOUND, SentenceInPlace, sentence_in_place
+from onrecord.api.people import person_of
 from onrecord.api.warming import Warming
 from onrecord.assistant import Assistant
+from onrecord.desk import Ask, Desk, answer_of
 from onrecord.errors import OnrecordError
-from onrecord.hosts import client_at
 from onrecord.observe.request import accepted, current, named, unforeseen
 from onrecord.types import Citation, Evidence, Message, Status, Value
 
@@ -85,12 +85,11 @@ class Tools:
     """What another assistant can do here.
 
     Args:
-        assistant: Who answers, and whose documents are shown.
-        desk: Where its questions are put.
+        desk: Where its questions are put, and whose assistant's documents are shown.
     """
 
-    def __init__(self, assistant: Assistant, desk: Desk) -> None:
-        self._assistant = assistant
+    def __init__(self, desk: Desk) -> None:
+        self._assistant = desk.assistant
         self._desk = desk
 
     async def ask(
@@ -105,7 +104,7 @@ class Tools:
         """Answer a question, or say that the corpus does not."""
         with _told():
             asked = Ask(question=question, history=tuple(history or ()))
-            async with self._desk.asking(asked, _client_of(context)) as events:
+            async with self._desk.asking(asked, _person_of(context)) as events:
                 answer = await answer_of(events)
         return ToolAnswer(status=answer.status, text=answer.text, citations=answer.citations)
 
@@ -129,14 +128,13 @@ class Tools:
             return sentence_in_place(self._assistant, document, number)
 
 
-def mcp_server(assistant: Assistant, desk: Desk) -> MCPServer[Any]:
+def mcp_server(desk: Desk) -> MCPServer[Any]:
     """Return a server of the tools, to be run over stdio or HTTP.
 
     Args:
-        assistant: Who answers, and whose documents are shown.
-        desk: Where its questions are put.
+        desk: Where questions are put, and whose assistant's documents are shown.
     """
-    tools = Tools(assistant, desk)
+    tools = Tools(desk)
     server = MCPServer[Any](
         "onrecord",
         title="onrecord",
@@ -160,15 +158,13 @@ def mcp_server(assistant: Assistant, desk: Desk) -> MCPServer[Any]:
 async def serve_stdio(assistant: Assistant) -> None:
     """Serve the tools over standard input and output, until the input ends."""
     async with Warming(assistant).running():
-        await mcp_server(assistant, Desk(assistant)).run_stdio_async()
+        await mcp_server(Desk(assistant)).run_stdio_async()
 
 
-def _client_of(context: Context[Any, Any]) -> str | None:
+def _person_of(context: Context[Any, Any]) -> str | None:
     """Return who asks over HTTP; over stdio it is always the one that has started the server."""
     request = context.request_context.request
-    if not isinstance(request, Request) or request.client is None:
-        return None
-    return client_at(request.client.host)
+    return person_of(request) if isinstance(request, Request) else None
 
 
 @contextmanager

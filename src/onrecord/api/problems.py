@@ -6,10 +6,10 @@ from http import HTTPStatus
 
 from pydantic import Field
 
-from onrecord.api.desk import BusyError, EndingError
 from onrecord.api.door import GuessingError, LoginError, ShutError
 from onrecord.api.lookup import NotFoundError
 from onrecord.api.warming import NotReadyError
+from onrecord.desk import BusyError, EndingError, ImpatientError
 from onrecord.errors import (
     CorpusError,
     ModelError,
@@ -32,7 +32,8 @@ _KINDS: dict[type[OnrecordError], tuple[str, HTTPStatus]] = {
     QuestionError: ("question", HTTPStatus.UNPROCESSABLE_ENTITY),
     CorpusError: ("corpus", HTTPStatus.UNPROCESSABLE_ENTITY),
     NotFoundError: ("not_found", HTTPStatus.NOT_FOUND),
-    BusyError: ("busy", HTTPStatus.TOO_MANY_REQUESTS),
+    BusyError: ("busy", HTTPStatus.SERVICE_UNAVAILABLE),
+    ImpatientError: ("busy", HTTPStatus.TOO_MANY_REQUESTS),
     LoginError: ("login", HTTPStatus.UNAUTHORIZED),
     OtherSiteError: ("other_site", HTTPStatus.FORBIDDEN),
     GuessingError: ("guessing", HTTPStatus.TOO_MANY_REQUESTS),

@@ -18,14 +18,15 @@ from onrecord.api.lookup import (
     sentence_in_place,
 )
 from onrecord.assistant import Assistant
+from onrecord.desk import Desk
 from onrecord.types import Evidence
 
 router = APIRouter()
 
 
 async def _assistant(request: Request) -> Assistant:
-    assistant: Assistant = request.app.state.assistant
-    return assistant
+    desk: Desk = request.app.state.desk
+    return desk.assistant
 
 
 Answering = Annotated[Assistant, Depends(_assistant)]

@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from onrecord.api.problems import INTERNAL, Failure, failure, failure_of, status_of
+from onrecord.desk import BusyError
 from onrecord.errors import OnrecordError
 from onrecord.observe.request import unforeseen
 
@@ -29,11 +30,8 @@ _KINDS: dict[int, str] = {
 
 async def _on_own_error(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, OnrecordError)
-    status = status_of(error)
-    busy = status == HTTPStatus.TOO_MANY_REQUESTS
-    return _response(
-        status, failure_of(error), {"Retry-After": str(_RETRY_SECONDS)} if busy else None
-    )
+    later = {"Retry-After": str(_RETRY_SECONDS)} if isinstance(error, BusyError) else None
+    return _response(status_of(error), failure_of(error), later)
 
 
 async def _on_malformed(_request: Request, error: Exception) -> JSONResponse:

@@ -12,20 +12,25 @@ if TYPE_CHECKING:
     from onrecord import Assistant
     from onrecord.access import Access
     from onrecord.conversations import Conversations
+    from onrecord.desk import Desk
 
 __all__ = ["build_page", "serve"]
 
 
-def build_page(assistant: Assistant, conversations: Conversations | None = None) -> gr.Blocks:
+def build_page(
+    assistant: Assistant, conversations: Conversations | None = None, desk: Desk | None = None
+) -> gr.Blocks:
     """Return the page, wired to an assistant and not yet launched.
 
     Args:
         assistant: Who answers.
         conversations: Where answers are kept; None keeps none.
+        desk: Where questions are put, if programs put theirs there too; None: the page's own.
     """
+    from onrecord.desk import Desk
     from onrecord.ui.page import build_page as build
 
-    return build(assistant, conversations)
+    return build(desk or Desk(assistant), conversations)
 
 
 def serve(
@@ -55,10 +60,13 @@ def serve(
             nobody has said who of them may.
     """
     from onrecord.access import ONLY_HERE
+    from onrecord.desk import Desk
     from onrecord.ui.keeping import conversations_at
     from onrecord.ui.launch import serve as run
 
     access = access or ONLY_HERE
     access.check(host)
     kept = None if data_dir is None else conversations_at(host, data_dir, access)
-    run(build_page(assistant, kept), host, port, open_browser, announce, assistant, access)
+    desk = Desk(assistant)
+    page = build_page(assistant, kept, desk)
+    run(page, host, port, open_browser, announce, desk, access)

@@ -165,7 +165,9 @@ def _foot(turn: Turn, answer: Answer) -> str:
     facts = [words.counted(len(answer.citations), "source")] if answer.citations else []
     if sure := words.sureness(answer.confidence, answered=bool(answer.claims)):
         facts.insert(0, sure)
-    if "total" in answer.timings:
+    if "kept" in answer.timings:
+        facts.append(words.ANSWERED_BEFORE)
+    elif "total" in answer.timings:
         facts.append(f"{answer.timings['total']:.1f} s")
     said = "".join(f"<span>{fact}</span>" for fact in facts)
     copied = escape(answer_as_text(answer))
@@ -202,11 +204,13 @@ def _problem(message: str) -> str:
 
 
 def _stage(turn: Turn) -> str:
-    said = (
-        words.reading(len(turn.evidence))
-        if turn.stage == "read"
-        else words.STAGES.get(turn.stage, words.STAGES["word"])
-    )
+    match turn.stage:
+        case "waiting" | "asked":
+            said = words.waiting(turn.before)
+        case "read":
+            said = words.reading(len(turn.evidence))
+        case stage:
+            said = words.STAGES.get(stage, words.STAGES["word"])
     looking = "".join(_considered(item) for item in turn.evidence[:_MARKED_WHILE_READING])
     return f'<p class="stage"><span class="pulse" aria-hidden="true"></span>{said}{looking}</p>'
 

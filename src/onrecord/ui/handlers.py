@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gradio as gr
+from anyio import to_thread
 
+from onrecord.api.people import user
 from onrecord.conversations import Conversations
+from onrecord.desk import Ask, Desk
 from onrecord.errors import OnrecordError
-from onrecord.observe.request import HEADER, accepted, carried, unforeseen
+from onrecord.observe.request import HEADER, accepted, unforeseen
 from onrecord.observe.request import named as under
-from onrecord.receipt import Receipt
-from onrecord.types import EVERYTHING, ClaimDrafted, Scope
+from onrecord.types import EVERYTHING, Answer, ClaimDrafted, Message, Scope
 from onrecord.ui import words
 from onrecord.ui.keeping import owned
 from onrecord.ui.masthead import masthead_html
@@ -23,11 +25,8 @@ from onrecord.ui.pane import pane
 from onrecord.ui.scope import named, scope_html, wished
 from onrecord.ui.session import Session
 from onrecord.ui.turns import Turn, history
-from onrecord.ui.view import View, changed, unchanged, welcome, whole
+from onrecord.ui.view import COMING, View, changed, unchanged, welcome, whole
 from onrecord.words import well_formed
-
-if TYPE_CHECKING:
-    from onrecord import Assistant
 
 log = logging.getLogger(__name__)
 
@@ -38,12 +37,13 @@ class Handlers:
     """Turns presses into what is shown next.
 
     Args:
-        assistant: Who answers, and whose documents are shown.
+        desk: Where questions are put, and whose assistant's documents are shown.
         conversations: Where answers are kept; None keeps none.
     """
 
-    def __init__(self, assistant: Assistant, conversations: Conversations | None = None) -> None:
-        self._assistant = assistant
+    def __init__(self, desk: Desk, conversations: Conversations | None = None) -> None:
+        self._desk = desk
+        self._assistant = desk.assistant
         self._conversations = conversations
 
     def open_page(self) -> Iterator[tuple[Any, ...]]:
@@ -98,31 +98,35 @@ class Handlers:
             return gr.skip(), *unchanged()
         return session.turns[-1].question, *self._view(session.without_last())
 
-    def answer(self, session: Session, request: gr.Request) -> Iterator[View]:
+    async def answer(self, session: Session, request: gr.Request) -> AsyncGenerator[View]:
         """Yield what changes as the answer to the last question comes in.
 
         Gradio hands over the request that asks it, which is over by then, and its name with it.
         """
         if not session.is_working or session.turns[-1].stage != "waiting":
-            yield unchanged()  # nothing was asked; what is asked meanwhile is not written over
+            yield unchanged(COMING)  # nothing was asked; what is asked meanwhile stays
             return
         *earlier, turn = session.turns
+        turn = replace(turn, stage="asked")
+        yield changed(session.with_last(turn))  # at once: nothing is asked twice
         before = history(earlier)
+        asked = Ask(question=turn.question, history=_messages(before), scope=turn.scope)
         name = accepted(request.headers.get(HEADER) if request.request else None)
-        events = carried(name, self._assistant.stream(turn.question, before, turn.scope))
         shown_at = 0.0
         try:
-            for event in events:
-                turn = turn.after(event)
-                session = session.with_last(turn)
-                if isinstance(event, ClaimDrafted):
-                    if time.monotonic() - shown_at < _BETWEEN_WORDS:
-                        continue
-                    shown_at = time.monotonic()
-                if turn.answer is not None:
-                    receipt = self._assistant.receipt(turn.answer, before)
-                    session = self._kept(session, receipt, request)
-                yield changed(session)
+            async with self._desk.asking(asked, _person(request), name) as events:
+                async for event in events:
+                    turn = turn.after(event)
+                    session = session.with_last(turn)
+                    if isinstance(event, ClaimDrafted):
+                        if time.monotonic() - shown_at < _BETWEEN_WORDS:
+                            continue
+                        shown_at = time.monotonic()
+                    if turn.answer is not None:
+                        session = await to_thread.run_sync(
+                            self._kept, session, turn.answer, before, request
+                        )
+                    yield changed(session)
         except OnrecordError as error:
             yield changed(session.with_last(replace(turn, problem=str(error))))
         except Exception:
@@ -130,8 +134,6 @@ class Handlers:
                 log.exception("Request %s failed", name)
                 said = unforeseen()
             yield changed(session.with_last(replace(turn, problem=said)))
-        finally:
-            events.close()  # Stop has closed this one: no more work for nobody
 
     def stop(self, session: Session) -> View:
         """Leave the answer as far as it has come."""
@@ -143,8 +145,15 @@ class Handlers:
         """Begin a new conversation, with an empty question box."""
         return "", *self._view(Session())
 
-    def _kept(self, session: Session, receipt: Receipt, request: gr.Request) -> Session:
+    def _kept(
+        self,
+        session: Session,
+        answer: Answer,
+        before: Sequence[Mapping[str, str]],
+        request: gr.Request,
+    ) -> Session:
         """Keep an answer with its conversation; it is shown in any case."""
+        receipt = self._assistant.receipt(answer, before)
         turn = replace(session.turns[-1], receipt=receipt.model_dump_json(indent=2))
         session = session.with_last(turn)
         if self._conversations is None:
@@ -174,3 +183,13 @@ class Handlers:
 
     def _masthead(self, doing: str = "") -> str:
         return masthead_html(self._assistant.model_name, self._assistant.is_local, doing)
+
+
+def _messages(before: Sequence[Mapping[str, str]]) -> tuple[Message, ...]:
+    said = ({**message, "content": well_formed(message["content"])} for message in before)
+    return tuple(map(Message.model_validate, said))
+
+
+def _person(request: gr.Request) -> str:
+    """Return who asks: the user, or else the page that somebody has opened."""
+    return user(request.username) if request.username else f"page {request.session_hash}"

@@ -7,7 +7,6 @@ import threading
 import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 import gradio as gr
 import uvicorn
@@ -16,11 +15,9 @@ from gradio.http_server import Server
 
 from onrecord.access import ONLY_HERE, Access
 from onrecord.api.app import build_app, end_work
+from onrecord.desk import Desk
 from onrecord.errors import OnrecordError
 from onrecord.hosts import listen
-
-if TYPE_CHECKING:
-    from onrecord import Assistant
 
 _EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104
 _LAST_SECONDS = 3
@@ -31,7 +28,7 @@ def launch(
     host: str,
     port: int,
     open_browser: bool = False,
-    assistant: Assistant | None = None,
+    desk: Desk | None = None,
     access: Access = ONLY_HERE,
 ) -> str:
     """Begin to serve the page, in a thread of its own, and return its address.
@@ -41,7 +38,7 @@ def launch(
         host: Address to listen on.
         port: Port to listen on; 0 takes any free one.
         open_browser: Whether to open the page in the reader's browser.
-        assistant: Who answers programs at the same address; None serves the page alone.
+        desk: Where programs put their questions, at the same address; None serves the page alone.
         access: Who may ask, where others can reach the page, and by which names.
 
     Raises:
@@ -51,7 +48,7 @@ def launch(
     access.check(host)
     host = host.strip("[]")
     listening = _listen(host, port)
-    server = _Server(build_app(assistant, page, host, access), listening)
+    server = _Server(build_app(desk, page, host, access), listening)
     server.start()
     page.server = server
     address = _address(host, listening.getsockname()[1])
@@ -66,11 +63,11 @@ def serve(
     port: int,
     open_browser: bool,
     announce: Callable[[str], None] | None,
-    assistant: Assistant | None = None,
+    desk: Desk | None = None,
     access: Access = ONLY_HERE,
 ) -> None:
     """Serve the page until it is interrupted; see `onrecord.ui.serve`."""
-    address = launch(page, host, port, open_browser, assistant, access)
+    address = launch(page, host, port, open_browser, desk, access)
     if announce is not None:
         announce(address)
     with suppress(KeyboardInterrupt):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gradio as gr
 from gradio.components import Component
 
 from onrecord.conversations import Conversations
 from onrecord.corpus import SUFFIXES
+from onrecord.desk import Desk
 from onrecord.types import EVERYTHING
 from onrecord.ui import words
 from onrecord.ui.answer import earlier_html, latest_html
@@ -25,11 +27,15 @@ from onrecord.ui.session import Session
 from onrecord.ui.shelf import Shelf
 from onrecord.ui.shelf_view import shelf_html
 
-if TYPE_CHECKING:
-    from onrecord import Assistant
-
 # The page's script says what was pressed by an event on the element; this hands it on to Gradio.
 _PRESSED = "element.addEventListener('onrecord:do', (said) => trigger('select', said.detail));"
+
+_MOST_PAGES = 1000  # that are remembered; each takes 0.1 MB, and more with its conversation
+# After each event Gradio makes a table of the last 10,000, which nobody sees.
+_NO_STATISTICS = {
+    "GRADIO_ANALYTICS_MAX_EVENTS": "1",
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000000000",
+}
 
 # What is to be asked of, and has not been taken up yet, goes along with a question, as the last of
 # what is sent.
@@ -63,18 +69,25 @@ class Parts:
         """All of them."""
         return [getattr(self, name) for name in self.__dataclass_fields__]
 
+    @property
+    def coming(self) -> list[Component]:
+        """Those of `view.changed`."""
+        return [part for part in self.view if part is not self.earlier]
 
-def build_page(assistant: Assistant, conversations: Conversations | None) -> gr.Blocks:
+
+def build_page(desk: Desk, conversations: Conversations | None) -> gr.Blocks:
     """Return the page, wired and not yet launched.
 
     Args:
-        assistant: Who answers.
+        desk: Where questions are put, and whose assistant's documents are shown.
         conversations: Where answers are kept; None keeps none.
     """
-    handlers, shelf = Handlers(assistant, conversations), Shelf(assistant)
+    assistant = desk.assistant
+    handlers, shelf = Handlers(desk, conversations), Shelf(assistant)
     page = gr.Blocks(
         title=words.NAME, analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)
     )
+    _make_room(page, desk.most)
     with page:
         session, scope, removed = gr.State(Session()), gr.State(EVERYTHING), gr.State(None)
         masthead = _html(
@@ -138,6 +151,15 @@ def build_page(assistant: Assistant, conversations: Conversations | None) -> gr.
     return page
 
 
+def _make_room(page: gr.Blocks, waiting: int) -> None:
+    """Have a page serve many people for long, of whom so many wait for an answer."""
+    page.state_session_capacity = _MOST_PAGES
+    page.max_threads += waiting  # whoever waits takes one of Gradio's places, which are 40 else
+    for name, value in _NO_STATISTICS.items():
+        os.environ.setdefault(name, value)
+    page.queue()
+
+
 def _question_box() -> gr.Textbox:
     return gr.Textbox(
         label=words.QUESTION_LABEL,
@@ -170,13 +192,12 @@ def _asking(handlers: Handlers, parts: Parts, question: gr.Textbox, scope: gr.St
             for pressed in (parts.earlier, parts.latest)
         ),
     ]
-    # One question at a time: two answers at once take longer than one after the other.
     answers = [
         put.then(
             handlers.answer,
             inputs=[session],
-            outputs=view,
-            concurrency_id="answer",
+            outputs=parts.coming,
+            concurrency_limit=None,  # the desk has them answered in turn
             # "once" would lose a question that is asked while the last answer's
             # connection is being closed.
             trigger_mode="multiple",

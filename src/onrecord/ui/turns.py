@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from onrecord.conversations import Feedback
+from onrecord.desk import Waiting
 from onrecord.types import (
     EVERYTHING,
     Answer,
@@ -31,7 +32,8 @@ class Turn:
         question: As it was typed.
         scope: What it is asked of.
         asked_of: The same in a few words; "" where that is everything.
-        stage: What is being done; "waiting" before anything is.
+        stage: What is being done; "waiting" and then "asked" before anything is.
+        before: How many questions come before it while it is "asked".
         evidence: The candidates, once they are found.
         claims: The sentences of the answer that have passed the check.
         drafted: What the model has written of the next one, which has not.
@@ -49,6 +51,7 @@ class Turn:
     scope: Scope = EVERYTHING
     asked_of: str = ""
     stage: str = "waiting"
+    before: int = 0
     evidence: tuple[Evidence, ...] = ()
     claims: tuple[Claim, ...] = ()
     drafted: str = ""
@@ -66,9 +69,11 @@ class Turn:
         """Whether more is to come."""
         return self.answer is None and not self.problem and not self.stopped
 
-    def after(self, event: Event) -> Turn:
+    def after(self, event: Event | Waiting) -> Turn:
         """Return the turn as it is when `event` has happened."""
         match event:
+            case Waiting():
+                return replace(self, before=event.before)
             case StageStarted():
                 return replace(self, stage=event.stage)
             case EvidenceFound():

@@ -16,6 +16,8 @@ View = tuple[Any, ...]
 """The session, two parts of the conversation; Ask, Stop, Retry, Edit and New."""
 
 _VALUES = 8
+COMING = 7
+"""How many of the values can change while an answer comes in: all but the earlier turns."""
 
 
 def whole(session: Session, documents: Sequence[Document]) -> View:
@@ -30,8 +32,12 @@ def whole(session: Session, documents: Sequence[Document]) -> View:
 
 
 def changed(session: Session) -> View:
-    """Return what changes while an answer comes in: the latest turn, and the buttons."""
-    return (session, gr.skip(), latest_html(session.turns), *_buttons(session))
+    """Return what changes while an answer comes in: the latest turn, and the buttons.
+
+    The earlier turns have no place here, not even to be skipped: Gradio makes a new component of
+    HTML that is skipped and, each time that a value follows, keeps one more, with that value.
+    """
+    return (session, latest_html(session.turns), *_buttons(session))
 
 
 def welcome(documents: Sequence[Document]) -> View:
@@ -40,9 +46,9 @@ def welcome(documents: Sequence[Document]) -> View:
     return (*same[:2], latest_html((), examples_for(documents)), *same[3:])
 
 
-def unchanged() -> View:
+def unchanged(values: int = _VALUES) -> View:
     """Return nothing new of it, so that what came in meanwhile is not written over."""
-    return tuple(gr.skip() for _ in range(_VALUES))
+    return tuple(gr.skip() for _ in range(values))
 
 
 def _buttons(session: Session) -> list[Any]:

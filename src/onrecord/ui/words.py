@@ -19,7 +19,6 @@ WELCOME_NOTE = (
 
 WAITING = "One moment…"
 STAGES = {
-    "waiting": WAITING,
     "understand": "Reading the question…",
     "retrieve": "Searching the article…",
     "word": "Writing the answer…",
@@ -34,6 +33,7 @@ STOPPED = "Stopped before the answer was complete."
 BUSY = "An answer is on its way: wait for it or stop it, and try again."
 TROUBLE = "That did not work"
 
+ANSWERED_BEFORE = "answered before"
 UNVERIFIED = "not verified yet"
 GROUNDING = {"quoted": "quoted", "reworded": "reworded"}
 QUOTED_INSTEAD = "wording dropped, quoted"
@@ -103,6 +103,11 @@ EXAMPLE_ABOUT = "What is said about {name}?"
 def reading(sentences: int) -> str:
     """Return what is shown while the candidates are read."""
     return f"Reading {counted(sentences, 'sentence')}…" if sentences else "Reading…"
+
+
+def waiting(before: int) -> str:
+    """Return what is shown while other questions are answered before this one."""
+    return f"{counted(before, 'question')} before yours…" if before else WAITING
 
 
 def counted(number: int, noun: str) -> str:
