@@ -21,7 +21,7 @@ HOSTILE := tests/test_settings.py tests/test_hostile_files.py tests/test_hostile
 	tests/test_hostile_drafts.py tests/api/test_hostile_requests.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test eval wire injection fuzz faults sample lint unit model offline browser thorough bench screenshots audit licences stack clean
+.PHONY: help run test eval wire injection fuzz faults sample lint unit model offline browser thorough bench load screenshots audit licences stack clean
 
 help: ## show what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -74,6 +74,9 @@ sample: $(VENV)/run.ok ## each fourth of the article's known facts that nothing 
 
 bench: $(VENV)/test.ok ## how fast it is, on this machine
 	$(BIN)/python scripts/bench.py --page
+
+load: $(VENV)/test.ok ## many people at once: is all answered, rightly, in turn? (MINUTES=1; MODEL=local)
+	$(BIN)/python scripts/load.py --minutes $(or $(MINUTES),10) --model $(or $(MODEL),stand-in)
 
 faults: $(VENV)/test.ok ## kill processes at moments of chance: is anything lost?
 	$(BIN)/python scripts/faults.py

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -53,6 +53,10 @@ class FakeServer(ThreadingHTTPServer):
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_port}/v1"
+
+    def reply(self, body: Mapping[str, Any]) -> tuple[str, Mapping[str, float] | None]:
+        """Return what the model says to a request, and the first token's alternatives."""
+        return self.text, self.logprobs
 
     def start(self) -> None:
         threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
@@ -108,9 +112,9 @@ class _Handler(BaseHTTPRequestHandler):
         elif refused := server.refused_fields & body.keys():
             self._send(400, {"error": {"message": f"{sorted(refused)} are not supported"}})
         elif body.get("stream"):
-            self._stream()
+            self._stream(server.reply(body)[0])
         else:
-            self._send(200, _completion(server.text, server.logprobs))
+            self._send(200, _completion(*server.reply(body)))
 
     def _send(self, status: int, body: Any) -> None:
         data = json.dumps(body).encode()
@@ -120,13 +124,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(data)
 
-    def _stream(self) -> None:
+    def _stream(self, text: str) -> None:
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         if self.server.breaks_off:
             self.send_header("Content-Length", "1000000")
         self.end_headers()
-        text = self.server.text
         for start in range(0, len(text), 4):
             chunk = {"index": 0, "delta": {"role": "assistant", "content": text[start : start + 4]}}
             self._event({"choices": [{**chunk, "finish_reason": None}]})
@@ -142,7 +145,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.flush()
 
 
-def _completion(text: str, logprobs: dict[str, float] | None) -> dict[str, Any]:
+def _completion(text: str, logprobs: Mapping[str, float] | None) -> dict[str, Any]:
     choice: dict[str, Any] = {
         "index": 0,
         "message": {"role": "assistant", "content": text},
