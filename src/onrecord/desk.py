@@ -30,6 +30,8 @@ _TOLD_EVERY = 2.0  # seconds: that somebody has gone away shows when something i
 class BusyError(OnrecordError):
     """Too many questions wait already."""
 
+    kind = "busy"
+
 
 class ImpatientError(BusyError):
     """Too many questions of the same person are here already."""
@@ -37,6 +39,8 @@ class ImpatientError(BusyError):
 
 class EndingError(OnrecordError):
     """The server is being ended."""
+
+    kind = "ending"
 
 
 class Waiting(Value):

@@ -3,29 +3,52 @@
 Every message says what happened, to which file or setting, and what to do next.
 """
 
+from __future__ import annotations
+
+from typing import ClassVar
+
+INTERNAL = "internal"
+"""The kind of an error that nobody has foreseen."""
+
 
 class OnrecordError(Exception):
-    """The base of every error that onrecord raises on purpose."""
+    """The base of every error that onrecord raises on purpose.
+
+    Attributes:
+        kind: What went wrong, in one word: for programs, the log and metrics.
+    """
+
+    kind: ClassVar[str] = "failed"
 
 
 class CorpusError(OnrecordError):
     """The corpus, or a file of it, cannot be read."""
 
+    kind = "corpus"
+
 
 class QuestionError(OnrecordError):
     """The question (or its history) cannot be asked as it is."""
+
+    kind = "question"
 
 
 class WeightsError(OnrecordError):
     """A weight file is missing, partial or not the one that was expected."""
 
+    kind = "weights"
+
 
 class ModelError(OnrecordError):
     """The language model cannot be reached, refuses, or answers out of form."""
 
+    kind = "model"
+
 
 class StoreError(OnrecordError):
     """The index (Chroma) cannot be opened or written."""
+
+    kind = "store"
 
 
 class LostIndexError(StoreError):
@@ -40,5 +63,14 @@ class UsersError(OnrecordError):
     """The users file is none or cannot be used, or a name or password cannot stand in it."""
 
 
+class TracingError(OnrecordError):
+    """Traces are asked for, and cannot be sent as things are."""
+
+
 class AccessError(OnrecordError):
     """Others could reach the page, and nobody has said who of them may."""
+
+
+def kind_of(error: Exception) -> str:
+    """Return the kind of any error."""
+    return error.kind if isinstance(error, OnrecordError) else INTERNAL

@@ -1,16 +1,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
-from onrecord.api.problems import _KINDS, _OTHER, INTERNAL
+from onrecord.api.problems import status_of
+from onrecord.errors import INTERNAL, OnrecordError
 from tests.api.programs import ProgramsAssistant
 
 DOCS = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
 ADDRESS = "http://127.0.0.1:7860/"
+
+
+def with_all_below(base: type[OnrecordError]) -> Iterator[type[OnrecordError]]:
+    yield base
+    for kind in base.__subclasses__():
+        yield from with_all_below(kind)
 
 
 def test_every_path_of_the_api_is_documented_and_no_other(api: httpx.Client) -> None:
@@ -29,7 +37,8 @@ def test_every_kind_of_error_is_documented_with_its_status() -> None:
         for status, kinds in re.findall(r"^\| (\d{3}) \| (`[^|]+`) \|", DOCS, re.MULTILINE)
         for kind in re.findall(r"`(\w+)`", kinds)
     }
-    known = {(int(status), kind) for kind, status in (*_KINDS.values(), _OTHER)}
+    known = {(int(status_of(kind("said"))), kind.kind) for kind in with_all_below(OnrecordError)}
+    assert {"busy", "failed", "model", "not_ready"} <= {kind for _, kind in known}
     assert known | {(500, INTERNAL)} <= documented
 
 

@@ -12,10 +12,10 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from onrecord.api.described import ANSWERED, STREAMED, Responses, failures
 from onrecord.api.people import person_of
-from onrecord.api.problems import INTERNAL, failure, failure_of
+from onrecord.api.problems import failure, failure_of
 from onrecord.connected import CLIENT_GONE, while_connected
 from onrecord.desk import Ask, Desk, Waiting, answer_of
-from onrecord.errors import OnrecordError
+from onrecord.errors import INTERNAL, OnrecordError
 from onrecord.observe.request import current, unforeseen
 from onrecord.types import (
     Answer,

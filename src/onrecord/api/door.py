@@ -26,9 +26,13 @@ log = logging.getLogger(__name__)
 class LoginError(OnrecordError):
     """There is no name and password, or not the right ones."""
 
+    kind = "login"
+
 
 class ShutError(OnrecordError):
     """Nobody can be let in, as the users file is."""
+
+    kind = "shut"
 
 
 class GuessingError(OnrecordError):
@@ -37,6 +41,8 @@ class GuessingError(OnrecordError):
     Attributes:
         seconds: How long it has to wait.
     """
+
+    kind = "guessing"
 
     def __init__(self, seconds: int) -> None:
         super().__init__(f"Too many wrong passwords; try again in {seconds} seconds.")

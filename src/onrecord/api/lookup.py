@@ -13,6 +13,8 @@ MOST_FOUND = 50
 class NotFoundError(OnrecordError):
     """There is no such document, or no such sentence in it."""
 
+    kind = "not_found"
+
 
 class DocumentEntry(Value):
     """A document in a list.

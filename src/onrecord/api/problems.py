@@ -6,45 +6,29 @@ from http import HTTPStatus
 
 from pydantic import Field
 
-from onrecord.api.door import GuessingError, LoginError, ShutError
+from onrecord.api.door import GuessingError, LoginError
 from onrecord.api.lookup import NotFoundError
-from onrecord.api.warming import NotReadyError
-from onrecord.desk import BusyError, EndingError, ImpatientError
-from onrecord.errors import (
-    CorpusError,
-    ModelError,
-    OnrecordError,
-    QuestionError,
-    StoreError,
-    WeightsError,
-)
+from onrecord.desk import ImpatientError
+from onrecord.errors import CorpusError, OnrecordError, QuestionError
 from onrecord.observe.request import current
 from onrecord.types import Value
-
-INTERNAL = "internal"
 
 
 class OtherSiteError(OnrecordError):
     """A browser sends what another site's page has given it."""
 
+    kind = "other_site"
 
-_KINDS: dict[type[OnrecordError], tuple[str, HTTPStatus]] = {
-    QuestionError: ("question", HTTPStatus.UNPROCESSABLE_ENTITY),
-    CorpusError: ("corpus", HTTPStatus.UNPROCESSABLE_ENTITY),
-    NotFoundError: ("not_found", HTTPStatus.NOT_FOUND),
-    BusyError: ("busy", HTTPStatus.SERVICE_UNAVAILABLE),
-    ImpatientError: ("busy", HTTPStatus.TOO_MANY_REQUESTS),
-    LoginError: ("login", HTTPStatus.UNAUTHORIZED),
-    OtherSiteError: ("other_site", HTTPStatus.FORBIDDEN),
-    GuessingError: ("guessing", HTTPStatus.TOO_MANY_REQUESTS),
-    ShutError: ("shut", HTTPStatus.SERVICE_UNAVAILABLE),
-    EndingError: ("ending", HTTPStatus.SERVICE_UNAVAILABLE),
-    NotReadyError: ("not_ready", HTTPStatus.SERVICE_UNAVAILABLE),
-    ModelError: ("model", HTTPStatus.SERVICE_UNAVAILABLE),
-    StoreError: ("store", HTTPStatus.SERVICE_UNAVAILABLE),
-    WeightsError: ("weights", HTTPStatus.SERVICE_UNAVAILABLE),
+
+_STATUSES: dict[type[OnrecordError], HTTPStatus] = {
+    QuestionError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    CorpusError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    NotFoundError: HTTPStatus.NOT_FOUND,
+    ImpatientError: HTTPStatus.TOO_MANY_REQUESTS,
+    LoginError: HTTPStatus.UNAUTHORIZED,
+    OtherSiteError: HTTPStatus.FORBIDDEN,
+    GuessingError: HTTPStatus.TOO_MANY_REQUESTS,
 }
-_OTHER = ("failed", HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 class Problem(Value):
@@ -74,13 +58,10 @@ def failure(kind: str, message: str) -> Failure:
 
 def failure_of(error: OnrecordError) -> Failure:
     """Return what programs are told of an error."""
-    return failure(_known(error)[0], str(error))
+    return failure(error.kind, str(error))
 
 
 def status_of(error: OnrecordError) -> HTTPStatus:
     """Return the HTTP status of an error."""
-    return _known(error)[1]
-
-
-def _known(error: OnrecordError) -> tuple[str, HTTPStatus]:
-    return next((_KINDS[base] for base in type(error).__mro__ if base in _KINDS), _OTHER)
+    found = (status for kind, status in _STATUSES.items() if isinstance(error, kind))
+    return next(found, HTTPStatus.SERVICE_UNAVAILABLE)

@@ -11,9 +11,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from onrecord.api.problems import INTERNAL, Failure, failure, failure_of, status_of
+from onrecord.api.problems import Failure, failure, failure_of, status_of
 from onrecord.desk import BusyError
-from onrecord.errors import OnrecordError
+from onrecord.errors import INTERNAL, OnrecordError
 from onrecord.observe.request import unforeseen
 
 _RETRY_SECONDS = 10

@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 class NotReadyError(OnrecordError):
     """Weights, engine, index or text are not ready yet."""
 
+    kind = "not_ready"
+
 
 class Warming:
     """Warms an assistant once, and again after a while where that has failed.
