@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from onrecord import Assistant, OnrecordError, Settings
 from onrecord.access import Access
+from onrecord.observe.logs import write_json
 from onrecord.ui import build_page, serve
 from onrecord.ui.theme import look
 
@@ -20,6 +21,8 @@ def main() -> None:
     say.setLevel(logging.INFO)
     try:
         settings = Settings()
+        if settings.log == "json":
+            write_json()
         access = Access.by(settings)
         access.check(settings.host)
         with Assistant(settings=settings) as assistant:

@@ -21,6 +21,7 @@ class FakeModel:
 
     name = "fake"
     is_local = True
+    restarts = 0
 
     def __init__(
         self,

@@ -11,6 +11,7 @@ from typing import Any
 from onrecord.corpus import split_sentences
 from onrecord.errors import CorpusError, ModelError
 from onrecord.observe.request import current
+from onrecord.observe.watch import Watch
 from onrecord.receipt import Receipt, receipt
 from onrecord.settings import Settings
 from onrecord.types import (
@@ -47,6 +48,9 @@ class ScriptedAssistant:
 
     model_name = "local: Scripted-1B"
     is_local = True
+    watch = Watch()
+    size = (2, 11)
+    restarts = 3
 
     def __init__(
         self,

@@ -21,6 +21,7 @@ from onrecord.ground import cite, ground
 from onrecord.index import IndexReport
 from onrecord.library import Found, Library
 from onrecord.models import LanguageModel, open_model
+from onrecord.observe.watch import Watch
 from onrecord.progress import Progress, silent
 from onrecord.queries import queries
 from onrecord.reader import open_reader
@@ -66,6 +67,10 @@ class Assistant:
     Raises:
         CorpusError: There is nothing to ask about.
         ModelError: The model's name is of no known form.
+        TracingError: Traces are asked for, and cannot be sent.
+
+    Attributes:
+        watch: What sees its questions through, as the settings say: log, metrics and traces.
     """
 
     def __init__(
@@ -83,6 +88,7 @@ class Assistant:
         else:
             self._model = model
         self._reader = open_reader(self._model, self._settings)
+        self.watch = Watch.by(self._settings)
         source = self._settings.corpus if corpus is None else corpus
         self._library = Library(source, self._settings, progress)
         self._warming = threading.Lock()
@@ -122,6 +128,9 @@ class Assistant:
         Raises:
             The errors of `ask`, when the iteration reaches them.
         """
+        return self.watch.follow(question, self._answering(question, history, scope))
+
+    def _answering(self, question: str, history: History, scope: Scope) -> Generator[Event]:
         question = _checked_question(question, self._settings.max_question)
         asked = Asked(question=question, history=_checked_history(history))
         clock = _Clock()
@@ -271,9 +280,19 @@ class Assistant:
         return self._model.is_local
 
     @property
+    def restarts(self) -> int:
+        """How often the model's server was lost and connected to anew, or started anew."""
+        return self._model.restarts
+
+    @property
     def documents(self) -> tuple[Document, ...]:
         """The documents that can be asked about."""
         return self._library.documents
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """How many documents, and how many sentences, can be asked about."""
+        return self._library.size
 
     @property
     def settings(self) -> Settings:

@@ -16,7 +16,7 @@ from rich.markup import escape
 
 from onrecord import cli_conversations, cli_users
 from onrecord.errors import CorpusError, OnrecordError, QuestionError, ReceiptError
-from onrecord.terminal import BAD_INPUT, FAILED, err, opened, out, plain
+from onrecord.terminal import BAD_INPUT, FAILED, err, opened, out, plain, serving
 
 if TYPE_CHECKING:
     from onrecord import Answer
@@ -251,7 +251,7 @@ def serve(
     settings = Settings()
     access = Access.by(settings)
     access.check(host or settings.host)
-    with opened(corpus, model) as assistant:
+    with serving(corpus, model) as assistant:
         assistant.warm()
         serve_page(
             assistant,

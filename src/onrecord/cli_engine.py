@@ -8,11 +8,12 @@ from contextlib import suppress
 import uvicorn
 
 from onrecord import Settings
+from onrecord.api.requests import RequestIds
 from onrecord.errors import ModelError
 from onrecord.hosts import listen
 from onrecord.models.engine import Engine, patient
 from onrecord.models.lending import Lender
-from onrecord.terminal import out, progress
+from onrecord.terminal import logging_progress, out
 
 _SHORTEST_KEY = 16  # characters: too many for anybody to guess
 _LAST_SECONDS = 3
@@ -38,16 +39,10 @@ def run(host: str, port: int) -> None:
             "serve that model with llama.cpp's own server and name its address as ONRECORD_MODEL."
         )
     listening = _listen(host, port)
-    engine = Engine(settings, progress())
+    engine = Engine(settings, logging_progress())
     try:
         engine.connect()
-        server = uvicorn.Server(
-            uvicorn.Config(
-                Lender(engine, key, settings.model_timeout).app(),
-                log_level="warning",
-                timeout_graceful_shutdown=_LAST_SECONDS,
-            )
-        )
+        server = _server(Lender(engine, key, settings.model_timeout))
         at = f"{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
         out.print(f"The engine can be used at http://{at}  (Ctrl-C ends it)")
         with suppress(KeyboardInterrupt):
@@ -55,6 +50,17 @@ def run(host: str, port: int) -> None:
     finally:
         listening.close()
         engine.close()
+
+
+def _server(lender: Lender) -> uvicorn.Server:
+    return uvicorn.Server(
+        uvicorn.Config(
+            RequestIds(lender.app()),
+            log_config=None,  # it logs as the process does
+            log_level="warning",
+            timeout_graceful_shutdown=_LAST_SECONDS,
+        )
+    )
 
 
 def _key(settings: Settings) -> str:

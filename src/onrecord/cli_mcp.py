@@ -11,7 +11,7 @@ from pathlib import Path
 import anyio
 
 from onrecord.api.mcp import serve_stdio
-from onrecord.terminal import opened
+from onrecord.terminal import serving
 
 
 def run(corpus: Sequence[Path] | None, model: str | None) -> None:
@@ -29,7 +29,7 @@ def run(corpus: Sequence[Path] | None, model: str | None) -> None:
     """
     with ExitStack() as stack:
         with redirect_stdout(sys.stderr):
-            assistant = stack.enter_context(opened(corpus, model))
+            assistant = stack.enter_context(serving(corpus, model))
         try:
             anyio.run(serve_stdio, assistant)
         finally:

@@ -17,7 +17,8 @@ from onrecord.assistant import Assistant
 from onrecord.errors import OnrecordError
 from onrecord.kept import KeptAnswers
 from onrecord.line import Line, Place
-from onrecord.observe.request import carried, current
+from onrecord.observe.outcome import Outcome
+from onrecord.observe.request import carried, current, named
 from onrecord.types import EVERYTHING, Answer, AnswerReady, Event, Message, Scope, Value
 
 MOST_OF_ONE = 4
@@ -116,6 +117,16 @@ class Desk:
         self._has_ended = False
 
     @property
+    def answering(self) -> int:
+        """How many questions have their turn."""
+        return self._line.length - self._line.waiting
+
+    @property
+    def waiting(self) -> int:
+        """How many questions wait for theirs."""
+        return self._line.waiting
+
+    @property
     def most(self) -> int:
         """How many questions can be here at once."""
         return self._line.at_once + self._most_waiting
@@ -142,12 +153,17 @@ class Desk:
             The errors of `Assistant.stream`, when the iteration reaches them.
         """
         self._check_open()
+        request = current() if request is None else request
         if kept := self._kept.find(await self._key(asked)):
-            yield _each(kept)
+            async with aclosing(self._again(kept, request)) as events:
+                yield events
             return
-        self._check_room(person)
+        try:
+            self._check_room(person)
+        except BusyError as error:
+            self._tell(Outcome(status=error.kind, question=asked.question), request)
+            raise
         with self._line.place(object() if person is None else person) as place:
-            request = current() if request is None else request
             async with aclosing(self._events(asked, place, request)) as events:
                 yield events
 
@@ -161,13 +177,21 @@ class Desk:
         key = await self._key(asked)
         kept = self._kept.find(key)  # somebody before may have asked the same
         happened = []
-        async with aclosing(_each(kept) if kept else self._answering(asked, request)) as events:
+        async with aclosing(
+            self._again(kept, request) if kept else self._answering(asked, request)
+        ) as events:
             async for event in events:
                 self._check_open()
                 happened.append(event)
                 yield event
         if not kept and key == await self._key(asked):
             self._kept.keep(key, happened)
+
+    async def _again(self, kept: Sequence[Event], request: str) -> AsyncGenerator[Event]:
+        for event in kept:
+            if isinstance(event, AnswerReady):
+                self._tell(Outcome.of(event.answer), request)
+            yield event
 
     async def _answering(self, asked: Ask, request: str) -> AsyncGenerator[Event]:
         history = [message.model_dump() for message in asked.history]
@@ -180,6 +204,10 @@ class Desk:
         finally:
             with CancelScope(shield=True):
                 await to_thread.run_sync(steps.close)
+
+    def _tell(self, outcome: Outcome, request: str) -> None:
+        with named(request):
+            self.assistant.watch.tell(outcome)
 
     async def _key(self, asked: Ask) -> str:
         """Return what stands for all that an answer depends on; model and settings stay the same.
@@ -203,11 +231,6 @@ class Desk:
     def _check_open(self) -> None:
         if self._has_ended:
             raise EndingError("The server is being ended; ask again when it runs.")
-
-
-async def _each(events: Sequence[Event]) -> AsyncGenerator[Event]:
-    for event in events:
-        yield event
 
 
 async def answer_of(events: AsyncIterator[Event | Waiting]) -> Answer:

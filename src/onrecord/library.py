@@ -67,6 +67,12 @@ class Library:
         """The documents, in the order of their ids."""
         return tuple(self._corpus.documents.values())
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """How many documents there are, and how many sentences."""
+        corpus = self._corpus
+        return len(corpus.documents), sum(len(found) for found in corpus.sentences.values())
+
     def sentences(self, document_id: str) -> tuple[Sentence, ...]:
         """The sentences of a document, in order."""
         return self._corpus.sentences[document_id]

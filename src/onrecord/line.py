@@ -27,7 +27,12 @@ class Line:
     @property
     def length(self) -> int:
         """How many places there are, those whose turn it is included."""
-        return len(self._having) + sum(map(len, self._waiting.values()))
+        return len(self._having) + self.waiting
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for their turn."""
+        return sum(map(len, self._waiting.values()))
 
     def places_of(self, person: Hashable) -> int:
         """Return how many places somebody has, those whose turn it is included."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from platformdirs import user_cache_path, user_data_path
 from pydantic import Field, SecretStr, field_validator
@@ -112,6 +112,18 @@ class Settings(BaseSettings):
         (),
         description="Names by which others reach the page (a.example,b.example); "
         "where given, no other name is answered to.",
+    )
+
+    log: Literal["plain", "json"] = Field(
+        "plain",
+        description="How a server logs: as it comes, or one JSON object a line, each question too.",
+    )
+    log_text: bool = Field(
+        False, description="May questions and answers themselves stand in the JSON log?"
+    )
+    metrics: bool = Field(False, description="Are metrics for Prometheus served, at /metrics?")
+    otel: bool = Field(
+        False, description="Are traces sent, to where OpenTelemetry's own variables say?"
     )
 
     @field_validator("hostnames", mode="before")

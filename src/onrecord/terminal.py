@@ -49,6 +49,25 @@ def opened(corpus: Sequence[Path | Document] | None, model: str | None) -> Itera
         yield assistant
 
 
+@contextmanager
+def serving(corpus: Sequence[Path | Document] | None, model: str | None) -> Iterator[Assistant]:
+    """Open an assistant for a command that serves it, and close it in the end."""
+    with make_assistant(corpus, model, logging_progress()) as assistant:
+        yield assistant
+
+
+def logging_progress() -> Progress:
+    """Have a server log as the settings say, and return what shows its slow work."""
+    from onrecord import Settings
+
+    if Settings().log != "json":
+        return progress()
+    from onrecord.observe.logs import logged_progress, write_json
+
+    write_json()
+    return logged_progress()
+
+
 def progress() -> Callable[[str, float | None], None]:
     """Show slow work on stderr: a line that fills on a terminal, a line per step elsewhere."""
     shown: dict[str, Any] = {"message": None}

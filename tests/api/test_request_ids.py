@@ -15,6 +15,7 @@ from tests.api.programs import SECRET, ProgramsAssistant
 from tests.api.test_app import FOR_TOOLS
 from tests.api.test_http import streamed
 from tests.api.test_mcp import call, said
+from tests.api.waiting import eventually
 from tests.passwords import write_users
 
 NAMED = {"X-Request-ID": "mine-1"}
@@ -72,6 +73,7 @@ def test_what_nobody_has_foreseen_is_logged_once_under_the_id_that_is_told(
     failed = api.post("/ask", json={"question": "crash"}, headers=NAMED)
     assert failed.status_code == 500
     assert failed.json()["error"]["message"].endswith("the server's log says more under mine-1.")
+    eventually(lambda: bool(caplog.records))  # the response is sent before
     (record,) = caplog.records
     assert record.getMessage() == "Request mine-1 failed"
     assert SECRET in str(record.exc_info)

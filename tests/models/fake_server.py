@@ -29,6 +29,8 @@ class FakeServer(ThreadingHTTPServer):
         requests: The bodies of the requests, with their path and key.
         most_at_once: How many questions it was answering at once, at most.
         ids: The ids that they bring.
+        traces: The traces that they are part of.
+        usage: The tokens that it says it has read and written, or None where it says nothing.
     """
 
     daemon_threads = True
@@ -49,6 +51,8 @@ class FakeServer(ThreadingHTTPServer):
         self._at_once = 0
         self._counting = threading.Lock()
         self.ids: list[str | None] = []
+        self.traces: list[str | None] = []
+        self.usage: tuple[int, int] | None = None
 
     @property
     def url(self) -> str:
@@ -100,6 +104,7 @@ class _Handler(BaseHTTPRequestHandler):
             {"path": self.path, "key": self.headers["Authorization"], **(body or {})}
         )
         server.ids.append(self.headers["X-Request-ID"])
+        server.traces.append(self.headers["traceparent"])
         time.sleep(server.delay)
         if server.key and self.headers["Authorization"] != f"Bearer {server.key}":
             self._send(401, {"error": {"message": "wrong key"}})
@@ -112,9 +117,11 @@ class _Handler(BaseHTTPRequestHandler):
         elif refused := server.refused_fields & body.keys():
             self._send(400, {"error": {"message": f"{sorted(refused)} are not supported"}})
         elif body.get("stream"):
-            self._stream(server.reply(body)[0])
+            options = body.get("stream_options") or {}
+            is_counted = bool(server.usage and options.get("include_usage"))
+            self._stream(server.reply(body)[0], is_counted)
         else:
-            self._send(200, _completion(*server.reply(body)))
+            self._send(200, _completion(*server.reply(body)) | self._usage())
 
     def _send(self, status: int, body: Any) -> None:
         data = json.dumps(body).encode()
@@ -124,7 +131,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(data)
 
-    def _stream(self, text: str) -> None:
+    def _stream(self, text: str, is_counted: bool) -> None:
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         if self.server.breaks_off:
@@ -137,7 +144,17 @@ class _Handler(BaseHTTPRequestHandler):
                 self.close_connection = True
                 return
         self._event({"choices": [{"index": 0, "delta": {}, "finish_reason": "length"}]})
+        if is_counted:
+            self._event({"choices": [], **self._usage()})
         self.wfile.write(b"data: [DONE]\n\n")
+
+    def _usage(self) -> dict[str, Any]:
+        if self.server.usage is None:
+            return {}
+        read, written = self.server.usage
+        total = read + written
+        tokens = {"prompt_tokens": read, "completion_tokens": written, "total_tokens": total}
+        return {"usage": tokens}
 
     def _event(self, event: dict[str, Any]) -> None:
         whole = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m", **event}

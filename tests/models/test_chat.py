@@ -198,6 +198,7 @@ def test_nobody_there() -> None:
     with pytest.raises(ModelError, match="cannot be reached"):
         absent.complete(ASKED, max_tokens=5)
     assert absent.is_local
+    assert absent.restarts == 0  # nobody answered again
 
 
 def test_a_provider_without_its_key_or_package(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -256,8 +256,18 @@ def test_a_model_outlives_its_engine(faked: list[Any], local: Settings) -> None:
     kill(registry_of(local))
     assert "".join(model.stream_json(asked, {}, max_tokens=3)) == "Yes"
     assert len(faked) == 3
+    assert model.restarts == 2
     model.close()
     assert running_engine(local) is None
+
+
+def test_the_engine_is_to_say_how_many_tokens_a_stream_took(
+    faked: list[Any], local: Settings
+) -> None:
+    model = open_model(local)
+    list(model.stream_json([HumanMessage("Is it so?")], {}, max_tokens=3))
+    assert faked[0].http.requests[-1]["stream_options"] == {"include_usage": True}
+    model.close()
 
 
 # What follows runs the real engine.

@@ -11,7 +11,6 @@ from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 from langchain_core.messages import HumanMessage
 
 from onrecord import cli_engine
@@ -60,8 +59,7 @@ def lent() -> Iterator[tuple[LentEngine, str]]:
     """An engine, and where it is lent by a real server."""
     engine = LentEngine()
     listening = cli_engine._listen("127.0.0.1", 0)
-    app = Lender(engine, KEY, 5.0).app()  # type: ignore[arg-type]
-    running = uvicorn.Server(uvicorn.Config(app, log_level="critical"))
+    running = cli_engine._server(Lender(engine, KEY, 5.0))  # type: ignore[arg-type]
     thread = threading.Thread(target=running.run, args=([listening],), daemon=True)
     thread.start()
     yield engine, f"http://127.0.0.1:{listening.getsockname()[1]}"
@@ -118,11 +116,17 @@ def test_a_borrower_has_the_reader_and_the_model_as_it_is(
     chances, streamed, completed, held = asked_of(server)
     for each in (chances, streamed):
         assert {**each, **READING} == each
+    assert streamed["stream_options"] == {"include_usage": True}
     for each in (completed, held):
         assert {**each, **WRITING} == each
     assert (chances["max_tokens"], chances["top_logprobs"]) == (1, 23)
     assert held["response_format"]["json_schema"]["schema"] == {"type": "object"}
     assert {each["key"] for each in asked_of(server)} == {f"Bearer {OWN_KEY}"}
+
+
+def test_the_id_of_a_question_leads_into_the_engines_log(address: str) -> None:
+    named = httpx.get(f"{address}/health", headers={"X-Request-ID": "mine-1"}, trust_env=False)
+    assert named.headers["x-request-id"] == "mine-1"
 
 
 def test_a_text_is_evaluated_once_where_it_is_lent(

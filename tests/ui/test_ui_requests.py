@@ -17,8 +17,9 @@ from tests.scripted import ScriptedAssistant
 from tests.ui.seeing import views
 
 
+@pytest.mark.parametrize("given", ["page-1", "not harmless"])
 def test_the_id_of_the_request_that_asks_reaches_the_assistant(
-    assistant: ScriptedAssistant,
+    assistant: ScriptedAssistant, given: str
 ) -> None:
     page = build_page(assistant)  # type: ignore[arg-type]
     address = launch(page, "127.0.0.1", 0)
@@ -29,12 +30,13 @@ def test_the_id_of_the_request_that_asks_reaches_the_assistant(
             asked = {"fn_index": numbers["ask"], "data": ["Who?", None, None, ""], **tab}
             assert client.post("run/predict", json=asked).status_code == 200
             wanted = {"fn_index": numbers["answer"], "data": [None], **tab}
-            joined = client.post("queue/join", json=wanted, headers={"X-Request-ID": "page-1"})
-            assert joined.headers["x-request-id"] == "page-1"
+            joined = client.post("queue/join", json=wanted, headers={"X-Request-ID": given})
+            request = joined.headers["x-request-id"]
+            assert (request == given) == (given == "page-1")
             with client.stream("GET", "queue/data", params=tab) as events:
                 said = [json.loads(line[6:]) for line in events.iter_lines() if line]
         assert {"process_generating", "process_completed"} <= {event["msg"] for event in said}
-        assert assistant.requests == {"page-1"}
+        assert assistant.requests == {request}
     finally:
         page.close(verbose=False)
 

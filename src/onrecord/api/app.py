@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, MutableMapping, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from gradio.routes import App as PageApp
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.middleware import Middleware
@@ -27,6 +29,7 @@ from onrecord.api.warming import Warming
 from onrecord.body import LARGEST_BODY
 from onrecord.corpus import MAX_BYTES
 from onrecord.desk import Desk
+from onrecord.observe.watch import Watch
 from onrecord.ui.theme import look
 
 MCP_PATH = "/mcp"
@@ -42,6 +45,8 @@ def build_app(
 ) -> FastAPI:
     """Return the application: the page at /, the API below /api/v1, the tools at /mcp.
 
+    Where the assistant counts its questions, metrics are at /metrics.
+
     On loopback it answers to the names of loopback alone, so that no other site can have its own
     name lead here. On any other address it cannot know its names, and answers to all, unless it is
     told them.
@@ -56,7 +61,7 @@ def build_app(
     names = access.names(host)
     guards = _guards(names, access)
     if desk is None:
-        app = FastAPI(openapi_url=None, middleware=guards)
+        app = FastAPI(openapi_url=None, middleware=guards, telemetry=_telemetry(Watch()))
     else:
         app = _for_programs(desk, names, guards, says_why=access.users is None)
     _mount(page, app, access)
@@ -101,11 +106,38 @@ def _for_programs(
         async with warming.running(), tools.session_manager.run():
             yield
 
-    app = FastAPI(openapi_url=None, middleware=guards, lifespan=lifespan)
+    app = FastAPI(
+        openapi_url=None,
+        middleware=guards,
+        lifespan=lifespan,
+        telemetry=_telemetry(desk.assistant.watch),
+    )
     app.state.desk = desk
     app.mount(API_PREFIX, http_api(desk, warming))
     app.router.routes.extend(to_tools.routes)
+    if desk.assistant.watch.metrics is not None:
+        from onrecord.api.measures import metrics_route
+
+        app.router.routes.append(metrics_route(desk.assistant.watch.metrics, desk))
     return app
+
+
+def _telemetry(watch: Watch) -> TelemetryConfig:
+    """Return what FastAPI traces, here and in what is mounted: questions, if anything is traced.
+
+    The addresses of other requests have words in them, such as those of a search.
+    """
+
+    def is_left_out(scope: MutableMapping[str, Any]) -> bool:
+        return not (watch.is_traced and scope["path"].startswith(f"{API_PREFIX}/ask"))
+
+    return {
+        "exclude": is_left_out,
+        "metrics": False,
+        "logs": False,
+        "operation_spans": False,
+        "auto_configure": False,
+    }
 
 
 def _mount(page: gr.Blocks, app: FastAPI, access: Access) -> None:

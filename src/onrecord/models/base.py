@@ -36,6 +36,10 @@ class LanguageModel(Protocol):
         """
 
     @property
+    def restarts(self) -> int:
+        """How often the server that it speaks to was lost, and answered (or its successor) anew."""
+
+    @property
     def has_reader(self) -> bool:
         """Whether there is a part of it that was trained to choose sentences (training/)."""
 

@@ -36,6 +36,7 @@ _OTHERS = 20  # tokens that may be likelier than the least likely of those asked
 _FENCE = re.compile(r"^\s*```(?:json)?\s*|\s*```\s*$")
 _LIMITS = ("max_tokens", "max_output_tokens", "num_predict")
 _THINKING = 4000  # tokens that a reasoning model may spend before it answers
+_COUNTED = {"stream_usage": True}  # the engine says at a stream's end how many tokens it took
 
 T = TypeVar("T")
 
@@ -97,6 +98,7 @@ class ChatLanguageModel:
         self._evaluated = evaluated
         self._prepared: set[tuple[str, ...]] = set()
         self._chat: BaseChatModel | None = None
+        self.restarts = 0
 
     def warm(self) -> None:
         """Connect now (and start the engine, where it is local)."""
@@ -208,7 +210,9 @@ class ChatLanguageModel:
             raise
         except APIConnectionError:
             self._chat = None
-            return ask(self._ready())
+            answer = ask(self._ready())
+            self.restarts += 1
+            return answer
 
 
 def _local(settings: Settings, progress: Progress) -> ChatLanguageModel:
@@ -220,7 +224,8 @@ def _local(settings: Settings, progress: Progress) -> ChatLanguageModel:
     def connect() -> BaseChatModel:
         address = engine.connect()
         chat = openai_compatible(f"{address.url}/v1", title, address.key, settings)
-        return chat.model_copy(update={"extra_body": {"id_slot": 0} if own else WRITING})
+        body = {"id_slot": 0} if own else WRITING
+        return chat.model_copy(update={"extra_body": body, **_COUNTED})
 
     return ChatLanguageModel(
         f"local: {title}",
@@ -240,7 +245,8 @@ def _borrowed(settings: Settings) -> ChatLanguageModel:
     def connect() -> BaseChatModel:
         knock(engine)
         key = engine.key.get_secret_value()
-        return openai_compatible(f"{engine.url}/v1", WRITER_NAME, key, settings)
+        chat = openai_compatible(f"{engine.url}/v1", WRITER_NAME, key, settings)
+        return chat.model_copy(update=_COUNTED)
 
     name = f"{PREFIX} {LANGUAGE_MODEL.title} at {engine.url}"
     return ChatLanguageModel(name, is_nearby(engine.url), connect, reading={"model": READER_NAME})

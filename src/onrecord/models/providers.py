@@ -34,6 +34,15 @@ def openai_compatible(url: str, model: str, key: str, settings: Settings) -> Bas
     from langchain_openai import ChatOpenAI
     from openai import DefaultHttpxClient
 
+    client = DefaultHttpxClient(
+        # Loopback is never asked through a proxy that the environment names.
+        trust_env=not is_nearby(url),
+        event_hooks={"request": [_name]},
+    )
+    if settings.otel:
+        from onrecord.observe.traces import trace_calls
+
+        trace_calls(client)
     return ChatOpenAI(
         base_url=url,
         model=model or _first_model(url, key, settings),
@@ -44,11 +53,7 @@ def openai_compatible(url: str, model: str, key: str, settings: Settings) -> Bas
         max_retries=settings.model_retries,
         use_responses_api=False,
         openai_proxy=None,
-        http_client=DefaultHttpxClient(
-            # Loopback is never asked through a proxy that the environment names.
-            trust_env=not is_nearby(url),
-            event_hooks={"request": [_name]},
-        ),
+        http_client=client,
     )
 
 

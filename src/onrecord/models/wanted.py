@@ -25,6 +25,14 @@ class Said(Value):
     content: str
 
 
+class Streaming(Value):
+    """What is to be told of a stream, beside the answer."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    include_usage: bool = False
+
+
 class Wanted(Value):
     """A request for a chat completion; whatever else a client sends is left out."""
 
@@ -39,6 +47,7 @@ class Wanted(Value):
         validation_alias=AliasChoices("max_completion_tokens", "max_tokens"),
     )
     stream: bool = False
+    stream_options: Streaming | None = None
     logprobs: bool = False
     top_logprobs: int = Field(0, ge=0, le=100)
     response_format: dict[str, Any] | None = None

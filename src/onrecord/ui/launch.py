@@ -88,6 +88,7 @@ class _Server(Server):
             uvicorn.Config(
                 app,
                 lifespan="on",
+                log_config=None,  # it logs as the process does
                 log_level="warning",
                 timeout_graceful_shutdown=_LAST_SECONDS,
             )
