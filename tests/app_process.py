@@ -51,7 +51,9 @@ def app_process(model: str, cache: Path, document: Document) -> Iterator[AppProc
 
 def _serve(model: str, cache: Path, document: Document, telling: Connection) -> None:
     vars(library).update(open_embeddings=lambda *_: FakeEmbeddings(), embedder_id=lambda _: "fake")
-    settings = Settings(model=model, model_retries=0, model_timeout=20, cache_dir=cache)
+    settings = Settings(
+        model=model, model_retries=0, model_timeout=20, cache_dir=cache, answer_cache=0
+    )
     assistant = Assistant([document], settings=settings)
     api = http_api(Desk(assistant), Warming(assistant))
     with socket.create_server(("127.0.0.1", 0)) as listening:
