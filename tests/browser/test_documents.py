@@ -106,6 +106,7 @@ def test_a_document_opens_and_the_drawer_makes_way(reader: Reader) -> None:
     expect(reader.page.locator("#article .text")).to_have_text(BRIDGE.text)
     expect(drawer).to_be_hidden()
     expect(reader.page.locator("#document")).to_have_value(BRIDGE.id)
+    expect(reader.page.locator("#pane")).to_be_focused()
 
 
 def test_chosen_documents_alone_are_asked_until_the_chip_is_ended(reader: Reader) -> None:
@@ -208,10 +209,14 @@ def test_what_cannot_be_done_is_said_in_words(
 
 def test_a_text_is_pasted(reader: Reader) -> None:
     drawer = reader.open_drawer(words.DOCUMENTS)
-    drawer.get_by_role("button", name=words.PASTE).click()
+    paste = drawer.get_by_role("button", name=words.PASTE)
+    expect(paste).to_have_attribute("aria-expanded", "false")
+    paste.click()
+    expect(paste).to_have_attribute("aria-expanded", "true")
     title, text = (
         drawer.get_by_label(name, exact=True) for name in (words.PASTE_TITLE, words.PASTE_TEXT)
     )
+    expect(title).to_be_focused()
     title.fill("A note")
     add = drawer.get_by_role("button", name=words.PASTE_ADD)
     add.click()

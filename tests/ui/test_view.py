@@ -75,7 +75,17 @@ def test_what_is_unchanged_is_not_sent() -> None:
     assert list(named(unchanged()).values()) == [gr.skip()] * len(NAMES)
 
 
-def test_an_answer_is_read_aloud_as_it_comes_and_the_earlier_ones_are_not() -> None:
-    view = named(whole(Session((DONE, DONE)), ()))
-    assert Seen(view["latest"]).attributes["aria-live"] == ["polite"]
-    assert "aria-live" not in Seen(view["earlier"]).attributes
+@pytest.mark.parametrize(
+    ("turn", "spoken"),
+    [
+        (Turn("Who?", stage="read"), words.ANSWERING),
+        (Turn("Who?", stage="word", drafted="It was not"), words.ANSWERING),
+        (DONE, "No."),
+        (Turn("Who?", stopped=True), words.STOPPED),
+        (Turn("Who?", problem="It failed."), ""),  # an alert says so
+    ],
+)
+def test_an_answer_is_read_aloud_once_and_whole(turn: Turn, spoken: str) -> None:
+    latest = Seen(named(whole(Session((turn,)), ()))["latest"])
+    assert latest.attributes["data-spoken"] == [spoken]
+    assert "aria-live" not in latest.attributes

@@ -10,7 +10,7 @@ from onrecord.ui import words
 from onrecord.ui.examples import about
 from onrecord.ui.judgement import judgement_html
 from onrecord.ui.message import message_html
-from onrecord.ui.turns import Turn, Turns
+from onrecord.ui.turns import Turn, Turns, plain
 
 _MARKED_WHILE_READING = 5
 _KEPT_TOGETHER = 12
@@ -24,7 +24,7 @@ def earlier_html(turns: Turns) -> str:
 def latest_html(turns: Turns, examples: Sequence[str] = ()) -> str:
     """Return the last question; before the first one, the examples to begin with."""
     body = turn_html(turns[-1]) if turns else _welcome(examples)
-    return f'<div class="turns" role="log" aria-live="polite" aria-label="Answers">{body}</div>'
+    return f'<div class="turns">{body}</div>'
 
 
 def turn_html(turn: Turn) -> str:
@@ -35,7 +35,7 @@ def turn_html(turn: Turn) -> str:
         else ""
     )
     return (
-        '<section class="turn">'
+        f'<section class="turn" data-spoken="{escape(_spoken(turn))}">'
         f'<h3 class="question" dir="auto">{escape(turn.question)}</h3>{asked_of}'
         f'<div class="reply">{_reply(turn)}</div>'
         "</section>"
@@ -74,6 +74,15 @@ def answer_as_text(answer: Answer) -> str:
 def _words(text: str) -> str:
     """Return words of a model's, apart from the page's beside them: they may turn round."""
     return f'<span class="words">{escape(text)}</span>'
+
+
+def _spoken(turn: Turn) -> str:
+    """Return what is read aloud without being asked for: no stage, no draft, no button."""
+    if turn.answer is not None:
+        return plain(turn.answer)
+    if turn.stopped:
+        return words.STOPPED
+    return words.ANSWERING if turn.working else ""
 
 
 def _welcome(examples: Sequence[str]) -> str:

@@ -25,7 +25,7 @@ from onrecord.ui.masthead import masthead_html
 from onrecord.ui.scope import scope_html
 from onrecord.ui.session import Session
 from onrecord.ui.shelf import Shelf
-from onrecord.ui.shelf_view import shelf_html
+from onrecord.ui.shelf_view import adding_html, shelf_html
 
 # The page's script says what was pressed by an event on the element; this hands it on to Gradio.
 _PRESSED = "element.addEventListener('onrecord:do', (said) => trigger('select', said.detail));"
@@ -239,11 +239,12 @@ def _shelf_drawer(
     """
     with gr.Column(elem_id="documents", elem_classes="drawer", min_width=0):
         _drawer_head("documents", words.DOCUMENTS)
-        listed = _html(shelf_html(()), "shelf")
-        with gr.Accordion(words.PASTE, open=False, elem_id="paste"):
+        gr.HTML(adding_html(), apply_default_css=False)
+        with gr.Column(elem_id="paste", elem_classes="revealed", min_width=0):
             title = gr.Textbox(label=words.PASTE_TITLE, max_lines=1, max_length=200)
             text = gr.Textbox(label=words.PASTE_TEXT, lines=6, max_lines=12)
             written = gr.Button(words.PASTE_ADD, min_width=0)
+        listed = _html(shelf_html(()), "shelf")
     (scope, removed), (asked_of, article) = states, shown
     shelved = [listed, article]
     add.upload(shelf.add, inputs=[add, removed], outputs=shelved, concurrency_id="add", **_QUIET)

@@ -30,6 +30,15 @@ def shelf_html(documents: Sequence[Document], said: str = "", can_undo: bool = F
     )
 
 
+def adding_html() -> str:
+    """Return the two ways to add a document."""
+    return (
+        f'<div class="adding"><button type="button" class="pick">{words.ADD_FILES}</button>'
+        '<button type="button" class="reveal" aria-expanded="false" aria-controls="paste">'
+        f"{words.PASTE}</button></div>"
+    )
+
+
 def _item(document: Document) -> str:
     name = escape(document.id)
     stem = escape(PurePosixPath(document.id).stem)

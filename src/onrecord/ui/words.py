@@ -24,6 +24,7 @@ STAGES = {
     "word": "Writing the answer…",
     "ground": "Checking the answer…",
 }
+ANSWERING = "An answer is on its way."
 STARTING = "Starting the model…"
 OPENING = "Opening the article…"
 
@@ -81,7 +82,7 @@ NO_FACTS = "No answer has been judged yet: press “Right” or “Wrong?” und
 
 SPEAKERS = "Who says what"
 
-ADD = "Add documents"
+ADD, ADD_FILES = "Add documents", "Add files"
 COPY, COPIED = "Copy", "Copied"
 RECEIPT, RECEIPT_FILE = "Receipt", "onrecord-receipt.json"
 RECEIPT_NOTE = "Save a file that anyone can check with: onrecord verify"

@@ -67,7 +67,10 @@ function openDocument(id) {
 function markCited(turn) {
   unmark("cited");
   unmark("considered");
-  all("#article .sentence[tabindex='0']").forEach((each) => (each.tabIndex = -1));
+  for (const sentence of all("#article .sentence[role]")) {
+    sentence.tabIndex = -1;
+    sentence.removeAttribute("role");
+  }
   if (!turn) return;
   for (const marker of all(".considered", turn)) sentenceOf(marker)?.classList.add("considered");
   const numbers = new Map();
@@ -79,6 +82,7 @@ function markCited(turn) {
     sentence.classList.add("cited");
     sentence.dataset.number = number;
     sentence.tabIndex = 0;
+    sentence.setAttribute("role", "button");
   }
 }
 

@@ -14,6 +14,7 @@ function onConversation() {
   hidePreview();
   onJudgements();
   if (isOther) beginAnew();
+  if (isWorking || wasWorking) speak(last?.dataset.spoken ?? "");
   if (isOther || isWorking || wasWorking) {
     markCited(last);
     if (questions.length > asked.length) lookAt(last, "start");

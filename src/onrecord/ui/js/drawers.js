@@ -12,17 +12,22 @@ function fill(drawer) {
   tell(one(":is(.shelf, .archive)", drawer), { do: "list" });
 }
 
-// What was opened stands behind the drawer; on a phone, it may stand further down.
+// What was opened stands behind the drawer, and has the focus next; on a phone, it may stand further
+// down.
 function leave(drawer) {
   drawer.hidePopover();
-  if (isNarrow()) one(drawer.id === "documents" ? "#pane" : "#conversation").scrollIntoView();
+  const opened = one(drawer.id === "documents" ? "#pane" : "#conversation");
+  opened.tabIndex = -1;
+  opened.focus({ preventScroll: true });
+  if (isNarrow()) opened.scrollIntoView();
 }
 
 function reveal(button) {
-  const form = one(".revealed", button.closest("li"));
-  form.hidden = !form.hidden;
-  button.setAttribute("aria-expanded", String(!form.hidden));
-  if (!form.hidden) one("input", form).select();
+  const form = one(".revealed", button.closest("li, .drawer"));
+  const isShown = button.getAttribute("aria-expanded") === "true";
+  button.setAttribute("aria-expanded", String(!isShown));
+  form.hidden = isShown;
+  if (!isShown) one("input", form).select();
 }
 
 function filter(box) {

@@ -11,9 +11,11 @@ async function copy(button) {
   const words = button.textContent;
   await navigator.clipboard.writeText(button.dataset.copy);
   button.textContent = button.dataset.done;
+  speak(button.dataset.done);
   window.setTimeout(() => (button.textContent = words), 1500);
 }
 
+const fileInput = () => one('#actions input[type="file"]');
 const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
 const dropping = (is) => one("#pane")?.classList.toggle("dropping", is);
 
@@ -27,7 +29,7 @@ document.addEventListener("drop", (event) => {
   if (!carriesFiles(event)) return;
   event.preventDefault();
   dropping(false);
-  const input = one('#actions input[type="file"]');
+  const input = fileInput();
   if (!input) return;
   input.files = event.dataTransfer.files;
   input.dispatchEvent(new Event("change", { bubbles: true }));

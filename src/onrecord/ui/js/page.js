@@ -21,19 +21,25 @@ function tellOf(element, filledIn = {}) {
 }
 
 function press(element) {
-  const { sure } = element.dataset;
-  if (sure && element.textContent !== sure) {
-    const words = element.textContent;
-    element.textContent = sure;
-    element.classList.add("sure");
-    window.setTimeout(() => {
-      element.textContent = words;
-      element.classList.remove("sure");
-    }, 4000);
-    return;
-  }
+  if (element.dataset.sure && !element.classList.contains("sure")) return askIfSure(element);
+  element.settle?.();
   tellOf(element);
   if (element.dataset.do === "open") leave(element.closest(".drawer"));
+}
+
+// Gradio may put another item's button in the place of this one: so it asks again at once.
+function askIfSure(button) {
+  const words = button.textContent;
+  button.textContent = button.dataset.sure;
+  button.classList.add("sure");
+  speak(button.dataset.sure);
+  button.settle = () => {
+    window.clearTimeout(timer);
+    button.textContent = words;
+    button.classList.remove("sure");
+    speak("");
+  };
+  const timer = window.setTimeout(button.settle, 4000);
 }
 
 document.addEventListener("submit", (event) => {

@@ -13,6 +13,7 @@ document.addEventListener("click", (event) => {
   else if (pressed.matches(".back")) goBack();
   else if (pressed.matches(".unscope")) wish([]);
   else if (pressed.matches(".reveal")) reveal(pressed);
+  else if (pressed.matches(".pick")) fileInput()?.click();
   else if (pressed.matches("#ask, #stop, #retry, #edit, #new") && !isNarrow())
     one("#question textarea")?.focus(); // the pressed button is about to go
 });
