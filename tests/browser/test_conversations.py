@@ -97,7 +97,7 @@ def test_conversations_are_found_by_typing(reader: Reader) -> None:
     expect(items(drawer)).to_have_count(1)
     expect(items(drawer)).to_contain_text("mediated")
     find.press_sequentially("x")
-    expect(drawer).to_contain_text(words.NOTHING_KEPT)
+    expect(drawer).to_contain_text(words.NOTHING_FOUND)
     expect(find).to_be_focused()
 
 

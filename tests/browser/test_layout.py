@@ -139,7 +139,7 @@ def test_text_stands_out_from_its_ground(
     reader.page.mouse.move(0, 0)
     reader.page.wait_for_timeout(500)
     reader.keep(f"contrast-{scheme}")
-    for selector in (".verdict", ".because", ".near", ".near.chosen", ".instead .example"):
+    for selector in (".refused", ".because", ".near", ".near.chosen", ".instead .example"):
         assert reader.latest(selector).first.evaluate(CONTRAST) >= 4.5, selector
 
 

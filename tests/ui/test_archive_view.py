@@ -19,7 +19,8 @@ def summary(name: str = "1", title: str = "Who?", exchanges: int = 1) -> Summary
 
 def test_a_conversation_is_listed_with_its_day_its_questions_and_its_tools() -> None:
     seen = Seen(archive_html([summary(exchanges=3)], ""))
-    assert "04 May 2025, 12:30 UTC · 3 questions" in seen.text
+    assert f"{NOON.astimezone():%b %Y, %H:%M} · 3 questions" in seen.text
+    assert words.EXPORT in seen.text
     assert seen.attributes["data-do"] == [
         "open",
         "export",
@@ -48,6 +49,9 @@ def test_the_one_on_the_page_is_marked_and_no_other() -> None:
 def test_an_empty_list_says_so() -> None:
     assert words.NOTHING_KEPT in archive_html([], "")
     assert words.NOTHING_KEPT not in archive_html([summary()], "")
+    assert words.FACTS not in archive_html([], "")
+    assert words.NOTHING_FOUND in archive_html([], "", is_search=True)
+    assert "hint" not in archive_html([], "", "The database is damaged.")
 
 
 def test_what_came_of_a_change_is_said() -> None:

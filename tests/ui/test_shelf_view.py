@@ -20,6 +20,8 @@ def test_every_document_is_listed_with_its_facts_and_its_tools() -> None:
     assert seen.attributes["data-do"] == ["open", "remove", "rename"] * 2
     assert seen.attributes["data-document"] == [A.id] * 3 + [B.id] * 3
     assert "said" not in seen.attributes["class"]
+    assert words.NO_SUCH_DOCUMENT in seen.text
+    assert words.NO_SUCH_DOCUMENT not in shelf_html([])
     assert "checked" not in seen.attributes
 
 

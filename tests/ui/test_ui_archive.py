@@ -52,7 +52,7 @@ def test_the_list_is_what_is_kept_and_what_is_looked_for(
     assert titles(archive.search(session, "", HERE)) == ["Where?", "Who mediated?"]
     assert titles(archive.search(session, "WHEN", HERE)) == ["Where?"]
     assert titles(archive.search(session, "treaty", HERE)) == ["Where?", "Who mediated?"]
-    assert words.NOTHING_KEPT in archive.search(session, "bridge", HERE)
+    assert words.NOTHING_FOUND in archive.search(session, "bridge", HERE)
     *_, listed, outbox = shown = archive.press(session, "mediated?", press(do="list"), HERE)
     check_unchanged(shown)
     assert titles(listed) == ["Who mediated?"]

@@ -156,8 +156,7 @@ def _refusal(answer: Answer) -> str:
         else ""
     )
     return (
-        f'<div class="refusal"><p class="verdict">{words.NOT_SAID}</p>'
-        f'<p class="refused" dir="auto">{escape(answer.text)}</p>'
+        f'<div class="refusal"><p class="refused" dir="auto">{escape(answer.text)}</p>'
         f'<p class="because">{message_html(words.because(answer.unknown))}</p>'
         f"{offered}{asked}</div>"
     )
@@ -178,7 +177,7 @@ def _foot(turn: Turn, answer: Answer) -> str:
         facts.append(words.ANSWERED_BEFORE)
     elif "total" in answer.timings:
         facts.append(f"{answer.timings['total']:.1f} s")
-    said = "".join(f"<span>{fact}</span>" for fact in facts)
+    said = f"<span>{' · '.join(facts)}</span>" if facts else ""
     copied = escape(answer_as_text(answer))
     button = (
         f'<button type="button" class="copy" data-copy="{copied}" data-done="{words.COPIED}">'
@@ -189,8 +188,9 @@ def _foot(turn: Turn, answer: Answer) -> str:
         f' data-name="{words.RECEIPT_FILE}" title="{words.RECEIPT_NOTE}">{words.RECEIPT}</button>'
     )
     return (
-        f"{_alarm(turn)}"
+        f'{_alarm(turn)}<div class="under">'
         f'<p class="foot">{said}{button}{kept if turn.receipt else ""}</p>{judgement_html(turn)}'
+        "</div>"
     )
 
 
@@ -207,7 +207,7 @@ def _alarm(turn: Turn) -> str:
 
 def _problem(message: str) -> str:
     return (
-        f'<div class="problem" role="alert"><p class="verdict">{words.TROUBLE}</p>'
+        f'<div class="problem" role="alert"><p class="trouble">{words.TROUBLE}</p>'
         f"<p>{message_html(message)}</p></div>"
     )
 

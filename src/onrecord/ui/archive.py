@@ -123,7 +123,7 @@ class Archive:
             kept = self._conversations.search(wanted)
         except OnrecordError as error:
             return archive_html((), "", str(error))
-        return archive_html(kept, session.conversation, said)
+        return archive_html(kept, session.conversation, said, is_search=bool(wanted.strip()))
 
 
 def _check_idle(session: Session) -> None:

@@ -12,17 +12,23 @@ from onrecord.ui.message import message_html
 EXPORTS = {"markdown": "Markdown", "html": "HTML", "json": "JSON"}
 
 
-def archive_html(kept: Sequence[Summary], current: str, said: str = "") -> str:
+def archive_html(
+    kept: Sequence[Summary], current: str, said: str = "", is_search: bool = False
+) -> str:
     """Return the list, latest first.
 
     Args:
         kept: The conversations.
         current: The id of the one on the page.
         said: What came of the last change.
+        is_search: Whether these are those alone that have some words.
     """
+    if not kept and not is_search and not said:
+        return f'<div class="archive"><p class="hint">{words.NOTHING_KEPT}</p></div>'
     status = f'<p class="said">{message_html(said)}</p>' if said else ""
     items = "".join(_item(each, each.id == current) for each in kept)
-    listed = f"<ul>{items}</ul>" if kept else f'<p class="hint">{words.NOTHING_KEPT}</p>'
+    none = f'<p class="hint">{words.NOTHING_FOUND}</p>' if is_search else ""
+    listed = f"<ul>{items}</ul>" if kept else none
     return (
         f'<div class="archive"><div role="status">{status}</div>{listed}'
         f'<button type="button" class="facts" data-do="facts" title="{words.FACTS_NOTE}">'
@@ -46,7 +52,8 @@ def outbox_html(name: str, content: str, nonce: str) -> str:
 
 def _item(summary: Summary, is_current: bool) -> str:
     name, title = escape(summary.id), escape(summary.title)
-    when = f"{summary.changed:%d %b %Y, %H:%M} UTC"
+    changed = summary.changed.astimezone()
+    when = f'<time datetime="{changed.isoformat()}">{changed.day} {changed:%b %Y, %H:%M}</time>'
     exports = "".join(
         f'<button type="button" data-do="export" data-conversation="{name}" data-as="{kind}">'
         f"{label}</button>"
@@ -57,7 +64,7 @@ def _item(summary: Summary, is_current: bool) -> str:
         f'<button type="button" class="title" data-do="open" data-conversation="{name}"'
         f' dir="auto">{title}</button>'
         f"<small>{when} · {words.counted(summary.exchanges, 'question')}</small>"
-        f'<div class="tools">{exports}'
+        f'<div class="tools"><div class="exports"><span>{words.EXPORT}</span>{exports}</div>'
         f'<button type="button" class="reveal" aria-expanded="false">{words.RENAME}</button>'
         f'<button type="button" data-do="delete" data-conversation="{name}"'
         f' data-sure="{words.REALLY}">{words.DELETE}</button></div>'

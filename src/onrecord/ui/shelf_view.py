@@ -22,11 +22,12 @@ def shelf_html(documents: Sequence[Document], said: str = "", can_undo: bool = F
     undo = f'<button type="button" data-do="restore">{words.UNDO}</button>' if can_undo else ""
     status = f'<p class="said">{message_html(said)}{undo}</p>' if said else ""
     items = "".join(map(_item, documents))
+    none = f'<p class="hint none">{words.NO_SUCH_DOCUMENT}</p>' if documents else ""
     return (
         f'<div class="shelf"><div role="status">{status}</div>'
         f'<input id="find-document" type="search" aria-label="{words.FIND_DOCUMENT}"'
         f' placeholder="{words.FIND_DOCUMENT}"><p class="hint">{words.CHOOSE_HINT}</p>'
-        f"<ul>{items}</ul></div>"
+        f"{none}<ul>{items}</ul></div>"
     )
 
 

@@ -7,20 +7,20 @@ from collections.abc import Sequence
 NAME = "onrecord"
 TAGLINE = "Ask the article. Every sentence of the answer shows where it is written."
 
-PLACEHOLDER = "Ask about the article"
+PLACEHOLDER = "Ask a question"
 QUESTION_LABEL = "Your question"
 ASK, STOP, RETRY, EDIT, NEW = "Ask", "Stop", "Retry", "Edit", "New conversation"
 
 WELCOME = "What would you like to know?"
 WELCOME_NOTE = (
-    "Answers come from the article alone. Choose a number in an answer to see the sentence "
-    "it rests on. When the article does not say, the answer is that it does not."
+    "Answers come from the documents alone. Choose a number in an answer to see the sentence "
+    "it rests on. Where they do not say, the answer is that they do not."
 )
 
 WAITING = "One moment…"
 STAGES = {
     "understand": "Reading the question…",
-    "retrieve": "Searching the article…",
+    "retrieve": "Searching…",
     "word": "Writing the answer…",
     "ground": "Checking the answer…",
 }
@@ -28,7 +28,6 @@ ANSWERING = "An answer is on its way."
 STARTING = "Starting the model…"
 OPENING = "Opening the article…"
 
-NOT_SAID = "Not in the article"
 NEAREST = "The sentences that come nearest:"
 STOPPED = "Stopped before the answer was complete."
 BUSY = "An answer is on its way: wait for it or stop it, and try again."
@@ -75,7 +74,9 @@ RENAMED = "{old} is called {new} now."
 REMOVED = "{name} was removed; the file is kept aside in the folder .removed."
 RESTORED = "{name} is back."
 PASTE, PASTE_TITLE, PASTE_TEXT, PASTE_ADD = "Paste a text", "Title", "Text", "Add this text"
-NOTHING_KEPT = "No conversation here yet."
+NOTHING_KEPT = "No conversations yet. What you ask is kept here, on this machine."
+NOTHING_FOUND, NO_SUCH_DOCUMENT = "No conversation has these words.", "No document is called so."
+EXPORT = "Save as"
 FACTS = "Save judged answers as known facts"
 FACTS_NOTE = "A file for onrecord eval: what was right stays right"
 NO_FACTS = "No answer has been judged yet: press “Right” or “Wrong?” under one first."
@@ -87,7 +88,7 @@ COPY, COPIED = "Copy", "Copied"
 RECEIPT, RECEIPT_FILE = "Receipt", "onrecord-receipt.json"
 RECEIPT_NOTE = "Save a file that anyone can check with: onrecord verify"
 BACK = "Back to the answer"
-CHOOSE = "Article"
+CHOOSE = "Document"
 CHANGED = "The article has changed: that sentence is no longer in it."
 
 _SHIPPED = "armenia-azerbaijan-peace-talks.txt"

@@ -29,7 +29,8 @@ function onSelection() {
   const at = document.getSelection().getRangeAt(0).getBoundingClientRect();
   const left = Math.min(Math.max(8, at.left), window.innerWidth - offer.offsetWidth - 8);
   offer.style.left = `${left}px`;
-  offer.style.top = `${Math.min(at.bottom + 8, window.innerHeight - offer.offsetHeight - 8)}px`;
+  const isRoom = at.bottom + offer.offsetHeight + 16 < window.innerHeight;
+  offer.style.top = `${isRoom ? at.bottom + 8 : Math.max(8, at.top - offer.offsetHeight - 8)}px`;
 }
 
 function endSelection() {
