@@ -35,6 +35,7 @@ CALLS: Mapping[str, tuple[Any, ...]] = {
     "Judging.judge": ({}, press(), HERE),
     "Archive.search": (Session(), "", HERE),
     "Archive.press": (Session(), "", press(), HERE),
+    "Archive.show": (Session(), None),
 }
 
 
@@ -78,6 +79,7 @@ def test_nothing_that_takes_long_writes_over_what_was_chosen_or_asked_meanwhile(
     assert not {name for name in shelf if session in wired[name].outputs}
     assert session not in wired["Handlers.narrow"].outputs
     assert session not in wired["Judging.judge"].outputs
+    assert session not in wired["Archive.press"].outputs
     judgements = wired["Judging.judge"].inputs[0]
     assert {name for name in wired if judgements in wired[name].outputs} == {"Judging.judge"}
 

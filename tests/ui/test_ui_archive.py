@@ -19,8 +19,9 @@ from onrecord.ui.handlers import Handlers
 from onrecord.ui.judging import Judging
 from onrecord.ui.session import Session
 from onrecord.ui.turns import Turn
+from onrecord.ui.view import unchanged
 from tests.scripted import ScriptedAssistant
-from tests.ui.seeing import HERE, HOSTILE, SKIP, Seen, again, answered, asked, press
+from tests.ui.seeing import HERE, HOSTILE, SKIP, Seen, again, answered, asked, press, put
 
 
 def opened(archive: Archive, name: str, session: Session | None = None) -> Session:
@@ -41,7 +42,7 @@ def titles(listed: str) -> list[str]:
 
 def check_unchanged(shown: tuple[Any, ...]) -> None:
     """The conversation on the page is left as it is."""
-    assert all(part == SKIP for part in shown[:-2])
+    assert shown[0] is None
 
 
 def test_the_list_is_what_is_kept_and_what_is_looked_for(
@@ -86,7 +87,8 @@ def test_an_opened_conversation_is_shown_whole_and_its_list_says_which(
 ) -> None:
     session = asked(handlers, "When?", asked(handlers, "Who?"))
     said = press(do="open", conversation=session.conversation)
-    _session, earlier, latest, *_others, listed, outbox = archive.press(Session(), "", said, HERE)
+    again, listed, outbox = archive.press(Session(), "", said, HERE)
+    _none, _session, earlier, latest, *_ = archive.show(Session(), again)
     assert "Who?" in earlier
     assert "When?" in latest
     assert words.JUDGED_RIGHT not in earlier
@@ -122,8 +124,8 @@ def test_an_answer_whose_sentence_has_changed_says_so(
 ) -> None:
     session = asked(handlers, "refuse", asked(handlers, "Who?"))
     assistant.documents = (changed(article, "Charles Michel", "Somebody"),)
-    said = press(do="open", conversation=session.conversation)
-    again, earlier, latest, *_ = archive.press(Session(), "", said, HERE)
+    again = opened(archive, session.conversation)
+    _none, _session, earlier, latest, *_ = archive.show(Session(), again)
     gone = words.gone(1, article.title)
     assert again.turns[0].fallen == (gone,)
     assert f"<li>{gone}</li>" in earlier
@@ -201,8 +203,9 @@ def test_a_deleted_conversation_is_gone_from_the_page(
 ) -> None:
     session = asked(handlers, "Who?")
     said = press(do="delete", conversation=session.conversation)
-    after, earlier, latest, *_others, listed, _outbox = archive.press(session, "", said, HERE)
+    after, listed, _outbox = archive.press(session, "", said, HERE)
     assert after == Session()
+    _none, _session, earlier, latest, *_ = archive.show(session, after)
     assert "Who?" not in earlier + listed
     assert words.WELCOME in latest
     assert conversations.search() == ()
@@ -231,6 +234,15 @@ def test_the_page_is_not_taken_from_an_answer_that_is_on_its_way(
         check_unchanged(shown)
         assert words.BUSY in listed
     assert len(conversations.search()) == 2
+
+
+def test_what_is_asked_while_a_conversation_is_being_opened_stays(
+    archive: Archive, handlers: Handlers
+) -> None:
+    kept = opened(archive, asked(handlers, "Who?").conversation)
+    assert archive.show(put(handlers, "Why?"), kept) == (None, *unchanged())
+    assert archive.show(asked(handlers, "Why?"), None) == (None, *unchanged())
+    assert archive.show(asked(handlers, "Why?"), kept)[:2] == (None, kept)
 
 
 @pytest.mark.parametrize(
@@ -344,8 +356,10 @@ def test_a_hostile_conversation_is_only_text(conversations: Conversations) -> No
     other = Document(id="other.txt", title="Other", text="Another text.")
     scripted.documents = (other,)
     shown = archive.press(Session(), "", press(do="open", conversation=name), HERE)
+    assert shown[0] is not None
     assert all(turn.fallen for turn in shown[0].turns)
-    seen = Seen("".join(part for part in shown if isinstance(part, str)))
+    view = archive.show(Session(), shown[0])
+    seen = Seen("".join(part for part in (*shown, *view) if isinstance(part, str)))
     assert f"[1] is no longer in {HOSTILE}." in seen.text
     assert not {"img", "script"} & {tag for tag, *_ in seen.skeleton}
     assert not any(name.startswith("on") for _tag, *names in seen.skeleton for name in names)

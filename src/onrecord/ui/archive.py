@@ -33,8 +33,9 @@ from onrecord.ui.view import unchanged, whole
 if TYPE_CHECKING:
     from onrecord import Assistant
 
-Archived = tuple[Any, ...]
-"""The view, the list of conversations, and a file to be saved."""
+Archived = tuple[Session | None, Any, Any]
+"""What is to be shown instead of the conversation on the page, if anything is; the list, and a file
+to be saved."""
 
 _EXPORTS: Mapping[str, tuple[str, Callable[[Conversation], str]]] = {
     "markdown": ("md", as_markdown),
@@ -65,6 +66,15 @@ class Archive:
         """Do what a button of the reader's list stands for."""
         return self._of(request)._pressed(session, wanted, event._data)
 
+    def show(self, session: Session, opened: Session | None) -> tuple[Any, ...]:
+        """Return the view of what was opened, which is nothing from then on.
+
+        That took its time: what is being asked since then stays.
+        """
+        if opened is None or session.is_working:
+            return None, *unchanged()
+        return None, *whole(opened, self._assistant.documents)
+
     def _of(self, request: gr.Request) -> Archive:
         return Archive(self._assistant, owned(self._conversations, request))
 
@@ -81,16 +91,15 @@ class Archive:
                 case "delete":
                     self._conversations.delete(name)
                 case "export":
-                    return *unchanged(), gr.skip(), self._exported(name, said)
+                    return None, gr.skip(), self._exported(name, said)
                 case "facts":
-                    return *unchanged(), gr.skip(), self._facts()
+                    return None, gr.skip(), self._facts()
         except OnrecordError as error:
-            return *unchanged(), self._list(session, wanted, str(error)), gr.skip()
-        return *unchanged(), self._list(session, wanted), gr.skip()
+            return None, self._list(session, wanted, str(error)), gr.skip()
+        return None, self._list(session, wanted), gr.skip()
 
     def _begun(self, session: Session, wanted: str) -> Archived:
-        view = whole(session, self._assistant.documents)
-        return *view, self._list(session, wanted), gr.skip()
+        return session, self._list(session, wanted), gr.skip()
 
     def _opened(self, name: str, session: Session) -> Session:
         _check_idle(session)

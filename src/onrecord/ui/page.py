@@ -286,13 +286,17 @@ def _archive_drawer(archive: Archive, parts: Parts, outbox: gr.HTML) -> None:
         trigger_mode="always_last",
         **_AT_ONCE,
     )
-    listed.select(
+    opened = gr.State(None)
+    pressed = listed.select(
         archive.press,
         inputs=[session, wanted],
-        outputs=[*parts.view, listed, outbox],
+        outputs=[opened, listed, outbox],
         concurrency_id="archive",
         **_EVERY,
         **_QUIET,
+    )
+    pressed.then(
+        archive.show, inputs=[session, opened], outputs=[opened, *parts.view], **_EVERY, **_AT_ONCE
     )
 
 
