@@ -23,10 +23,10 @@ def test_a_conversation_is_listed_with_its_day_its_questions_and_its_tools() -> 
     assert words.EXPORT in seen.text
     assert seen.attributes["data-do"] == [
         "open",
-        "export",
-        "export",
-        "export",
         "delete",
+        "export",
+        "export",
+        "export",
         "rename",
         "facts",
     ]

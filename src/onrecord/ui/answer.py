@@ -23,8 +23,10 @@ def earlier_html(turns: Turns) -> str:
 
 def latest_html(turns: Turns, examples: Sequence[str] = ()) -> str:
     """Return the last question; before the first one, the examples to begin with."""
-    body = turn_html(turns[-1]) if turns else _welcome(examples)
-    return f'<div class="turns">{body}</div>'
+    if not turns:
+        return f'<div class="turns" data-spoken="">{_welcome(examples)}</div>'
+    spoken = escape(_spoken(turns[-1]))
+    return f'<div class="turns" data-spoken="{spoken}">{turn_html(turns[-1])}</div>'
 
 
 def turn_html(turn: Turn) -> str:
@@ -35,7 +37,7 @@ def turn_html(turn: Turn) -> str:
         else ""
     )
     return (
-        f'<section class="turn" data-spoken="{escape(_spoken(turn))}">'
+        '<section class="turn">'
         f'<h3 class="question" dir="auto">{escape(turn.question)}</h3>{asked_of}'
         f'<div class="reply">{_reply(turn)}</div>'
         "</section>"

@@ -64,10 +64,11 @@ def _item(summary: Summary, is_current: bool) -> str:
         f'<button type="button" class="title" data-do="open" data-conversation="{name}"'
         f' dir="auto">{title}</button>'
         f"<small>{when} · {words.counted(summary.exchanges, 'question')}</small>"
-        f'<div class="tools"><div class="exports"><span>{words.EXPORT}</span>{exports}</div>'
+        '<div class="tools">'
         f'<button type="button" class="reveal" aria-expanded="false">{words.RENAME}</button>'
         f'<button type="button" data-do="delete" data-conversation="{name}"'
-        f' data-sure="{words.REALLY}">{words.DELETE}</button></div>'
+        f' data-sure="{words.REALLY}">{words.DELETE}</button>'
+        f'<div class="exports"><span>{words.EXPORT}</span>{exports}</div></div>'
         f'<form class="revealed" data-do="rename" data-conversation="{name}" hidden>'
         f'<input name="title" dir="auto" aria-label="{words.NEW_NAME}" value="{title}"'
         f' maxlength="200" required><button type="submit">{words.KEEP}</button></form></li>'

@@ -14,7 +14,7 @@ function onConversation() {
   hidePreview();
   onJudgements();
   if (isOther) beginAnew();
-  if (isWorking || wasWorking) speak(last?.dataset.spoken ?? "");
+  if (isWorking || wasWorking) speak(one("#latest .turns").dataset.spoken);
   if (isOther || isWorking || wasWorking) {
     markCited(last);
     if (questions.length > asked.length) lookAt(last, "start");
