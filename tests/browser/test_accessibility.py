@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from onrecord.types import Document
 from onrecord.ui import words
 from tests.browser.reader import Opener, Reader
-from tests.scripted import ScriptedAssistant
+from tests.browser.speaking import SpeakingAssistant
 
 pytestmark = pytest.mark.browser
 
@@ -39,7 +39,9 @@ def test_axe_finds_nothing_grave_in_any_state(
     open_with: Opener, article: Document, scheme: str, width: int
 ) -> None:
     second = Document(id="b.txt", title="A bridge", text="It is long. It is old.", date="2024")
-    assistant = ScriptedAssistant([article, second], [("Michel mediated.", [(0, 1), (0, 3)])])
+    assistant = SpeakingAssistant(
+        [article, second], [("Michel mediated.", [(0, 1), (0, 3)])], [{"speaker": "Yerevan"}]
+    )
     reader = open_with(assistant, width=width, height=800, scheme=scheme)
     page = reader.page
     page.locator(".speakers summary").click()
@@ -64,6 +66,11 @@ def test_axe_finds_nothing_grave_in_any_state(
     reader.ask("fail", wait_for=".problem")
     assert grave(reader) == [], "failed"
 
+    reader.ask("draft", wait_for=".drafted")
+    assert grave(reader) == [], "being written"
+    assistant.go.set()
+    expect(reader.latest(".foot")).to_be_visible()
+    assistant.go.clear()
     reader.ask("wait", wait_for=".claim")
     assert grave(reader) == [], "working"
     assistant.go.set()

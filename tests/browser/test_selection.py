@@ -38,6 +38,7 @@ def test_a_selected_passage_is_asked_about_until_its_chip_is_ended(
     expect(chip).to_be_visible()
     reader.press(words.ASK_ALL)
     expect(chip).to_have_count(0)
+    expect(reader.question_box()).to_be_focused()
     reader.ask("Who else?")
     assert reader.assistant.scopes[-1] == EVERYTHING
 

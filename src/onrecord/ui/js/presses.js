@@ -14,7 +14,7 @@ document.addEventListener("click", (event) => {
   else if (pressed.matches(".unscope")) wish([]);
   else if (pressed.matches(".reveal")) reveal(pressed);
   else if (pressed.matches(".pick")) fileInput()?.click();
-  else if (pressed.matches("#ask, #stop, #retry, #edit, #new") && !isNarrow())
+  if (pressed.matches(".unscope, #ask, #stop, #retry, #edit, #new") && !isNarrow())
     one("#question textarea")?.focus(); // the pressed button is about to go
 });
 
@@ -29,7 +29,12 @@ document.addEventListener("input", (event) => {
 
 document.addEventListener(
   "toggle",
-  (event) => event.newState === "open" && event.target.matches(".drawer") && fill(event.target),
+  (event) => {
+    const { target, newState } = event;
+    if (newState !== "open") return;
+    if (target.matches(".drawer")) fill(target);
+    if (target.matches(".turn details")) target.lastElementChild.scrollIntoView({ block: "nearest" });
+  },
   { capture: true },
 );
 
