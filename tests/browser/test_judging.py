@@ -39,8 +39,13 @@ def test_a_wrong_answer_is_put_right_in_words_and_by_a_sentence_of_the_article(
     reader: Reader, conversations: Conversations
 ) -> None:
     reader.ask("How many were killed in 2020?")
-    reader.latest(".judge summary").click()
     page = reader.page
+    said = reader.latest(".judge summary")
+    said.click()
+    page.get_by_label(words.WHY_WRONG).press("Escape")
+    expect(page.get_by_label(words.WHY_WRONG)).to_be_hidden()
+    expect(said).to_be_focused()
+    page.keyboard.press("Enter")
     page.get_by_label(words.WHY_WRONG).fill("It is another war.")
     page.get_by_label(words.RIGHT_ANSWER).fill("Over 6,500 people.")
     form = reader.latest(".judge form")

@@ -38,6 +38,11 @@ def test_on_a_desk_the_page_itself_does_not_scroll(reader: Reader) -> None:
     assert reader.page.evaluate("document.documentElement.scrollHeight <= window.innerHeight")
     assert reader.sees(reader.latest(".foot"))
     assert reader.sees(reader.page.locator("#composer"))
+    reader.latest(".judge summary").click()
+    assert reader.sees(reader.latest(".judge form"))
+    edges = "(node) => [node.getBoundingClientRect().left, node.getBoundingClientRect().right]"
+    composer = reader.page.locator("#composer").evaluate(edges)
+    assert reader.latest(".turns").evaluate(edges) == composer
 
 
 @SCHEMES

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 NAME = "onrecord"
-TAGLINE = "Ask the article. Every sentence of the answer shows where it is written."
+TAGLINE = "Ask the article. Every sentence of the answer shows its source."
 
 PLACEHOLDER = "Ask a question"
 QUESTION_LABEL = "Your question"

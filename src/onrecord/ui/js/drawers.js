@@ -10,6 +10,17 @@ function makeDrawer(drawer) {
 
 function fill(drawer) {
   tell(one(":is(.shelf, .archive)", drawer), { do: "list" });
+  if (drawer.isWatched) return;
+  drawer.isWatched = true;
+  watch(`#${drawer.id} :is(.shelf, .archive)`, () => keepFocus(drawer));
+}
+
+// What had the focus may have left the list. What hides only is found out a moment later.
+function keepFocus(drawer) {
+  window.setTimeout(() => {
+    if (document.activeElement !== document.body || !drawer.matches(":popover-open")) return;
+    (one(".said button", drawer) ?? drawer).focus();
+  }, 100);
 }
 
 // What was opened stands behind the drawer, and has the focus next; on a phone, it may stand further
@@ -28,6 +39,15 @@ function reveal(button) {
   button.setAttribute("aria-expanded", String(!isShown));
   form.hidden = isShown;
   if (!isShown) one("input", form).select();
+}
+
+// Escape closes the form alone, and not the drawer around it.
+function fold(form) {
+  const details = form.closest("details");
+  const opener = details ? one("summary", details) : one(".reveal", form.closest("li, .drawer"));
+  if (details) details.open = false;
+  else reveal(opener);
+  opener.focus();
 }
 
 function filter(box) {

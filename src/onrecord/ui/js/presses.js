@@ -45,6 +45,11 @@ document.addEventListener("keydown", (event) => {
     showAnswersOf(sentence);
   }
   if (event.key !== "Escape") return;
+  const form = event.target.closest?.(".drawer .revealed, .judge form");
+  if (form) {
+    event.preventDefault();
+    return fold(form);
+  }
   if (!preview.hidden) hidePreview();
   if (!offer.hidden) endSelection();
   if (event.target.closest?.("#article") && cameFrom) goBack();
