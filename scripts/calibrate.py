@@ -43,7 +43,7 @@ PATCHES = {
     "words": ("onrecord.retrieve._LEXICAL_WEIGHT", 0.0),
     "strangers": ("onrecord.decide._STRANGER_PENALTY", 0.0),
     "portions": ("onrecord.choose._SETTLED", float("inf")),
-    "whole-text": ("onrecord.retrieve._SHORT_CORPUS", 0),
+    "whole-text": ("onrecord.portions._SHORT", 0),
 }
 PARTS = (*PATCHES, "beside", "reader")
 SETS = ("article", "news", "unseen")

@@ -68,6 +68,7 @@ class ScriptedAssistant:
         self.closed = 0
         self.refreshed = 0
         self.warmed = 0
+        self.texts_warmed: list[Scope] = []
         self.skipped: dict[str, str] = {}
         self.trouble: Exception | None = None
 
@@ -128,6 +129,12 @@ class ScriptedAssistant:
 
     def warm(self) -> None:
         self.warmed += 1
+
+    def warm_text(self, scope: Scope) -> None:
+        self.texts_warmed.append(scope)
+
+    def whole_texts(self) -> tuple[Scope, ...]:
+        return tuple(Scope(documents=(document.id,)) for document in self.documents)
 
     def stream(
         self,

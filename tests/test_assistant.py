@@ -285,6 +285,22 @@ def test_it_is_warmed_once_however_many_open_the_page(make: Make, tmp_path: Path
     assert len(model.prompts) == 2 * asked
 
 
+def test_of_a_few_short_documents_the_likeliest_is_evaluated_whole_once_for_all_that_ask(
+    make: Make,
+) -> None:
+    model = FakeModel(chances=[{"None": 5.0}])
+    other = Document(id="other", title="Other", text="Ann sang. Bob slept. " * 20)
+    with make(model, [NEWS, other]) as assistant:
+        assistant.ask("Who opened the bridge?")
+        (read,) = model.prepared
+        assert all(f"] {sentence}" in read for sentence in NEWS.text.split(". ")[:2])
+        assert "Ann sang" not in read
+        for scope in assistant.whole_texts():
+            assistant.warm_text(scope)
+        assert model.prepared[1] == read  # as it was asked about, so that it is evaluated once
+        assert "Ann sang" in model.prepared[2]
+
+
 def test_searching_asks_no_model(make: Make) -> None:
     model = FakeModel()
     (best, *_) = make(model).search("Who opened the bridge?", k=2)

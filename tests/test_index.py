@@ -105,39 +105,3 @@ def test_retrieval_takes_any_question(embeddings: FakeEmbeddings, question: str)
     index = Index(embeddings, "fake", None, "memory-one")
     index.sync(corpus)
     assert len(Retriever(corpus, index, embeddings).retrieve(question, 8)) == 1
-
-
-def test_a_small_corpus_is_read_whole(index: Index, embeddings: FakeEmbeddings) -> None:
-    corpus = corpus_of(a=A, b=B)
-    index.sync(corpus)
-    retriever = Retriever(corpus, index, embeddings)
-    found = retriever.retrieve("Who opened the bridge?", 1)
-    (shown,) = retriever.portions(found, 4)
-    assert shown[:1] == found
-    assert {item.text for item in shown} == {item.text for item in retriever.retrieve("x", 4)}
-    (shown,) = retriever.portions(found, 40)
-    assert len(shown) == 4
-
-
-def test_of_a_larger_one_the_most_promising_come_first_with_what_they_lean_on(
-    index: Index, embeddings: FakeEmbeddings
-) -> None:
-    corpus = corpus_of(a=A, b=B, c="Rain fell. Dogs sang. Ann left. Bob slept. Cy ate. Di ran.")
-    index.sync(corpus)
-    retriever = Retriever(corpus, index, embeddings)
-    ranked = retriever.retrieve("four million euros", 7)
-    found = tuple(item for item in ranked if item.text != "The mayor opened a bridge.")
-    first, rest = retriever.portions(found, 9)
-    assert (first[:3], found[0].text) == (found[:3], "It cost four million euros.")
-    assert "The mayor opened a bridge." in [item.text for item in first[3:]]
-    assert not set(first) & set(rest)
-    assert set(found) <= {*first, *rest}
-    assert sum(map(len, retriever.portions(found, 4))) == 4
-    assert retriever.portions(found[:1], 1) == (found[:1],)
-
-
-def test_one_that_is_long_is_not_read_whole(index: Index, embeddings: FakeEmbeddings) -> None:
-    corpus = corpus_of(a=A, b="It rained on the town of Oslo for a very long time. " * 250)
-    index.sync(corpus)
-    retriever = Retriever(corpus, index, embeddings)
-    assert len(retriever.portions(retriever.retrieve("The ferry", 1), 300)[0]) == 1

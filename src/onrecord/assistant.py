@@ -200,6 +200,14 @@ class Assistant:
                 self._warm()
                 self._warm_for = edition
 
+    def whole_texts(self) -> tuple[Scope, ...]:
+        """Return the texts that are short enough to be read whole, each worth warming by itself."""
+        return self._library.whole_texts(MOST) if self._model.has_reader else ()
+
+    def warm_text(self, scope: Scope) -> None:
+        """Do now what the first question about a text would wait for, beyond `warm`."""
+        self._reader.warm(self._retrieve(Asked(question="?"), scope))
+
     def search(self, words: str, k: int = 8, scope: Scope = EVERYTHING) -> tuple[Evidence, ...]:
         """Return the `k` sentences that come nearest to some words, best first; no model is asked.
 

@@ -32,10 +32,12 @@ class Found(Value):
         candidates: The most promising sentences, best first.
         portions: Those, and what helps to understand them, in the portions in which they are read:
             the second only where the first does not settle the question.
+        begins_whole: Whether the first portion is a whole text, which others are shown too.
     """
 
     candidates: tuple[Evidence, ...]
     portions: tuple[tuple[Evidence, ...], ...]
+    begins_whole: bool = False
 
 
 class Library:
@@ -110,6 +112,11 @@ class Library:
                 return _found(retriever, queries, k, most, scope)
             except LostIndexError:  # by a server that was started again without its data
                 return _found(self._anew(retriever), queries, k, most, scope)
+
+    def whole_texts(self, most: int) -> tuple[Scope, ...]:
+        """Return what a reader is shown whole; see portions.py."""
+        with self._lock, self._reopening():
+            return (self._current() or self._rebuild()[1]).portioner.whole_texts(most)
 
     def add(self, file: Path) -> str:
         """Copy a file into the corpus, and return the id of its document; see shelf.py."""
@@ -208,7 +215,8 @@ class Library:
 
 def _found(retriever: Retriever, queries: Sequence[str], k: int, most: int, scope: Scope) -> Found:
     candidates = merge([retriever.retrieve(query, k, scope) for query in queries])[:k]
-    return Found(candidates=candidates, portions=retriever.portions(candidates, most, scope))
+    portions, begin_whole = retriever.portioner.portions(candidates, most, scope)
+    return Found(candidates=candidates, portions=portions, begins_whole=begin_whole)
 
 
 def _name_of(source: CorpusLike) -> str:

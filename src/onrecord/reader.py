@@ -87,7 +87,7 @@ class TrainedReader:
         Returns:
             Whether it is shown whole.
         """
-        if len(found.portions) != 1:
+        if not found.begins_whole:
             return False
         shown = sorted(found.portions[0], key=place_of)
         self._model.prepare(prompt(conversation(Asked(question="?")), shown))

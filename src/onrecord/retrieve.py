@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import bm25s
 import numpy as np
@@ -12,14 +12,13 @@ from langchain_core.embeddings import Embeddings
 from onrecord.corpus import Corpus
 from onrecord.index import Chunk, Index, Kind, chunks_of
 from onrecord.orders import is_order
+from onrecord.portions import Portioner
 from onrecord.types import EVERYTHING, Evidence, Scope, Sentence
-from onrecord.words import leans, stems
+from onrecord.words import stems
 
 _DEPTH = 50
 _LEXICAL_WEIGHT = 0.5  # of a word match, beside 1 for likeness in meaning
 _KINDS: tuple[Kind, ...] = ("sentence", "window")
-_FIRST = 3  # of what was found: mostly one of them answers, and reading is most of the wait
-_SHORT_CORPUS = 10_000  # characters, some 2,500 tokens: what a reader takes in at once
 
 
 class Retriever:
@@ -45,6 +44,7 @@ class Retriever:
         }
         chunks = [each for each in chunks_of(corpus) if each.sentence not in self._orders]
         self._sentences = [chunk.sentence for chunk in chunks if chunk.kind == "sentence"]
+        self.portioner = Portioner(corpus, self._sentences, self.evidence)
         self._ids = {kind: [chunk.id for chunk in chunks if chunk.kind == kind] for kind in _KINDS}
         self._places = _places_by_id(self._ids.values())
         self._lexical = {
@@ -73,51 +73,9 @@ class Retriever:
         best = sorted(fused, key=lambda place: (-fused[place], place))[:k]
         floor = min(similarity.values(), default=0.0)
         return tuple(
-            self._evidence(place, fused[place], similarity.get(place, floor)) for place in best
+            self.evidence(self._sentences[place], fused[place], similarity.get(place, floor))
+            for place in best
         )
-
-    def portions(
-        self, found: Sequence[Evidence], most: int, scope: Scope = EVERYTHING
-    ) -> tuple[tuple[Evidence, ...], ...]:
-        """Return what was found and what helps to understand it, `most` sentences at most.
-
-        That is one portion, every sentence of what is asked about, where it has no more and is
-        short. Else the most promising sentences come first and then the others, each with the
-        sentence before it where it leans on that. What was not found has no score.
-        """
-        known = {item.sentence: item for item in found}
-        shown: set[Sentence] = set()
-        portions = []
-        for wanted in self._wanted(found, most, scope):
-            new = [each for each in dict.fromkeys(wanted) if each not in shown]
-            new = new[: most - len(shown)]
-            shown.update(new)
-            made = (known.get(each) or self._make_evidence(each, 0.0, 0.0) for each in new)
-            portions.append(tuple(made))
-        return tuple(portion for portion in portions if portion)
-
-    def _wanted(
-        self, found: Sequence[Evidence], most: int, scope: Scope
-    ) -> Iterator[list[Sentence]]:
-        """Yield the sentences of each portion; one may come twice."""
-        everything = self._all_of(scope, most)
-        if everything is not None:
-            yield [*(item.sentence for item in found), *everything]
-            return
-        for part in (found[:_FIRST], found[_FIRST:]):
-            before = (self._before(item.sentence) for item in part if leans(item.text))
-            stated = (each for each in before if each not in self._orders)
-            yield [*(item.sentence for item in part), *filter(scope.covers, stated)]
-
-    def _all_of(self, scope: Scope, most: int) -> list[Sentence] | None:
-        """Return every sentence of what is asked about; None where that is too much."""
-        sentences = self._sentences
-        if scope != EVERYTHING:
-            sentences = [each for each in sentences if scope.covers(each)]
-        if len(sentences) > most:
-            return None
-        length = sum(each.end - each.start for each in sentences)
-        return sentences if length <= _SHORT_CORPUS else None
 
     def _places_in(self, scope: Scope) -> list[int] | None:
         """Return the places of the sentences that are asked about; None where all are."""
@@ -134,9 +92,6 @@ class Retriever:
         # One chunk stands for every sentence of its words: here, for those that are asked about.
         return {place: found[place] for place in places if place in found}
 
-    def _before(self, sentence: Sentence) -> Sentence:
-        return self._corpus.sentences[sentence.document_id][max(0, sentence.index - 1)]
-
     def _searchable(self, chunk: Chunk) -> str:
         """A window is found by its document's title too; a sentence by its own words alone."""
         title = self._corpus.documents[chunk.sentence.document_id].title
@@ -145,12 +100,10 @@ class Retriever:
     def _places_of(self, found: Mapping[str, float]) -> dict[int, float]:
         return {place: score for key, score in found.items() for place in self._places.get(key, ())}
 
-    def _evidence(self, place: int, score: float, similarity: float) -> Evidence:
-        return self._make_evidence(self._sentences[place], score, similarity)
-
-    def _make_evidence(self, sentence: Sentence, score: float, similarity: float) -> Evidence:
+    def evidence(self, sentence: Sentence, score: float = 0.0, similarity: float = 0.0) -> Evidence:
+        """Return a sentence as evidence; one that was not found has no score."""
         document = self._corpus.documents[sentence.document_id]
-        before = self._before(sentence)
+        before = self._corpus.sentences[sentence.document_id][max(0, sentence.index - 1)]
         is_context = sentence.index > 0 and before not in self._orders
         return Evidence(
             sentence=sentence,

@@ -278,6 +278,16 @@ def test_it_is_ready_once_it_is_warm(serve: Serve, assistant: ProgramsAssistant)
     eventually(lambda: httpx.get(ready).status_code == 200)
 
 
+def test_once_it_is_warm_it_reads_each_short_text(
+    serve: Serve, assistant: ProgramsAssistant
+) -> None:
+    serve(assistant)
+    texts = assistant.whole_texts()
+    eventually(lambda: len(assistant.texts_warmed) == len(texts))
+    assert assistant.texts_warmed == list(texts)
+    assert [scope.documents for scope in texts] == [(each.id,) for each in assistant.documents]
+
+
 @pytest.mark.parametrize(
     ("cold", "said"),
     [

@@ -13,7 +13,7 @@ from onrecord.models import evaluated, open_model
 from onrecord.models.address import running_engine
 from onrecord.models.engine import Engine
 from onrecord.models.evaluated import EvaluatedPrompts
-from onrecord.models.starting import READING, evaluated_folder
+from onrecord.models.starting import READING, evaluated_folder, taken_up_note
 from onrecord.settings import Settings
 
 LONG = [HumanMessage("The bridge was opened on Friday. " * 100)]
@@ -48,10 +48,12 @@ def folder(settings: Settings) -> Path:
 
 @pytest.fixture
 def evaluate(settings: Settings, folder: Path, slot: Slot) -> Callable[..., bool]:
-    """Provides a prompt as a new process would; tells whether the engine had to evaluate it."""
+    """Provides a prompt to a new engine; tells whether that had to evaluate it."""
 
-    def provide(text: str = LONG[0].content) -> bool:
+    def provide(text: str = LONG[0].content, is_new: bool = True) -> bool:
         asked = []
+        if is_new:
+            taken_up_note(settings).unlink(missing_ok=True)
 
         def by_the_engine() -> None:
             asked.append(text)
@@ -74,6 +76,20 @@ def test_another_prompt_is_another(evaluate: Callable[..., bool]) -> None:
     assert evaluate("one " * 1000)
     assert evaluate("two " * 1000)
     assert not evaluate("one " * 1000)
+
+
+def test_the_prompt_that_the_slot_holds_is_not_read_back_and_another_is(
+    evaluate: Callable[..., bool], slot: Slot
+) -> None:
+    evaluate("one " * 1000)
+    evaluate("two " * 1000, is_new=False)
+    slot.holds += b"and a question"
+    assert not evaluate("two " * 1000, is_new=False)
+    assert slot.holds.endswith(b"and a question")
+    assert not evaluate("one " * 1000, is_new=False)
+    assert slot.holds == b"one " * 1000
+    assert not evaluate("two " * 1000, is_new=False)
+    assert slot.holds == b"two " * 1000
 
 
 def test_a_short_prompt_is_not_kept(evaluate: Callable[..., bool], folder: Path) -> None:
@@ -148,8 +164,14 @@ def test_the_real_engine_takes_up_what_another_has_evaluated(
         second.prepare(text)
     assert beginning_of(settings, text)["cache_n"] > 40
     assert second.next_token(text, ["A", "B"]) == pytest.approx(expected, abs=0.05)
+    other = [HumanMessage("[A] The ferry sank. [B] Nobody was hurt. " * 4), HumanMessage("?")]
+    second.prepare(other)
+    second.prepare(text)
+    assert beginning_of(settings, text)["cache_n"] > 40
+    second.prepare(other)
+    assert beginning_of(settings, other)["cache_n"] > 40
     second.close()
-    assert len(list(evaluated_folder(settings).iterdir())) == 1
+    assert len(list(evaluated_folder(settings).iterdir())) == 2
 
 
 def beginning_of(settings: Settings, text: list[HumanMessage]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Does what the first question would wait for, and knows whether it is done."""
+"""Does what the first question would wait for, knows whether it is done, and then reads on."""
 
 from __future__ import annotations
 
@@ -26,6 +26,9 @@ class NotReadyError(OnrecordError):
 class Warming:
     """Warms an assistant once, and again after a while where that has failed.
 
+    After that it has each short text evaluated, so that the first question about it waits no
+    longer than the others.
+
     Args:
         assistant: Who is warmed.
         says_why: Whether whoever asks is told why it is not warm; else the log alone says so.
@@ -34,6 +37,7 @@ class Warming:
     def __init__(self, assistant: Assistant, says_why: bool = True) -> None:
         self._assistant = assistant
         self._says_why = says_why
+        self._has_ended = False
         self._waits_for: str | None = "The model and the index are being made ready; ask later."
 
     def check(self) -> None:
@@ -49,13 +53,17 @@ class Warming:
     async def running(self) -> AsyncIterator[None]:
         """Warm the assistant in the background, until the end at most."""
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(self._warm)
-            yield
-            tasks.cancel_scope.cancel()
+            tasks.start_soon(self._run)
+            try:
+                yield
+            finally:
+                self._has_ended = True
+                tasks.cancel_scope.cancel()
 
-    async def _warm(self) -> None:
+    async def _run(self) -> None:
         while not await anyio.to_thread.run_sync(self._try, abandon_on_cancel=True):
             await anyio.sleep(_AGAIN_SECONDS)
+        await anyio.to_thread.run_sync(self._read_ahead, abandon_on_cancel=True)
 
     def _try(self) -> bool:
         try:
@@ -70,3 +78,14 @@ class Warming:
         else:
             self._waits_for = None
         return self._waits_for is None
+
+    def _read_ahead(self) -> None:
+        try:
+            for scope in self._assistant.whole_texts():
+                if self._has_ended:
+                    return
+                self._assistant.warm_text(scope)
+        except OnrecordError as error:  # a question that meets it says so
+            log.info("Texts are not read ahead: %s", error)
+        except Exception:
+            log.exception("Reading ahead failed")

@@ -126,16 +126,16 @@ class ChatLanguageModel:
 
     def prepare(self, messages: Sequence[BaseMessage]) -> None:
         """Have the reader's prompt evaluated, as an earlier process has left it where one has."""
-        said = tuple(str(message.content) for message in messages)
-        if not self.has_reader or said in self._prepared:
+        if not self.has_reader:
             return
+        said = tuple(str(message.content) for message in messages)
         with explained(self.name), self._turn():
             self._ready()
-            if self._evaluated is None:
-                self._read(messages, 1)
-            else:
+            if self._evaluated is not None:
                 self._evaluated.provide(messages, lambda: self._read(messages, 1))
-        self._prepared.add(said)
+            elif said not in self._prepared:
+                self._read(messages, 1)
+                self._prepared.add(said)
 
     def next_token(
         self, messages: Sequence[BaseMessage], tokens: Sequence[str]

@@ -2,7 +2,8 @@
 
 To evaluate an article takes longer than all else that a first question waits for, and it gives the
 same each time. The engine can write what is in a slot to a file (28 KB a token) and read it back
-in milliseconds; a prompt then costs what it has beyond that.
+in milliseconds; a prompt then costs what it has beyond that. To read one back writes over what
+the slot held, which is read back in its turn when it is asked for again.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ import httpx
 from langchain_core.messages import BaseMessage
 
 from onrecord.models.engine import Engine
-from onrecord.models.starting import engine_version, evaluated_folder
+from onrecord.models.starting import engine_version, evaluated_folder, taken_up_note
 from onrecord.models.weights import LANGUAGE_MODEL
 from onrecord.settings import Settings
 
-_KEPT = 8  # files; of an article of 40 sentences each has some 40 MB
+_KEPT = 16  # files; of an article of 40 sentences each has some 40 MB
 _SHORTEST = 2000  # characters: what is shorter is evaluated soon enough
 
 
@@ -39,6 +40,7 @@ class EvaluatedPrompts:
 
     def __init__(self, settings: Settings, engine: Engine) -> None:
         self._folder = evaluated_folder(settings)
+        self._note = taken_up_note(settings)
         self._engine = engine
 
     def provide(self, messages: Sequence[BaseMessage], evaluate: Callable[[], object]) -> None:
@@ -51,9 +53,22 @@ class EvaluatedPrompts:
         if sum(len(str(message.content)) for message in messages) < _SHORTEST:
             return
         name = _name_of(messages)
+        if self._is_taken_up(name):
+            return
         if not self._take_up(name):
             evaluate()
             self._keep(name)
+        with suppress(OSError):
+            self._note.write_text(name)
+
+    def _is_taken_up(self, name: str) -> bool:
+        """Tell whether no other has been given to the slot since.
+
+        What the slot was asked besides, the engine puts aside by itself, and takes up again.
+        """
+        with suppress(OSError):
+            return self._note.read_text() == name
+        return False
 
     def _take_up(self, name: str) -> bool:
         with suppress(OSError, httpx.HTTPError):

@@ -35,6 +35,7 @@ READER_NAME = f"reader-{READER_SHA256[:12]}"
 _KEPT_PROMPTS = 512  # MiB
 _STARTED = 2  # to be raised when an engine that runs already would not do
 _EVALUATED = "evaluated"  # the folder below the cache folder that slots are written to
+_TAKEN_UP = "engine.slot"  # the file there that says what the reader's slot was given last
 _FIRST_SECONDS = 120.0  # for an engine's first token, on a slow machine
 
 
@@ -69,6 +70,8 @@ def start(model: Path, settings: Settings) -> tuple[EngineAddress, Any]:
         model=str(model),
         version=engine_version(),
     )
+    with suppress(OSError):
+        taken_up_note(settings).unlink(missing_ok=True)
     if settings.weights is None:
         # A slot that changes to the adapter forgets what it holds: before anything is taken up.
         with suppress(httpx.HTTPError):
@@ -80,6 +83,11 @@ def start(model: Path, settings: Settings) -> tuple[EngineAddress, Any]:
 def evaluated_folder(settings: Settings) -> Path:
     """Return where an engine's slots are written to."""
     return settings.cache_dir / _EVALUATED
+
+
+def taken_up_note(settings: Settings) -> Path:
+    """Return where it stands which text the reader's slot was given last, since the engine runs."""
+    return settings.cache_dir / _TAKEN_UP
 
 
 def engine_version() -> str:

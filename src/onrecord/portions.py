@@ -1,0 +1,149 @@
+"""Found evidence -> the portions in which a reader is shown it, whole texts where they are short.
+
+A reader understands a sentence by those around it, and a text that is shown in the same way again
+is evaluated once. So a short corpus is shown whole. A longer one is cut into texts, documents or
+parts of them, and of a few texts the likeliest is shown whole; what was found elsewhere comes
+behind it, where that does not settle the question. Of a large corpus no two questions are shown the
+same, and what is shown has to be little.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, groupby, pairwise
+from math import ceil
+from typing import NamedTuple
+
+from onrecord.corpus import Corpus
+from onrecord.types import EVERYTHING, Evidence, Passage, Scope, Sentence
+from onrecord.words import leans
+
+_SHORT = 10_000  # characters, some 2,500 tokens: what a reader takes in at once
+_FEW = 8  # texts, of which each will be asked about again
+_BESIDE = 8  # sentences that have room behind a text that is shown whole, at least
+_FIRST = 3  # of what was found: mostly one of them answers, and reading is most of the wait
+
+
+class Portions(NamedTuple):
+    """What a reader is shown, one portion after another.
+
+    Attributes:
+        each: The portions, none of them empty; no sentence comes twice.
+        begin_whole: Whether the first is a whole text, which other questions show too.
+    """
+
+    each: tuple[tuple[Evidence, ...], ...]
+    begin_whole: bool
+
+
+class Portioner:
+    """Says what of a corpus a reader is shown.
+
+    Args:
+        corpus: Where the sentences stand.
+        sentences: Those that may be shown, in the order of their documents.
+        evidence: Makes evidence of a sentence that was not found.
+    """
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        sentences: Sequence[Sentence],
+        evidence: Callable[[Sentence], Evidence],
+    ) -> None:
+        self._corpus = corpus
+        self._evidence = evidence
+        self._may_be_shown = set(sentences)
+        by_document = groupby(sentences, lambda each: each.document_id)
+        self._documents = [tuple(document) for _, document in by_document]
+
+    def whole_texts(self, most: int) -> tuple[Scope, ...]:
+        """Return what is shown whole: the corpus, or texts of it, or nothing.
+
+        Args:
+            most: Sentences of a whole text.
+        """
+        texts = self._texts(EVERYTHING, most)
+        if not texts or len(texts) > _FEW:
+            return ()
+        if _is_short([*chain(*texts)], most):
+            return (EVERYTHING,)
+        return tuple(_scope_of(text) for text in texts if _is_short(text, most))
+
+    def portions(self, found: Sequence[Evidence], most: int, scope: Scope = EVERYTHING) -> Portions:
+        """Return what was found, and what helps to understand it.
+
+        Args:
+            found: The most promising sentences, best first.
+            most: Sentences of a whole text, or of all portions where there is none.
+            scope: What is asked about.
+        """
+        whole = self._whole(found, most, scope)
+        if whole:
+            wanted = [whole, self._understood(found, scope)]
+            most = max(most, len(whole) + _BESIDE)
+        else:
+            parts = (found[:_FIRST], found[_FIRST:])
+            wanted = [self._understood(part, scope) for part in parts]
+        return Portions(tuple(self._each_once(wanted, found, most)), begin_whole=bool(whole))
+
+    def _whole(self, found: Sequence[Evidence], most: int, scope: Scope) -> Sequence[Sentence]:
+        """Return a text that is shown whole; nothing where it would be too long."""
+        texts = self._texts(scope, most)
+        everything = [*chain(*texts)]
+        if _is_short(everything, most):
+            return everything
+        if not found or len(texts) > _FEW:
+            return ()
+        likeliest = next(text for text in texts if found[0].sentence in text)
+        return likeliest if _is_short(likeliest, most) else ()
+
+    def _texts(self, scope: Scope, most: int) -> Sequence[Sequence[Sentence]]:
+        """Return what is asked about in texts that can be shown whole; nothing where it is much."""
+        documents = self._documents
+        if scope != EVERYTHING:
+            documents = [tuple(filter(scope.covers, document)) for document in documents]
+        if sum(map(len, documents)) > _FEW * most:
+            return ()
+        return [text for document in documents for text in _cut(document, most)]
+
+    def _understood(self, found: Sequence[Evidence], scope: Scope) -> Sequence[Sentence]:
+        """Return sentences, and those before them that they lean on."""
+        before = (self._before(item.sentence) for item in found if leans(item.text))
+        shown = (each for each in before if each in self._may_be_shown and scope.covers(each))
+        return [*(item.sentence for item in found), *shown]
+
+    def _before(self, sentence: Sentence) -> Sentence:
+        return self._corpus.sentences[sentence.document_id][max(0, sentence.index - 1)]
+
+    def _each_once(
+        self, wanted: Iterable[Iterable[Sentence]], found: Sequence[Evidence], most: int
+    ) -> Iterator[tuple[Evidence, ...]]:
+        known = {item.sentence: item for item in found}
+        shown: set[Sentence] = set()
+        for part in wanted:
+            new = [each for each in dict.fromkeys(part) if each not in shown][: most - len(shown)]
+            shown.update(new)
+            if new:
+                yield tuple(known.get(each) or self._evidence(each) for each in new)
+
+
+def _cut(document: Sequence[Sentence], most: int) -> Iterator[Sequence[Sentence]]:
+    """Yield a document in as few parts as will do, each with as many sentences as the others."""
+    parts = max(1, ceil(len(document) / most), ceil(_length(document) / _SHORT))
+    bounds = [len(document) * part // parts for part in range(parts + 1)]
+    yield from (document[start:end] for start, end in pairwise(bounds) if start < end)
+
+
+def _is_short(text: Sequence[Sentence], most: int) -> bool:
+    return len(text) <= most and _length(text) <= _SHORT
+
+
+def _length(text: Sequence[Sentence]) -> int:
+    return sum(each.end - each.start for each in text)
+
+
+def _scope_of(text: Sequence[Sentence]) -> Scope:
+    first, last = text[0], text[-1]
+    passage = Passage(document_id=first.document_id, start=first.start, end=last.end)
+    return Scope(passage=passage)
