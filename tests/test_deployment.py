@@ -75,6 +75,9 @@ def test_nobody_is_root_and_what_is_written_to_is_a_volume() -> None:
     owned = set(re.findall(r"(?<= )/[a-z]+\b", "".join(re.findall(r"install --dir.*", DOCKERFILE))))
     mounted = {volume.rpartition(":")[2] for part in OURS.values() for volume in part["volumes"]}
     assert mounted <= owned
+    kept = set(re.findall(r"ONRECORD_\w+_DIR=(/[a-z]+)", DOCKERFILE))
+    app = {volume.rpartition(":")[2] for volume in OURS["app"]["volumes"]}
+    assert kept <= app
     named = {
         volume.partition(":")[0] for it in COMPOSE["services"].values() for volume in it["volumes"]
     }
