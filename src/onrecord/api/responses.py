@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from onrecord.api.problems import Failure, failure, failure_of, status_of
 from onrecord.desk import BusyError
 from onrecord.errors import INTERNAL, OnrecordError
+from onrecord.faults import in_words
 from onrecord.observe.request import unforeseen
 
 _RETRY_SECONDS = 10
@@ -36,11 +37,8 @@ async def _on_own_error(_request: Request, error: Exception) -> JSONResponse:
 
 async def _on_malformed(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    faults = [
-        f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}"
-        for fault in error.errors()
-    ]
-    return _response(HTTPStatus.UNPROCESSABLE_ENTITY, failure("request", f"{'; '.join(faults)}."))
+    said = f"{in_words(error.errors(), 'the request')}."
+    return _response(HTTPStatus.UNPROCESSABLE_ENTITY, failure("request", said))
 
 
 async def _on_http_error(_request: Request, error: Exception) -> JSONResponse:

@@ -9,6 +9,7 @@ from typing import Literal, TypeVar
 from pydantic import BaseModel, Field, ValidationError
 
 from onrecord import Citation, OnrecordError
+from onrecord.faults import in_words
 from onrecord.types import Message, Value
 
 Split = Literal["tune", "held"]
@@ -123,12 +124,9 @@ def parse(path: Path, number: int, line: str, kind: type[_Line]) -> _Line:
     try:
         return kind.model_validate_json(line)
     except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(map(str, fault['loc'])) or 'the line'}: {fault['msg']}"
-            for fault in error.errors(include_url=False)
-        )
         raise EvalError(
-            f"{path}, line {number}: {faults}. Correct the line; evals/README.md has the schema."
+            f"{path}, line {number}: {in_words(error.errors(), 'the line')}. "
+            "Correct the line; evals/README.md has the schema."
         ) from error
 
 

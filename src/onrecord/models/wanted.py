@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 
 from onrecord.connected import CLIENT_GONE
+from onrecord.faults import in_words
 from onrecord.types import Value
 
 _MOST_TOKENS = 2048  # of one answer
@@ -69,9 +70,5 @@ async def wanted_by(request: Request) -> Wanted:
     except ClientDisconnect as error:
         raise HTTPException(CLIENT_GONE, "The client has gone away.") from error
     except ValidationError as error:
-        faults = (
-            f"{'.'.join(map(str, each['loc'])) or 'the request'}: {each['msg']}"
-            for each in error.errors()
-        )
-        said = f"{'; '.join(faults)}."
+        said = f"{in_words(error.errors(), 'the request')}."
         raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY, said) from error
