@@ -27,7 +27,7 @@ from onrecord.ui.article import pane_html, problem_html
 from onrecord.ui.judgement import Judged, judgements_html
 from onrecord.ui.masthead import masthead_html
 from onrecord.ui.message import message_html
-from onrecord.ui.scope import named, scope_html
+from onrecord.ui.scope import name_of, scope_html
 from onrecord.ui.shelf_view import shelf_html
 from onrecord.ui.turns import Turn
 from tests.conversations.samples import NOON
@@ -85,7 +85,7 @@ def test_no_document_turns_what_the_page_says(documents: Sequence[Document]) -> 
         Scope(passage=Passage(document_id=TURNED, start=0, end=len(TURNED))),
     ):
         check_isolated(scope_html(scope, documents))
-        check_isolated(turn_html(Turn("Who?", asked_of=named(scope, documents))))
+        check_isolated(turn_html(Turn("Who?", asked_of=name_of(scope, documents))))
 
 
 def test_no_title_and_no_message_turns_what_the_page_says() -> None:

@@ -25,7 +25,7 @@ from onrecord.types import Document
 from onrecord.ui import words
 from onrecord.ui.archive_view import archive_html, outbox_html
 from onrecord.ui.keeping import owned
-from onrecord.ui.scope import named
+from onrecord.ui.scope import name_of
 from onrecord.ui.session import Session
 from onrecord.ui.turns import Turn
 from onrecord.ui.view import unchanged, whole
@@ -156,7 +156,7 @@ def _turn(exchange: Exchange, found: Verification, documents: Sequence[Document]
     return Turn(
         question=answer.question,
         scope=answer.scope,
-        asked_of=named(answer.scope, documents),
+        asked_of=name_of(answer.scope, documents),
         claims=answer.claims,
         answer=answer,
         receipt=exchange.receipt.model_dump_json(indent=2),

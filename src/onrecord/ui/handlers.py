@@ -15,14 +15,13 @@ from onrecord.api.people import user
 from onrecord.conversations import Conversations
 from onrecord.desk import Ask, Desk
 from onrecord.errors import OnrecordError
-from onrecord.observe.request import HEADER, accepted, unforeseen
-from onrecord.observe.request import named as under
+from onrecord.observe.request import HEADER, accepted, named, unforeseen
 from onrecord.types import EVERYTHING, Answer, ClaimDrafted, Message, Scope
 from onrecord.ui import words
 from onrecord.ui.keeping import owned
 from onrecord.ui.masthead import masthead_html
 from onrecord.ui.pane import pane
-from onrecord.ui.scope import named, scope_html, wished
+from onrecord.ui.scope import name_of, scope_html, wished
 from onrecord.ui.session import Session
 from onrecord.ui.turns import Turn, history
 from onrecord.ui.view import COMING, View, changed, unchanged, welcome, whole
@@ -130,7 +129,7 @@ class Handlers:
         except OnrecordError as error:
             yield changed(session.with_last(replace(turn, problem=str(error))))
         except Exception:
-            with under(name):
+            with named(name):
                 log.exception("Request %s failed", name)
                 said = unforeseen()
             yield changed(session.with_last(replace(turn, problem=said)))
@@ -175,7 +174,7 @@ class Handlers:
         documents = self._assistant.documents
         scope = wished(wish, documents) or scope
         # A browser may send half a surrogate.
-        turn = Turn(well_formed(question), scope, named(scope, documents))
+        turn = Turn(well_formed(question), scope, name_of(scope, documents))
         return self._view(session.asking(turn))
 
     def _view(self, session: Session) -> View:

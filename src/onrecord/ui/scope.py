@@ -28,7 +28,7 @@ def wished(said: object, documents: Sequence[Document]) -> Scope | None:
     return scope
 
 
-def named(scope: Scope, documents: Sequence[Document]) -> str:
+def name_of(scope: Scope, documents: Sequence[Document]) -> str:
     """Return what is asked of, in a few words; "" where that is everything."""
     by_id = {document.id: document for document in documents}
     if scope.passage is not None:
@@ -49,7 +49,7 @@ def scope_html(scope: Scope, documents: Sequence[Document]) -> str:
         return f'<div class="scope" data-scope="{known}"></div>'
     return (
         f'<div class="scope set" data-scope="{known}">'
-        f"<span>{words.ASKING_OF} <bdi>{escape(named(scope, documents))}</bdi></span>"
+        f"<span>{words.ASKING_OF} <bdi>{escape(name_of(scope, documents))}</bdi></span>"
         f'<button type="button" class="unscope" aria-label="{words.ASK_ALL}"'
         f' title="{words.ASK_ALL}">×</button></div>'
     )
