@@ -23,6 +23,7 @@ from pathlib import Path
 
 import numpy as np
 from langchain_core.messages import HumanMessage, SystemMessage
+from memory import kibibytes
 from peers import LangChainGuide
 
 from onrecord import Answer, Assistant, Settings
@@ -172,13 +173,10 @@ def processes(cold: Sequence[float], warm: Sequence[float]) -> str:
 
 def memory() -> str:
     """Return what this process, the engine in it, has resident."""
-    status = Path("/proc/self/status")
-    if not status.exists():
+    peak = kibibytes("VmHWM", "self")
+    if peak is None:
         return "Memory: not known here."
-    fields = dict(line.split(":", 1) for line in status.read_text().splitlines() if ":" in line)
-    return "\nResident at its peak, embedder, index, model and all: {:.2f} GB.".format(
-        int(fields["VmHWM"].split()[0]) / 1e6
-    )
+    return f"\nResident at its peak, embedder, index, model and all: {peak / 1e6:.2f} GB."
 
 
 def page_times(assistant: Assistant, questions: Sequence[str]) -> str:

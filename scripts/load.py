@@ -25,9 +25,11 @@ from threading import Event, Thread
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # for tests/
 
+from memory import kibibytes
+
 from tests.load.crowd import PASSWORD, crowd, names
 from tests.load.figures import Sample, failures, report
-from tests.load.serving import ROOT, resident, started
+from tests.load.serving import ROOT, started
 from tests.load.towns import write_corpus
 from tests.passwords import write_users
 
@@ -87,9 +89,9 @@ def watched(process: int) -> Iterator[list[Sample]]:
 
     def watch() -> None:
         while not ended.wait(BETWEEN_SAMPLES):
-            megabytes = resident(process)
-            if megabytes is not None:
-                samples.append(Sample((time.monotonic() - began) / 60, megabytes))
+            resident = kibibytes("VmRSS", process)
+            if resident is not None:
+                samples.append(Sample((time.monotonic() - began) / 60, resident / 1000))
 
     thread = Thread(target=watch)
     thread.start()

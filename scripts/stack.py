@@ -26,6 +26,7 @@ from typing import Any
 
 import httpx
 import yaml
+from memory import kibibytes
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -121,13 +122,6 @@ def running(part: Part) -> Iterator[tuple[subprocess.Popen[bytes], float]]:
         process.wait()
 
 
-def peak(process: subprocess.Popen[bytes]) -> int:
-    """Return the bytes that a process had resident at its peak."""
-    status = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8")
-    found = re.search(r"^VmHWM:\s*(\d+)", status, re.MULTILINE)
-    return int(found[1]) * 1024 if found else 0
-
-
 def ask(part: Part) -> dict[str, Any]:
     """Ask an app, as a user of it."""
     answer = httpx.post(
@@ -165,7 +159,8 @@ def main() -> None:
         say("| part | seconds until healthy | memory at its peak, GB | disk, GB |\n|-|-|-|-|\n")
         for part, process, seconds in started:
             disk = f"{part.disk() / 1e9:.2f}" if part is not served[1] else "shared with app 1"
-            say(f"| {part.title} | {seconds:.0f} | {peak(process) / 1e9:.2f} | {disk} |\n")
+            peak = 1024 * (kibibytes("VmHWM", process.pid) or 0)
+            say(f"| {part.title} | {seconds:.0f} | {peak / 1e9:.2f} | {disk} |\n")
         for part, answer in zip(served, answers, strict=True):
             told = json.dumps(answer["text"], ensure_ascii=False)
             say(f"\n{part.title}, in {answer['timings']['total']:.1f} s: {told}\n")

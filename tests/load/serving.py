@@ -51,15 +51,6 @@ def started(
             process.communicate()
 
 
-def resident(process: int) -> float | None:
-    """Return the megabytes that a process has resident, if the system says so."""
-    status = Path(f"/proc/{process}/status")
-    if not status.exists():
-        return None
-    found = re.search(r"^VmRSS:\s+(\d+) kB", status.read_text(), re.MULTILINE)
-    return int(found.group(1)) / 1000 if found else None
-
-
 def _address(process: subprocess.Popen[str], log: Path) -> str:
     assert process.stdout is not None
     for line in process.stdout:
