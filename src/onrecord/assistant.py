@@ -335,7 +335,7 @@ class Assistant:
         self._model.warm()
         if self.is_local:
             self._progress("Reading the text", None)
-        self._reader.warm(self._retrieve(Asked(question="?")))
+        self.warm_text(EVERYTHING)
 
     def _retrieve(self, asked: Asked, scope: Scope = EVERYTHING) -> Found:
         found = self._library.retrieve(queries(asked), self._settings.candidates, MOST, scope)

@@ -49,6 +49,10 @@ class Corpus:
     sentences: dict[str, tuple[Sentence, ...]]
     skipped: dict[str, str] = field(default_factory=dict)
 
+    def before(self, sentence: Sentence) -> Sentence:
+        """Return the sentence before one in its document; of the first one, itself."""
+        return self.sentences[sentence.document_id][max(0, sentence.index - 1)]
+
 
 def load_corpus(source: CorpusLike) -> Corpus:
     """Read a folder, a file, documents, or a list of them.

@@ -82,7 +82,7 @@ def chunks_of(corpus: Corpus) -> list[Chunk]:
         document = corpus.documents[key]
         for sentence in sentences:
             chunks.append(_chunk("sentence", document, sentence, sentence, sentence))
-            first = sentences[max(0, sentence.index - 1)]
+            first = corpus.before(sentence)
             last = sentences[min(len(sentences) - 1, sentence.index + 1)]
             chunks.append(_chunk("window", document, sentence, first, last))
     return chunks

@@ -107,7 +107,7 @@ class Library:
         """
         with self._reopening():
             with self._lock:
-                retriever = self._current() or self._rebuild()[1]
+                retriever = self._up_to_date()
             try:
                 return _found(retriever, queries, k, most, scope)
             except LostIndexError:  # by a server that was started again without its data
@@ -116,7 +116,7 @@ class Library:
     def whole_texts(self, most: int) -> tuple[Scope, ...]:
         """Return what a reader is shown whole; see portions.py."""
         with self._lock, self._reopening():
-            return (self._current() or self._rebuild()[1]).portioner.whole_texts(most)
+            return self._up_to_date().portioner.whole_texts(most)
 
     def add(self, file: Path) -> str:
         """Copy a file into the corpus, and return the id of its document; see shelf.py."""
@@ -168,12 +168,16 @@ class Library:
         """Return what answers for the files as they are now, if anything does."""
         return self._retriever if fingerprint(self._source) == self._seen else None
 
+    def _up_to_date(self) -> Retriever:
+        """Return what answers for the files as they are now."""
+        return self._current() or self._rebuild()[1]
+
     def _anew(self, lost: Retriever) -> Retriever:
         """Return what answers in the place of a retriever whose index is gone."""
         with self._lock:
             if self._retriever is lost:  # else another question has seen to it
                 self._retriever = None
-            return self._current() or self._rebuild()[1]
+            return self._up_to_date()
 
     def _rebuild(self) -> tuple[IndexReport, Retriever]:
         try:

@@ -63,12 +63,7 @@ class Portioner:
         Args:
             most: Sentences of a whole text.
         """
-        texts = self._texts(EVERYTHING, most)
-        if not texts or len(texts) > _FEW:
-            return ()
-        if _is_short([*chain(*texts)], most):
-            return (EVERYTHING,)
-        return tuple(_scope_of(text) for text in texts if _is_short(text, most))
+        return tuple(map(self._scope_of, self._texts(EVERYTHING, most)))
 
     def portions(self, found: Sequence[Evidence], most: int, scope: Scope = EVERYTHING) -> Portions:
         """Return what was found, and what helps to understand it.
@@ -88,33 +83,36 @@ class Portioner:
         return Portions(tuple(self._each_once(wanted, found, most)), begin_whole=bool(whole))
 
     def _whole(self, found: Sequence[Evidence], most: int, scope: Scope) -> Sequence[Sentence]:
-        """Return a text that is shown whole; nothing where it would be too long."""
+        """Return the likeliest of the texts that are shown whole; nothing where that is none."""
         texts = self._texts(scope, most)
-        everything = [*chain(*texts)]
-        if _is_short(everything, most):
-            return everything
-        if not found or len(texts) > _FEW:
-            return ()
-        likeliest = next(text for text in texts if found[0].sentence in text)
-        return likeliest if _is_short(likeliest, most) else ()
+        likely = (text for text in texts if not found or found[0].sentence in text)
+        return next(likely, ())
 
     def _texts(self, scope: Scope, most: int) -> Sequence[Sequence[Sentence]]:
-        """Return what is asked about in texts that can be shown whole; nothing where it is much."""
+        """Return the texts that are shown whole: what is asked about is one, or it is cut."""
         documents = self._documents
         if scope != EVERYTHING:
             documents = [tuple(filter(scope.covers, document)) for document in documents]
         if sum(map(len, documents)) > _FEW * most:
             return ()
-        return [text for document in documents for text in _cut(document, most)]
+        everything = tuple(chain(*documents))
+        if _is_short(everything, most):
+            return (everything,) if everything else ()
+        texts = [text for document in documents for text in _cut(document, most)]
+        return [text for text in texts if _is_short(text, most)] if len(texts) <= _FEW else ()
+
+    def _scope_of(self, text: Sequence[Sentence]) -> Scope:
+        if len(text) == len(self._may_be_shown):
+            return EVERYTHING
+        first, last = text[0], text[-1]
+        passage = Passage(document_id=first.document_id, start=first.start, end=last.end)
+        return Scope(passage=passage)
 
     def _understood(self, found: Sequence[Evidence], scope: Scope) -> Sequence[Sentence]:
         """Return sentences, and those before them that they lean on."""
-        before = (self._before(item.sentence) for item in found if leans(item.text))
+        before = (self._corpus.before(item.sentence) for item in found if leans(item.text))
         shown = (each for each in before if each in self._may_be_shown and scope.covers(each))
         return [*(item.sentence for item in found), *shown]
-
-    def _before(self, sentence: Sentence) -> Sentence:
-        return self._corpus.sentences[sentence.document_id][max(0, sentence.index - 1)]
 
     def _each_once(
         self, wanted: Iterable[Iterable[Sentence]], found: Sequence[Evidence], most: int
@@ -141,9 +139,3 @@ def _is_short(text: Sequence[Sentence], most: int) -> bool:
 
 def _length(text: Sequence[Sentence]) -> int:
     return sum(each.end - each.start for each in text)
-
-
-def _scope_of(text: Sequence[Sentence]) -> Scope:
-    first, last = text[0], text[-1]
-    passage = Passage(document_id=first.document_id, start=first.start, end=last.end)
-    return Scope(passage=passage)

@@ -103,7 +103,7 @@ class Retriever:
     def evidence(self, sentence: Sentence, score: float = 0.0, similarity: float = 0.0) -> Evidence:
         """Return a sentence as evidence; one that was not found has no score."""
         document = self._corpus.documents[sentence.document_id]
-        before = self._corpus.sentences[sentence.document_id][max(0, sentence.index - 1)]
+        before = self._corpus.before(sentence)
         is_context = sentence.index > 0 and before not in self._orders
         return Evidence(
             sentence=sentence,
