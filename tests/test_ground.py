@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from onrecord.check import UNSAID, foreign
 from onrecord.corpus import split_sentences
 from onrecord.generate import parse_drafts
-from onrecord.ground import ground
+from onrecord.ground import Judge, ground
+from onrecord.relevance import LEFT_OUT
 from onrecord.types import Claim, ClaimDrafted, Document, Draft, Evidence
 
 TEXT = (
@@ -65,12 +66,20 @@ HOSTILE_OUTPUT = [
 ]
 
 
-def never(_claim: str, _source: Evidence) -> bool:
+def no(_claim: str, _source: Evidence) -> bool:
     return False
 
 
-def always(_claim: str, _source: Evidence) -> bool:
+def yes(_claim: str, _source: Evidence) -> bool:
     return True
+
+
+def not_asked(_claim: str, _source: Evidence) -> bool:
+    raise AssertionError
+
+
+never = Judge(carries=no, answers=yes)
+always = Judge(carries=yes, answers=yes)
 
 
 def carried(claim: Claim) -> None:
@@ -177,28 +186,38 @@ def test_a_doubt_is_set_aside_where_the_reader_sets_it_aside() -> None:
         return True
 
     drafts = [Draft(text="Nils Dahl denied that 1,200 people were on board.", source=2)]
-    (claim,) = ground(drafts, SOURCES, carries)
+    (claim,) = ground(drafts, SOURCES, Judge(carries, yes))
     assert claim.text == drafts[0].text
     assert asked == [(drafts[0].text, SOURCES[1])]
 
 
 def test_nobody_is_asked_where_there_is_no_doubt() -> None:
-    def carries(claim: str, source: Evidence) -> bool:
-        raise AssertionError
-
-    (claim,) = ground([Draft(text="The ferry sank near Bergen.", source=1)], SOURCES, carries)
-    assert claim.text == "The ferry sank near Bergen."
+    judge = Judge(not_asked, not_asked)
+    words = "The ferry “Aurora” sank near Bergen on 3 May."
+    (claim,) = ground([Draft(text=words, source=1)], SOURCES, judge)
+    assert claim.text == words
 
 
 def test_nobody_is_asked_who_says_so_where_the_claim_is_given_to_them() -> None:
-    def carries(claim: str, source: Evidence) -> bool:
-        raise AssertionError
-
     drafts = [Draft(text="The ferry line would pay 4.5 million kroner.", source=3)]
-    (claim,) = ground(drafts, SOURCES, carries)
+    (claim,) = ground(drafts, SOURCES, Judge(not_asked, yes))
     assert "according to" in claim.text
     assert "Anna Berg" in claim.text
     assert UNSAID in claim.reasons
+
+
+def test_a_claim_that_leaves_the_answer_out_becomes_its_sentence() -> None:
+    asked = []
+
+    def answers(claim: str, source: Evidence) -> bool:
+        asked.append((claim, source))
+        return False
+
+    drafts = [Draft(text="Captain Nils Dahl allegedly slept.", source=2, lead="Yes,")]
+    (claim,) = ground(drafts, SOURCES, Judge(yes, answers))
+    assert claim.text == f"Yes: {SOURCES[1].text}"
+    assert claim.reasons == (LEFT_OUT,)
+    assert asked == [(drafts[0].text, SOURCES[1])]
 
 
 @given(DRAFTS)
@@ -214,8 +233,8 @@ def test_nothing_said_ends_in_the_best_source() -> None:
     assert list(ground([], [], never)) == []
 
 
-def reasons(text: str, carries: Any = never) -> tuple[str, tuple[str, ...]]:
-    (claim,) = ground([Draft(text=text, source=1)], SOURCES[:1], carries)
+def reasons(text: str, judge: Judge = never) -> tuple[str, tuple[str, ...]]:
+    (claim,) = ground([Draft(text=text, source=1)], SOURCES[:1], judge)
     return claim.grounding, claim.reasons
 
 

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from onrecord.evals.support import unsupported
-from onrecord.ground import ground
+from onrecord.ground import Judge, ground
 from onrecord.types import Claim, Draft, Evidence, Sentence
 from onrecord.words import FUNCTION_WORDS
 from tests.examples import examples
@@ -89,7 +89,9 @@ def test_whatever_is_written_every_number_name_date_and_quotation_is_the_sources
     drafts: list[Draft],
 ) -> None:
     """Even where the reader lets everything pass."""
-    for claim in ground(drafts, RICH_SOURCES, lambda *_: True):
+    for claim in ground(
+        drafts, RICH_SOURCES, Judge(carries=lambda *_: True, answers=lambda *_: True)
+    ):
         assert isinstance(claim, Claim)
         (citation,) = claim.citations
         assert unsupported(claim) == ()

@@ -17,7 +17,7 @@ from onrecord.choose import MOST
 from onrecord.corpus import CorpusLike
 from onrecord.decide import decide
 from onrecord.errors import QuestionError
-from onrecord.ground import cite, ground
+from onrecord.ground import Judge, cite, ground
 from onrecord.index import IndexReport
 from onrecord.library import Found, Library
 from onrecord.models import LanguageModel, open_model
@@ -158,8 +158,11 @@ class Assistant:
         if decision.sources:
             yield StageStarted(stage="word")
             drafts = self._reader.word(asked, decision.sources, evidence)
-            carries = partial(self._reader.carries, evidence)
-            verified = ground(drafts, decision.sources, carries)
+            judge = Judge(
+                carries=partial(self._reader.carries, evidence),
+                answers=partial(self._reader.answers, asked),
+            )
+            verified = ground(drafts, decision.sources, judge)
             while (made := clock.next("word", verified)) is not None:
                 if isinstance(made, ClaimDrafted):
                     yield made

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from onrecord.check import UNSAID, doubts, foreign
+from onrecord.relevance import LEFT_OUT, leaves_much_out
 from onrecord.speakers import speaker_of
 from onrecord.types import Citation, Claim, ClaimDrafted, Draft, Evidence, Grounding
 from onrecord.voice import Voice, attributed, voice_of
@@ -29,25 +30,34 @@ class _Verified(NamedTuple):
     reasons: tuple[str, ...] = ()
 
 
-Carries = Callable[[str, Evidence], bool]
-"""Says of a claim whether a sentence carries it, all in all."""
+class Judge(NamedTuple):
+    """Who is asked of a claim and its source what rules cannot tell.
+
+    Attributes:
+        carries: Whether the source carries the claim, all in all.
+        answers: Whether the claim, by itself, answers the question.
+    """
+
+    carries: Callable[[str, Evidence], bool]
+    answers: Callable[[str, Evidence], bool]
 
 
 def ground(
-    drafts: Iterable[Draft | ClaimDrafted], sources: Sequence[Evidence], carries: Carries
+    drafts: Iterable[Draft | ClaimDrafted], sources: Sequence[Evidence], judge: Judge
 ) -> Iterator[Claim | ClaimDrafted]:
     """Yield the claims that may be published, each as soon as its draft is there.
 
     What is still being written is handed on as it is, for whoever shows it as such.
 
     A draft that its sentence carries passes. One that another of the sources carries is
-    given that citation. One that nothing carries is replaced by the words of the sentence
-    that it named. If nothing is left, the best source is quoted.
+    given that citation. One that nothing carries, or that leaves the answer out, is replaced
+    by the words of the sentence. If nothing is left, the best source is quoted.
 
     Args:
         drafts: What the model wrote; anything may be in it.
         sources: The sentences that it was shown, in their order.
-        carries: Asked where the rules are in doubt; see check.py.
+        judge: Asked where the rules are in doubt (check.py), and where a claim leaves much of
+            its sentence out (relevance.py).
     """
     cited: list[int] = []  # places in `sources`; a citation's number is its place in here
     lead = ""
@@ -56,7 +66,7 @@ def ground(
             yield draft
             continue
         lead = lead or draft.lead
-        text, place, reasons = _verified(draft, sources, carries)
+        text, place, reasons = _verified(draft, sources, judge)
         if place is not None and place not in cited:
             cited.append(place)
             yield Claim(
@@ -102,7 +112,7 @@ def cite(item: Evidence, number: int) -> Citation:
     )
 
 
-def _verified(draft: Draft, sources: Sequence[Evidence], carries: Carries) -> _Verified:
+def _verified(draft: Draft, sources: Sequence[Evidence], judge: Judge) -> _Verified:
     text = bare(draft.text)
     named = draft.source - 1
     if not text or not 0 <= named < len(sources):
@@ -117,7 +127,9 @@ def _verified(draft: Draft, sources: Sequence[Evidence], carries: Carries) -> _V
             voice = voice_of(text, source.text)
             # Who says so is not to be asked of the reader where the claim will be given to them.
             is_settled = not found or (found == (UNSAID,) and voice is not Voice.OWN)
-            if is_settled or carries(text, source):
+            if is_settled or judge.carries(text, source):
+                if leaves_much_out(text, source.text) and not judge.answers(text, source):
+                    return _Verified(source.text, place, (LEFT_OUT,))
                 return _voiced(text, place, found, voice, source)
         against = against or found
     return _Verified(sources[named].text, named, against)

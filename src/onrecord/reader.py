@@ -17,6 +17,7 @@ from onrecord.parts import count_parts
 from onrecord.polarity import polarity
 from onrecord.prompts import load_prompt
 from onrecord.read import read
+from onrecord.relevance import answers
 from onrecord.settings import Settings
 from onrecord.types import Asked, ClaimDrafted, Draft, Evidence, place_of
 from onrecord.word import word
@@ -41,6 +42,9 @@ class Reader(Protocol):
 
     def carries(self, among: Sequence[Evidence], claim: str, source: Evidence, /) -> bool:
         """Tell whether a sentence carries a claim that the rules are in doubt about."""
+
+    def answers(self, asked: Asked, claim: str, source: Evidence, /) -> bool:
+        """Tell whether a claim that leaves much of its sentence out still answers the question."""
 
     def warm(self, found: Found) -> None:
         """Do now what the first question would wait for."""
@@ -75,6 +79,10 @@ class TrainedReader:
     def carries(self, among: Sequence[Evidence], claim: str, source: Evidence, /) -> bool:
         """Tell whether the reader finds the claim in just this sentence."""
         return carries(claim, source, among, self._model)
+
+    def answers(self, asked: Asked, claim: str, source: Evidence, /) -> bool:
+        """Tell whether the reader finds the answer in the claim alone."""
+        return answers(asked, claim, source, self._model)
 
     def warm(self, found: Found) -> None:
         """Evaluate the text that will be asked about, or as much of it as is read first."""
@@ -121,6 +129,10 @@ class PromptedReader:
     def carries(self, _among: Sequence[Evidence], _claim: str, _source: Evidence, /) -> bool:
         """Let every doubt count: such a model was not trained to weigh its own words."""
         return False
+
+    def answers(self, _asked: Asked, _claim: str, _source: Evidence, /) -> bool:
+        """Let its wording be: it is told what to answer, and not which sentence to shorten."""
+        return True
 
     def warm(self, found: Found) -> None:
         """Have a local engine evaluate the instructions; a hosted one would be paid for it."""

@@ -1,0 +1,40 @@
+"""Whether a claim that leaves much of its sentence out still answers is asked of the reader."""
+
+from __future__ import annotations
+
+import pytest
+
+from onrecord.relevance import answers, leaves_much_out
+from onrecord.types import Asked, Evidence, Message, Sentence
+from tests.fakes import FakeModel
+
+SAID = "Its owner, Ida Holm, denied it and said that a pump had broken on Monday."
+SOURCE = Evidence(
+    sentence=Sentence(document_id="a", index=0, start=0, end=len(SAID)), text=SAID, title="A"
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "much"),
+    [
+        ("Ida Holm denied it.", True),  # owner, said, pump, broken, Monday
+        ("Ida Holm said that a pump had broken on Monday.", False),
+        ("The owner said that pumps were broken on Monday.", False),  # Ida, Holm, denied
+        (SAID, False),
+    ],
+)
+def test_much_is_four_words_of_content(claim: str, much: bool) -> None:
+    assert leaves_much_out(claim, SAID) is much
+
+
+@pytest.mark.parametrize(
+    ("chances", "answered"),
+    [({"A": -0.5, "None": -0.9}, True), ({"A": -0.9, "None": -0.5}, False)],
+)
+def test_the_claim_alone_is_read_for_the_question(
+    chances: dict[str, float], answered: bool
+) -> None:
+    model = FakeModel(chances=[chances])
+    asked = Asked(question="Why?", history=(Message(role="user", content="Who was late?"),))
+    assert answers(asked, "Ida Holm denied it.", SOURCE, model) is answered
+    assert model.prompts == ["# A\n[A] Ida Holm denied it.", "Q: Who was late?\nQ: Why?"]
