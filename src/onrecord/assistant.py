@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from pydantic import ValidationError
 
+from onrecord.calibration import chance_right
 from onrecord.choose import MOST
 from onrecord.corpus import CorpusLike
 from onrecord.decide import decide
@@ -173,6 +174,7 @@ class Assistant:
         answer = Answer(
             question=question,
             confidence=decision.confidence if evidence else None,
+            probability=self._chance(decision.confidence, claims) if evidence else None,
             unknown=strangers,
             scope=scope,
             model=self.model_name,
@@ -345,6 +347,12 @@ class Assistant:
         if not found.candidates and scope != EVERYTHING:
             raise QuestionError("What the question is to be asked of is not in the corpus.")
         return found
+
+    def _chance(self, confidence: float, claims: Sequence[Claim]) -> float | None:
+        """Return the chance that it is right; the curves were fitted to the trained reader."""
+        if not self._model.has_reader:
+            return None
+        return chance_right(confidence, answered=bool(claims))
 
     def _refused(self, scope: Scope, found: Sequence[Evidence]) -> dict[str, Any]:
         nearest = [cite(item, number) for number, item in enumerate(found[:_NEAREST], 1)]

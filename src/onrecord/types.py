@@ -233,6 +233,8 @@ class Answer(Value):
         nearest: On a refusal, the closest sentences, best first.
         confidence: Log-odds (nats) that the corpus answers the question; below
             `Settings.threshold` it is refused. None where nothing could be weighed.
+        probability: The chance that the answer, or the refusal, is right (calibration.py). None
+            where nothing could be weighed, and of models that it was not measured of.
         unknown: Names and numbers of the question that stand nowhere in the corpus.
         scope: What it was asked of.
         model: The model that wrote it.
@@ -246,6 +248,7 @@ class Answer(Value):
     citations: tuple[Citation, ...] = ()
     nearest: tuple[Citation, ...] = ()
     confidence: float | None = None
+    probability: float | None = None
     unknown: tuple[str, ...] = ()
     scope: Scope = EVERYTHING
     model: str = ""

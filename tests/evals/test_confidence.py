@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from onrecord.evals.confidence import (
     auroc,
     calibration_error,
+    log_odds,
     reliability,
     risk_coverage,
     risk_coverage_area,
@@ -63,6 +64,13 @@ def test_a_calibrated_confidence_has_no_error() -> None:
     assert over(calibration_error, even * 10) == 0.0
     assert over(calibration_error, sure * 10) == pytest.approx(0.0)
     assert over(calibration_error, [(value, 1 - yes) for value, yes in sure]) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("probability", [0.2, 0.5, 0.97])
+def test_a_probability_is_promised_as_log_odds(probability: float) -> None:
+    assert 1 / (1 + math.exp(-log_odds(probability))) == pytest.approx(probability)
+    assert math.isfinite(log_odds(0.0))
+    assert math.isfinite(log_odds(1.0))
 
 
 @given(JUDGED)

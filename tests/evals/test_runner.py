@@ -168,6 +168,16 @@ def test_confidence_is_judged_over_the_whole_run() -> None:
     assert sum(bin_.n for bin_ in report.curves.reliability) == 2
 
 
+def test_what_is_promised_is_compared_with_what_is_right() -> None:
+    sure = answer("Three.", 1).model_copy(update={"probability": 0.9})
+    report = run(
+        FakeAssistant({MACHINES.question: sure, PRICE.question: refusal()}), facts(MACHINES, PRICE)
+    )
+    assert [row.probability for row in report.rows] == [0.9, None]
+    assert report.figures["probability_error"].value == pytest.approx(0.1)
+    assert report.figures["probability_error"].n == 1
+
+
 def test_without_any_confidence_there_are_no_figures_on_it() -> None:
     report = run(FakeAssistant({MACHINES.question: KeyError()}), facts(MACHINES))
     assert report.figures["confidence_auroc"].value is None

@@ -201,16 +201,16 @@ def test_somebodys_statement_names_them() -> None:
     assert f"{words.ATTRIBUTED} <b><bdi>Dahl</bdi></b>" in html
 
 
-@pytest.mark.parametrize(("confidence", "said"), [(3.0, "Clearly"), (-1.0, "Perhaps")])
-def test_an_answer_says_how_sure_it_is(confidence: float, said: str) -> None:
-    html = turn_html(with_answer(answer_of(saying("So"), confidence=confidence)))
+@pytest.mark.parametrize(("probability", "said"), [(0.95, "Clearly"), (0.5, "Perhaps")])
+def test_an_answer_says_how_sure_it_is(probability: float, said: str) -> None:
+    html = turn_html(with_answer(answer_of(saying("So"), probability=probability)))
     assert said in html
     assert "source" in html
 
 
 def test_a_refusal_says_when_it_is_not_sure() -> None:
-    assert words.PERHAPS_NOT in turn_html(with_answer(refusal(confidence=-1.0)))
-    assert words.PERHAPS_NOT not in turn_html(with_answer(refusal(confidence=-9.0)))
+    assert words.PERHAPS_NOT in turn_html(with_answer(refusal(probability=0.8)))
+    assert words.PERHAPS_NOT not in turn_html(with_answer(refusal(probability=0.99)))
 
 
 def test_a_receipt_can_be_saved_once_there_is_one() -> None:

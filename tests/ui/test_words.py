@@ -6,23 +6,23 @@ from onrecord.ui import words
 
 
 @pytest.mark.parametrize(
-    ("confidence", "answered", "said"),
+    ("probability", "answered", "said"),
     [
-        (2.0, True, "Clearly stated"),
-        (1.9, True, "Probably stated"),
-        (0.0, True, "Probably stated"),
-        (-0.1, True, words.UNSURE),
-        (float("-inf"), True, words.UNSURE),
-        (-6.1, False, ""),
-        (-6.0, False, words.PERHAPS_NOT),
+        (0.85, True, "Clearly stated"),
+        (0.84, True, "Probably stated"),
+        (0.75, True, "Probably stated"),
+        (0.74, True, words.UNSURE),
+        (0.0, True, words.UNSURE),
+        (0.95, False, ""),
+        (0.94, False, words.PERHAPS_NOT),
         (None, True, ""),
         (None, False, ""),
     ],
 )
 def test_how_sure_an_answer_is_is_said_in_words(
-    confidence: float | None, answered: bool, said: str
+    probability: float | None, answered: bool, said: str
 ) -> None:
-    assert words.sureness(confidence, answered=answered) == said
+    assert words.sureness(probability, answered=answered) == said
 
 
 @pytest.mark.parametrize(

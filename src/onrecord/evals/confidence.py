@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,6 +13,7 @@ from onrecord.types import Value
 
 BINS = 10
 
+_RARE = 1e-6
 _UNSURE = -1.0  # sureness of a question without a confidence: below every distance
 
 
@@ -103,6 +105,12 @@ def risk_coverage_area(values: Numbers, drawn: Numbers) -> Numbers:
     return np.asarray((weights * risk).sum(axis=1) / counts[:, -1])
 
 
+def log_odds(probability: float) -> float:
+    """Return a probability as log-odds (nats), bounded: what is certain is as if in a million."""
+    bounded = min(max(probability, _RARE), 1 - _RARE)
+    return math.log(bounded / (1 - bounded))
+
+
 def calibration_error(values: Numbers, drawn: Numbers) -> Numbers:
     """Return how far the probabilities are from the shares that they promise, 0 to 1.
 
@@ -112,7 +120,8 @@ def calibration_error(values: Numbers, drawn: Numbers) -> Numbers:
     Chance adds to it where questions are few, and to its interval's upper end.
 
     Args:
-        values: Confidence, and 1 for answerable or 0, of each question.
+        values: Log-odds of what is promised (that it is answerable, or right), and 1 where it is
+            so or 0, of each question.
         drawn: As for every `Statistic`.
     """
     gaps = (probability(values[:, 0]) - values[:, 1])[:, None] * _members(values[:, 0])

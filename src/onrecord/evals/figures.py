@@ -12,6 +12,7 @@ from onrecord.evals.confidence import (
     Curves,
     auroc,
     calibration_error,
+    log_odds,
     reliability,
     risk_coverage,
     risk_coverage_area,
@@ -44,6 +45,7 @@ def figures(rows: Rows, threshold: float) -> dict[str, Estimate]:
             _kept(rows), partial(_settled, threshold), risk_coverage_area
         ),
         "calibration_error": _estimate(_judged(rows), _answerable, calibration_error),
+        "probability_error": _estimate(_promised(rows), _right, calibration_error),
         "seconds_median": _estimate(rows, _seconds, median),
         "seconds_p95": _estimate(rows, _seconds, p95),
         **{f"seconds_{stage}": _stage(rows, stage) for stage in stages},
@@ -103,6 +105,16 @@ def _kept(rows: Rows) -> Rows:
 
 def _answerable(row: Row) -> tuple[float, float]:
     return row.confidence or 0.0, float(row.answerable)
+
+
+def _promised(rows: Rows) -> list[Row]:
+    """Return the rows that were given a chance of being right."""
+    return [row for row in rows if row.probability is not None]
+
+
+def _right(row: Row) -> tuple[float, float]:
+    """Return the chance of being right, as log-odds, and whether it is."""
+    return log_odds(row.probability or 0.0), row.scores["right_overall"] or 0.0
 
 
 def _settled(threshold: float, row: Row) -> tuple[float, float]:

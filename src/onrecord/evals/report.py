@@ -38,6 +38,7 @@ class Row(Value):
         retrieved: Where the candidates of retrieval stand, best first; none on an error.
         confidence: Log-odds (nats) that the corpus answers, bounded to 100 either way; None
             on an error, and where the assistant does not say.
+        probability: The chance that it gave of being right, 0 to 1; None where it gave none.
         error: The kind and message of the error, or empty.
         seconds: Wall-clock time from asking to the whole answer.
         timings: Seconds by stage, and in "total", as the answer has them; none on an error.
@@ -58,6 +59,7 @@ class Row(Value):
     citations: tuple[Citation, ...]
     retrieved: tuple[Place, ...]
     confidence: float | None
+    probability: float | None = None
     error: str
     seconds: float
     timings: Mapping[str, float]

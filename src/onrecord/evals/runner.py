@@ -119,6 +119,7 @@ def _row(asked: Outcome, seen: Observation) -> Row:
         citations=outcome.cited,
         retrieved=seen.retrieved,
         confidence=seen.confidence,
+        probability=seen.answer.probability,
         error="",
         seconds=seen.seconds,
         timings=seen.answer.timings,

@@ -173,7 +173,7 @@ def _nearest(citation: Citation) -> str:
 
 def _foot(turn: Turn, answer: Answer) -> str:
     facts = [words.counted(len(answer.citations), "source")] if answer.citations else []
-    if sure := words.sureness(answer.confidence, answered=bool(answer.claims)):
+    if sure := words.sureness(answer.probability, answered=bool(answer.claims)):
         facts.insert(0, sure)
     if "kept" in answer.timings:
         facts.append(words.ANSWERED_BEFORE)

@@ -46,9 +46,9 @@ GROUNDED = {
 }
 DROPPED = "The model’s own wording did not pass the check, and the sentence is quoted in its place:"
 ATTRIBUTED = "The sentence attributes this to"
-SUREST = ((2.0, "Clearly stated"), (0.0, "Probably stated"))
+SUREST = ((0.85, "Clearly stated"), (0.75, "Probably stated"))  # the least chance of being right
 UNSURE = "Perhaps stated: read the sentence"
-CLEARLY_NOT = -6.0  # nats; nearer to an answer than this, a refusal is not sure of itself
+CLEARLY_NOT = 0.95  # a refusal with a lesser chance of being right is not sure of itself
 PERHAPS_NOT = "Not sure: see the nearest sentences"
 FALLEN = "The documents have changed since this was answered:"
 INSTEAD = "You could ask:"
@@ -143,13 +143,13 @@ def because(unknown: Sequence[str]) -> str:
     return f"It never mentions {names}." if len(unknown) == 1 else f"It mentions none of {names}."
 
 
-def sureness(confidence: float | None, *, answered: bool) -> str:
+def sureness(probability: float | None, *, answered: bool) -> str:
     """Return how sure an answer or a refusal is, in words; docs/architecture.md has the figures."""
-    if confidence is None:
+    if probability is None:
         return ""
     if not answered:
-        return "" if confidence < CLEARLY_NOT else PERHAPS_NOT
-    return next((said for least, said in SUREST if confidence >= least), UNSURE)
+        return "" if probability >= CLEARLY_NOT else PERHAPS_NOT
+    return next((said for least, said in SUREST if probability >= least), UNSURE)
 
 
 def unkept(why: str) -> str:
