@@ -38,7 +38,7 @@ lint: $(VENV)/test.ok ## ruff and mypy
 	$(BIN)/mypy
 
 unit: $(VENV)/test.ok ## the fast tests
-	$(BIN)/pytest --numprocesses auto -m "not model and not browser"
+	$(BIN)/pytest --numprocesses auto -m "not model and not browser and not thorough"
 
 offline: $(VENV)/test.ok ## the fast tests and the page's where there is no network but loopback
 	unshare --map-root-user --net sh -c 'ip link set lo up && \
@@ -47,7 +47,8 @@ offline: $(VENV)/test.ok ## the fast tests and the page's where there is no netw
 browser: $(VENV)/test.ok ## the page, in a headless Chromium
 	$(BIN)/pytest --numprocesses auto -m "browser and not model and not thorough"
 
-thorough: $(VENV)/test.ok ## the page's and the model's tests, those that take too long for CI too
+thorough: $(VENV)/test.ok ## the page's, the model's and the index's tests, those that take too long for CI too
+	$(BIN)/pytest --numprocesses auto -m "thorough and not browser and not model"
 	$(BIN)/pytest --numprocesses auto -m "browser and not model"
 	$(BIN)/pytest -m model
 

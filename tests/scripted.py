@@ -78,7 +78,7 @@ class ScriptedAssistant:
     def edition(self) -> str:
         return repr(self.documents)
 
-    def refresh(self) -> Any:
+    def refresh(self, anew: bool = False) -> Any:
         self.refreshed += 1
         if self.trouble is not None:
             raise self.trouble

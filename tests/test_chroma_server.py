@@ -168,6 +168,17 @@ def test_what_the_server_has_lost_is_made_again(chroma: ChromaProcess, settings:
     assert len(kept(chroma, "library")) == 10
 
 
+def test_what_is_made_anew_on_a_server_is_ones_own(
+    chroma: ChromaProcess, settings: Settings, tmp_path: Path
+) -> None:
+    other = index_at(chroma.address, tmp_path / "other", "library")
+    other.sync(corpus_of(c="A dog won the race."))
+    library = Library(settings.corpus, settings, silent)
+    library.refresh()
+    assert library.refresh(anew=True).embedded == 8
+    assert other.sync(corpus_of(c="A dog won the race.")).embedded == 0
+
+
 def test_documents_given_as_values_stay_in_memory(settings: Settings) -> None:
     nowhere = settings.model_copy(update={"chroma": f"http://127.0.0.1:{free_port()}"})
     library = Library(Document(id="a", title="a", text=FERRY), nowhere, silent)

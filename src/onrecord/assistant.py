@@ -276,9 +276,15 @@ class Assistant:
         """
         return self._library.restore(file)
 
-    def refresh(self) -> IndexReport:
-        """Read the corpus again, and bring the index up to date."""
-        return self._library.refresh()
+    def refresh(self, anew: bool = False) -> IndexReport:
+        """Read the corpus again, and bring the index up to date.
+
+        Args:
+            anew: Whether all is to be embedded again, since the index is damaged. Where Chroma
+                cannot use its folder at all, what it keeps there of other corpora goes too, until
+                these are asked.
+        """
+        return self._library.refresh(anew)
 
     @property
     def model_name(self) -> str:
