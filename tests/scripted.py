@@ -130,6 +130,9 @@ class ScriptedAssistant:
     def warm(self) -> None:
         self.warmed += 1
 
+    def knock(self) -> None:
+        """Find everything there."""
+
     def warm_text(self, scope: Scope) -> None:
         self.texts_warmed.append(scope)
 

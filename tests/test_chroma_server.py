@@ -258,9 +258,17 @@ def test_what_is_made_anew_on_a_server_is_ones_own(
     assert other.sync(corpus_of(c="A dog won the race.")).embedded == 0
 
 
+def test_who_knocks_is_told_that_the_server_is_gone(settings: Settings) -> None:
+    Library(settings.corpus, settings, silent).knock()
+    nowhere = settings.model_copy(update={"chroma": f"http://127.0.0.1:{free_port()}"})
+    with pytest.raises(StoreError, match="cannot be reached"):
+        Library(settings.corpus, nowhere, silent).knock()
+
+
 def test_documents_given_as_values_stay_in_memory(settings: Settings) -> None:
     nowhere = settings.model_copy(update={"chroma": f"http://127.0.0.1:{free_port()}"})
     library = Library(Document(id="a", title="a", text=FERRY), nowhere, silent)
+    library.knock()
     assert best(library, "What sank?") == "The ferry sank on Monday."
 
 

@@ -203,6 +203,17 @@ class Assistant:
                 self._warm()
                 self._warm_for = edition
 
+    def knock(self) -> None:
+        """Return if the engine and the Chroma server that were warm are still there.
+
+        Each is asked for next to nothing, and nothing is started: see `warm` for that.
+
+        Raises:
+            ModelError, StoreError: One of them is not.
+        """
+        self._model.knock()
+        self._library.knock()
+
     def whole_texts(self) -> tuple[Scope, ...]:
         """Return the texts that are short enough to be read whole, each worth warming by itself."""
         return self._library.whole_texts(MOST) if self._model.has_reader else ()

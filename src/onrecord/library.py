@@ -17,6 +17,7 @@ from onrecord.parts import merge
 from onrecord.progress import Progress
 from onrecord.settings import Settings
 from onrecord.types import EVERYTHING, Document, Evidence, Scope, Sentence, Value
+from onrecord.vectors.client import knock
 from onrecord.vectors.server import chroma_server
 from onrecord.vocabulary import Vocabulary
 
@@ -164,6 +165,16 @@ class Library:
                 }
             )
 
+    def knock(self) -> None:
+        """Return if what keeps the index answers; nothing is read, and in a folder it is there.
+
+        Raises:
+            StoreError: A Chroma server does not.
+        """
+        server = None if self._is_in_memory else chroma_server(self._settings)
+        if server is not None:
+            knock(server)
+
     @contextmanager
     def _reopening(self) -> Iterator[None]:
         """Open the index anew after it has failed: somebody may have mended it by then."""
@@ -220,7 +231,7 @@ class Library:
 
         embeddings = open_embeddings(self._settings, self._progress)
         name, embedder = _name_of(self._source), embedder_id(self._settings)
-        if name.startswith(_IN_MEMORY):
+        if self._is_in_memory:
             return Index(embeddings, embedder, None, name)
         server = chroma_server(self._settings)
         return Index(embeddings, embedder, self._index_folder, name, server)
@@ -236,11 +247,15 @@ class Library:
             index = self._open_index()
             index.clear(self._corpus)
         except StoreError:
-            if chroma_server(self._settings) or _name_of(self._source).startswith(_IN_MEMORY):
+            if self._is_in_memory or chroma_server(self._settings):
                 raise
             remove_all(self._index_folder)
             return self._open_index()
         return index
+
+    @property
+    def _is_in_memory(self) -> bool:
+        return _name_of(self._source).startswith(_IN_MEMORY)
 
     @property
     def _index_folder(self) -> Path:
