@@ -38,7 +38,7 @@ lint: $(VENV)/test.ok ## ruff and mypy
 	$(BIN)/mypy
 
 unit: $(VENV)/test.ok ## the fast tests
-	$(BIN)/pytest --numprocesses auto -m "not model and not browser"
+	$(BIN)/pytest --numprocesses auto -m "not model and not browser and not thorough"
 
 # Root may cut a process off by itself; anybody else as the root of a namespace of their own.
 offline: $(VENV)/test.ok ## all of make test, where there is no network but loopback
@@ -48,7 +48,8 @@ offline: $(VENV)/test.ok ## all of make test, where there is no network but loop
 browser: $(VENV)/test.ok ## the page, in a headless Chromium
 	$(BIN)/pytest --numprocesses auto -m "browser and not model and not thorough"
 
-thorough: $(VENV)/test.ok ## the page's and the model's tests, those that take too long for CI too
+thorough: $(VENV)/test.ok ## the page's, the model's and the index's tests, those that take too long for CI too
+	$(BIN)/pytest --numprocesses auto -m "thorough and not browser and not model"
 	$(BIN)/pytest --numprocesses auto -m "browser and not model"
 	$(BIN)/pytest -m model
 

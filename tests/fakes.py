@@ -68,6 +68,9 @@ class FakeModel:
     def warm(self) -> None:
         pass
 
+    def knock(self) -> None:
+        pass
+
     def close(self) -> None:
         self.closed = True
 

@@ -78,7 +78,7 @@ class ScriptedAssistant:
     def edition(self) -> str:
         return repr(self.documents)
 
-    def refresh(self) -> Any:
+    def refresh(self, anew: bool = False) -> Any:
         self.refreshed += 1
         if self.trouble is not None:
             raise self.trouble
@@ -129,6 +129,9 @@ class ScriptedAssistant:
 
     def warm(self) -> None:
         self.warmed += 1
+
+    def knock(self) -> None:
+        """Find everything there."""
 
     def warm_text(self, scope: Scope) -> None:
         self.texts_warmed.append(scope)

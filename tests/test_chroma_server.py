@@ -7,7 +7,9 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from threading import Event
 
 import chromadb
 import pytest
@@ -22,7 +24,7 @@ from onrecord.settings import Settings
 from onrecord.types import Document
 from onrecord.vectors.client import connect
 from onrecord.vectors.server import ChromaServer, chroma_server
-from tests.chroma_process import ChromaProcess, answering, free_port, gate
+from tests.chroma_process import ChromaProcess, answering, free_port, gate, relayed
 from tests.fakes import FakeEmbeddings
 
 FERRY = "The ferry sank on Monday. Nobody was hurt."
@@ -136,6 +138,83 @@ def test_two_processes_at_once(chroma: ChromaProcess, tmp_path: Path) -> None:
     assert index.sync(corpus).embedded == 0
 
 
+@pytest.mark.thorough
+def test_another_process_asks_while_one_syncs(chroma: ChromaProcess, tmp_path: Path) -> None:
+    asker = subprocess.Popen(
+        [sys.executable, "-m", "tests.chroma_asker", chroma.address, tmp_path / "other", FERRY],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=Path(__file__).parents[1],
+        text=True,
+    )
+    assert asker.stdout
+    assert asker.stdout.readline() == "ready\n"
+    index = index_at(chroma.address, tmp_path, "asked")
+    for version in range(4):  # each takes the last one's place, and shares sentences with it
+        numbers = range(version * 40, version * 40 + 60)
+        text = " ".join(f"Sentence number {n} stands here." for n in numbers)
+        index.sync(corpus_of(a=text, b=FERRY))
+    told = json.loads(asker.communicate("\n")[0])
+    assert told["wrong"] == 0
+    assert told["asked"] > 1
+    assert asker.returncode == 0
+
+
+def test_a_server_that_was_started_again_with_its_data(
+    chroma: ChromaProcess, settings: Settings, tmp_path: Path
+) -> None:
+    chroma.kill()
+    chroma.start(tmp_path / "data")
+    library = Library(settings.corpus, settings, silent)
+    assert library.refresh().embedded == 8
+    chroma.kill()
+    with pytest.raises(StoreError, match="cannot be reached"):
+        best(library, "Who opened the bridge?")
+    chroma.start(tmp_path / "data")
+    assert best(library, "Who opened the bridge?") == "The mayor opened a bridge."
+    assert library.refresh().embedded == 0
+    assert Library(settings.corpus, settings, silent).refresh().embedded == 0
+
+
+def test_a_server_that_falls_silent_in_the_middle_is_not_waited_for(
+    chroma: ChromaProcess, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("onrecord.vectors.client._SILENCE", 0.5)
+    silenced, heard = set[str](), Event()
+
+    def reply(request: BaseHTTPRequestHandler) -> tuple[int, bytes]:
+        if any(request.path.endswith(end) for end in silenced):
+            heard.wait(30)
+        return relayed(chroma.address, request)
+
+    with answering(reply) as address:
+        library = Library(settings.corpus, settings.model_copy(update={"chroma": address}), silent)
+        library.refresh()
+        silenced.add("/query")
+        with pytest.raises(StoreError, match=rf"{address} .* reached, and then said nothing more"):
+            best(library, "Who opened the bridge?")
+        silenced.clear()
+        heard.set()
+        assert best(library, "Who opened the bridge?") == "The mayor opened a bridge."
+
+
+def test_one_whose_database_is_silent_is_not_waited_for(
+    chroma: ChromaProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("onrecord.vectors.client._PATIENCE", 0.5)
+    heard = Event()
+
+    def reply(request: BaseHTTPRequestHandler) -> tuple[int, bytes]:
+        if not request.path.endswith("/identity"):
+            heard.wait(30)
+        return relayed(chroma.address, request)
+
+    with answering(reply) as address:
+        with pytest.raises(StoreError, match=rf"{address} .* then said nothing more"):
+            connect(server_at(address))
+        heard.set()
+
+
 def test_a_server_that_was_killed_and_started_again(
     chroma: ChromaProcess, settings: Settings, tmp_path: Path
 ) -> None:
@@ -168,9 +247,28 @@ def test_what_the_server_has_lost_is_made_again(chroma: ChromaProcess, settings:
     assert len(kept(chroma, "library")) == 10
 
 
+def test_what_is_made_anew_on_a_server_is_ones_own(
+    chroma: ChromaProcess, settings: Settings, tmp_path: Path
+) -> None:
+    other = index_at(chroma.address, tmp_path / "other", "library")
+    other.sync(corpus_of(c="A dog won the race."))
+    library = Library(settings.corpus, settings, silent)
+    library.refresh()
+    assert library.refresh(anew=True).embedded == 8
+    assert other.sync(corpus_of(c="A dog won the race.")).embedded == 0
+
+
+def test_who_knocks_is_told_that_the_server_is_gone(settings: Settings) -> None:
+    Library(settings.corpus, settings, silent).knock()
+    nowhere = settings.model_copy(update={"chroma": f"http://127.0.0.1:{free_port()}"})
+    with pytest.raises(StoreError, match="cannot be reached"):
+        Library(settings.corpus, nowhere, silent).knock()
+
+
 def test_documents_given_as_values_stay_in_memory(settings: Settings) -> None:
     nowhere = settings.model_copy(update={"chroma": f"http://127.0.0.1:{free_port()}"})
     library = Library(Document(id="a", title="a", text=FERRY), nowhere, silent)
+    library.knock()
     assert best(library, "What sank?") == "The ferry sank on Monday."
 
 

@@ -61,9 +61,13 @@ class FakeAssistant:
             raise answer
         return answer
 
-    def refresh(self) -> IndexReport:
+    def refresh(self, anew: bool = False) -> IndexReport:
         return IndexReport(
-            added=("new.txt",), skipped={"bad.txt": "binary"}, sentences=3, embedded=6
+            added=("new.txt",),
+            skipped={"bad.txt": "binary"},
+            sentences=3,
+            embedded=60 if anew else 6,
+            mended=anew,
         )
 
 
@@ -123,6 +127,10 @@ def test_index_shows_what_it_did(assistant: FakeAssistant) -> None:
     assert "added  new.txt" in result.stdout
     assert "bad.txt: binary" in result.stdout
     assert "3 sentences; 6 chunks were embedded." in result.stdout
+    assert "made anew" not in result.stdout
+    anew = run("index", "--anew").stdout
+    assert "had ended the process that read it, and was made anew." in anew
+    assert "60 chunks" in anew
 
 
 def onrecord(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -80,7 +80,7 @@ def test_another_embedder_begins_anew(tmp_path: Path, embeddings: FakeEmbeddings
 
 def test_a_folder_that_cannot_be_used_says_so(tmp_path: Path, embeddings: FakeEmbeddings) -> None:
     (tmp_path / "index").write_text("a file stands in the way")
-    with pytest.raises(StoreError, match="delete the folder"):
+    with pytest.raises(StoreError, match="onrecord index --anew"):
         Index(embeddings, "fake", tmp_path / "index", "test")
 
 

@@ -205,6 +205,17 @@ class Assistant:
                 self._warm()
                 self._warm_for = edition
 
+    def knock(self) -> None:
+        """Return if the engine and the Chroma server that were warm are still there.
+
+        Each is asked for next to nothing, and nothing is started: see `warm` for that.
+
+        Raises:
+            ModelError, StoreError: One of them is not.
+        """
+        self._model.knock()
+        self._library.knock()
+
     def whole_texts(self) -> tuple[Scope, ...]:
         """Return the texts that are short enough to be read whole, each worth warming by itself."""
         return self._library.whole_texts(MOST) if self._model.has_reader else ()
@@ -278,9 +289,15 @@ class Assistant:
         """
         return self._library.restore(file)
 
-    def refresh(self) -> IndexReport:
-        """Read the corpus again, and bring the index up to date."""
-        return self._library.refresh()
+    def refresh(self, anew: bool = False) -> IndexReport:
+        """Read the corpus again, and bring the index up to date.
+
+        Args:
+            anew: Whether all is to be embedded again, since the index is damaged. Where Chroma
+                cannot use its folder at all, what it keeps there of other corpora goes too, until
+                these are asked.
+        """
+        return self._library.refresh(anew)
 
     @property
     def model_name(self) -> str:

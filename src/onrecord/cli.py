@@ -135,13 +135,20 @@ def verify(
 
 
 @app.command()
-def index(corpus: Corpus = None) -> None:
+def index(
+    corpus: Corpus = None,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="Make it from the documents again: it is damaged.")
+    ] = False,
+) -> None:
     """Bring the index up to date, and show what that took.
 
     Example: `onrecord index --corpus my-articles/`
     """
     with opened(corpus, None) as assistant:
-        report = assistant.refresh()
+        report = assistant.refresh(anew)
+    if report.mended:
+        out.print("The index had ended the process that read it, and was made anew.")
     for word in ("added", "changed", "removed", "unchanged"):
         for document in getattr(report, word):
             out.print(f"{word:>10}  {plain(document)}")

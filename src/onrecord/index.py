@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +26,8 @@ from onrecord.corpus import Corpus
 from onrecord.files import write_whole
 from onrecord.progress import Progress, silent
 from onrecord.types import Document, Sentence, Value
-from onrecord.vectors.place import open_collection, talking_to
+from onrecord.vectors.opening import Opening
+from onrecord.vectors.place import forget_folders, open_collection, talking_to
 from onrecord.vectors.server import ChromaServer
 from onrecord.words import well_formed
 
@@ -37,6 +39,7 @@ CHUNKING = "1"
 
 _BATCH = 128
 _ASKED_FOR = 5000
+_LOCK = "index.lock"
 
 
 class Chunk(Value):
@@ -64,6 +67,7 @@ class IndexReport(Value):
         skipped: Why a file could not be read, by its path.
         sentences: Sentences in the index.
         embedded: Chunks that had to be embedded.
+        mended: Whether all was made anew, since the last process that read the index ended so.
     """
 
     added: tuple[str, ...] = ()
@@ -73,6 +77,7 @@ class IndexReport(Value):
     skipped: Mapping[str, str] = Field(default_factory=dict)
     sentences: int = 0
     embedded: int = 0
+    mended: bool = False
 
 
 def chunks_of(corpus: Corpus) -> list[Chunk]:
@@ -116,6 +121,7 @@ class Index:
         self._manifest = folder / f"{own}.json" if folder else None
         self._server = server
         self._place = server or folder
+        self._opening = Opening(folder / f"{own}.opening" if folder and not server else None)
         self._store = open_collection(self._place, everybodys if server else own, embeddings)
 
     def sync(self, corpus: Corpus, progress: Progress = silent) -> IndexReport:
@@ -126,19 +132,38 @@ class Index:
             StoreError: Chroma cannot be read or written.
         """
         wanted = {chunk.id: chunk for chunk in chunks_of(corpus)}
-        with self._locked(), talking_to(self._place):
-            present = self._present(list(wanted))
+        with _locked(self._folder), talking_to(self._place):
+            ended = self._opening.has_ended_a_process
+            if ended:
+                self._begin_again()
+            with self._opening.marked():
+                present = self._present(list(wanted))
             missing = [chunk for key, chunk in wanted.items() if key not in present]
+            why = "The index had ended the process that read it, and is made anew. " * ended
             for start in range(0, len(missing), _BATCH):
-                progress(f"Indexing {corpus_size(corpus)} sentences", start / len(missing))
+                progress(f"{why}Indexing {corpus_size(corpus)} sentences", start / len(missing))
                 self._add(missing[start : start + _BATCH])
             stale = list(present - wanted.keys())
             for start in range(0, len(stale), _BATCH):
                 self._store.delete(stale[start : start + _BATCH])
-            report = self._report(corpus, embedded=len(missing))
+            report = self._report(corpus, embedded=len(missing), mended=ended)
         if missing:
             progress(f"Indexed {report.sentences} sentences", 1.0)
         return report
+
+    def clear(self, corpus: Corpus) -> None:
+        """Take out the chunks of `corpus`, whatever state they are in; in a folder, all chunks.
+
+        Raises:
+            StoreError: Chroma cannot be written.
+        """
+        with _locked(self._folder), talking_to(self._place):
+            if self._server is None:
+                self._begin_again()
+                return
+            unwanted = list({chunk.id: None for chunk in chunks_of(corpus)})
+            for start in range(0, len(unwanted), _BATCH):
+                self._store.delete(unwanted[start : start + _BATCH])
 
     def search(self, vector: Sequence[float], among: Sequence[str], k: int) -> dict[str, float]:
         """Return the `k` chunks that lie nearest: their ids and cosine, best first.
@@ -181,9 +206,14 @@ class Index:
             ids: list[str] = self._store.get(include=[])["ids"]
             self._store.get(ids[:1] or None, limit=1, include=["embeddings"])  # of another file
         except InternalError:
-            self._store.reset_collection()
+            self._begin_again()
             return set()
         return set(ids)
+
+    def _begin_again(self) -> None:
+        """Have an empty collection; what Chroma has of this corpus is not read for that."""
+        self._store.reset_collection()
+        self._opening.forget()
 
     def _add(self, chunks: Sequence[Chunk]) -> None:
         self._store.add_texts(
@@ -192,7 +222,7 @@ class Index:
             ids=[chunk.id for chunk in chunks],
         )
 
-    def _report(self, corpus: Corpus, embedded: int) -> IndexReport:
+    def _report(self, corpus: Corpus, embedded: int, mended: bool) -> IndexReport:
         """Compare the documents with those of the last run, and remember these."""
         now = {key: _digest(document.text) for key, document in corpus.documents.items()}
         before = _read_manifest(self._manifest)
@@ -206,27 +236,47 @@ class Index:
             skipped=corpus.skipped,
             sentences=corpus_size(corpus),
             embedded=embedded,
+            mended=mended,
         )
 
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        """One process of this machine writes at a time; what is in memory is its process's own."""
-        if self._folder is None:
-            yield
-            return
-        lock = FileLock(self._folder / "index.lock")
-        with talking_to(self._folder):
-            self._folder.mkdir(parents=True, exist_ok=True)
-            lock.acquire()
-        try:
-            yield
-        finally:
-            lock.release()
+
+def remove_all(folder: Path) -> None:
+    """Remove the indexes of all corpora from a folder that Chroma cannot use any more.
+
+    Raises:
+        StoreError: They cannot be removed.
+    """
+    forget_folders()
+    with talking_to(folder):
+        if folder.is_file():
+            folder.unlink()
+    with _locked(folder), talking_to(folder):
+        for entry in folder.iterdir():
+            if entry.is_dir() and not entry.is_symlink():
+                shutil.rmtree(entry)
+            elif entry.name != _LOCK:
+                entry.unlink()
 
 
 def corpus_size(corpus: Corpus) -> int:
     """Return how many sentences a corpus has."""
     return sum(len(sentences) for sentences in corpus.sentences.values())
+
+
+@contextmanager
+def _locked(folder: Path | None) -> Iterator[None]:
+    """One process of this machine writes at a time; what is in memory is its process's own."""
+    if folder is None:
+        yield
+        return
+    lock = FileLock(folder / _LOCK)
+    with talking_to(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _chunk(

@@ -17,12 +17,15 @@ from onrecord.parts import merge
 from onrecord.progress import Progress
 from onrecord.settings import Settings
 from onrecord.types import EVERYTHING, Document, Evidence, Scope, Sentence, Value
+from onrecord.vectors.client import knock
 from onrecord.vectors.server import chroma_server
 from onrecord.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from onrecord.index import Index, IndexReport
     from onrecord.retrieve import Retriever
+
+_IN_MEMORY = "memory"
 
 
 class Found(Value):
@@ -140,9 +143,15 @@ class Library:
         """Put a removed document back, and return its id; see shelf.py."""
         return shelf.restore(file, self._source)
 
-    def refresh(self) -> IndexReport:
-        """Bring corpus and index up to date with the files; of no cost where none has changed."""
+    def refresh(self, anew: bool = False) -> IndexReport:
+        """Bring corpus and index up to date with the files; of no cost where none has changed.
+
+        Args:
+            anew: Whether all is to be embedded again, since the index is damaged.
+        """
         with self._lock, self._reopening():
+            if anew:
+                self._index, self._retriever = self._open_empty_index(), None
             if self._current() is None or self._report is None:
                 return self._rebuild()[0]
             return self._report.model_copy(
@@ -152,8 +161,19 @@ class Library:
                     "removed": (),
                     "unchanged": tuple(self._corpus.documents),
                     "embedded": 0,
+                    "mended": False,
                 }
             )
+
+    def knock(self) -> None:
+        """Return if what keeps the index answers; nothing is read, and in a folder it is there.
+
+        Raises:
+            StoreError: A Chroma server does not.
+        """
+        server = None if self._is_in_memory else chroma_server(self._settings)
+        if server is not None:
+            knock(server)
 
     @contextmanager
     def _reopening(self) -> Iterator[None]:
@@ -210,11 +230,36 @@ class Library:
         from onrecord.index import Index
 
         embeddings = open_embeddings(self._settings, self._progress)
-        name, folder = _name_of(self._source), self._settings.cache_dir / "index"
-        embedder = embedder_id(self._settings)
-        if name.startswith("memory"):
+        name, embedder = _name_of(self._source), embedder_id(self._settings)
+        if self._is_in_memory:
             return Index(embeddings, embedder, None, name)
-        return Index(embeddings, embedder, folder, name, chroma_server(self._settings))
+        server = chroma_server(self._settings)
+        return Index(embeddings, embedder, self._index_folder, name, server)
+
+    def _open_empty_index(self) -> Index:
+        """Return the index without its chunks; where Chroma cannot do that, its folder is emptied.
+
+        The other corpora whose index is there make theirs again when they are asked.
+        """
+        from onrecord.index import remove_all
+
+        try:
+            index = self._open_index()
+            index.clear(self._corpus)
+        except StoreError:
+            if self._is_in_memory or chroma_server(self._settings):
+                raise
+            remove_all(self._index_folder)
+            return self._open_index()
+        return index
+
+    @property
+    def _is_in_memory(self) -> bool:
+        return _name_of(self._source).startswith(_IN_MEMORY)
+
+    @property
+    def _index_folder(self) -> Path:
+        return self._settings.cache_dir / "index"
 
 
 def _found(retriever: Retriever, queries: Sequence[str], k: int, most: int, scope: Scope) -> Found:
@@ -227,6 +272,6 @@ def _name_of(source: CorpusLike) -> str:
     """Name a corpus by where it is; documents that are given as values are kept in memory."""
     items = [source] if isinstance(source, str | Path | Document) else list(source)
     if any(isinstance(item, Document) for item in items):
-        return f"memory-{id(source):x}"
+        return f"{_IN_MEMORY}-{id(source):x}"
     paths = sorted(str(Path(str(item)).resolve()) for item in items)
     return hashlib.sha256("\n".join(paths).encode()).hexdigest()[:16]

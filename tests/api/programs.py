@@ -37,6 +37,7 @@ class ProgramsAssistant(ScriptedAssistant):
         yielded: What each event was about.
         may_warm: Set at first; `warm` waits for it.
         cold: What `warm` raises, if anything.
+        gone: What `knock` raises, if anything.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class ProgramsAssistant(ScriptedAssistant):
         self.may_warm = threading.Event()
         self.may_warm.set()
         self.cold: Exception | None = None
+        self.gone: Exception | None = None
 
     def begin_anew(self) -> None:
         """Forget what was asked, and do everything at once again."""
@@ -60,6 +62,11 @@ class ProgramsAssistant(ScriptedAssistant):
         self.may_warm.wait(20)
         if self.cold is not None:
             raise self.cold
+        self.warmed += 1
+
+    def knock(self) -> None:
+        if self.gone is not None:
+            raise self.gone
 
     def sentences(self, document_id: str) -> tuple[Sentence, ...]:
         return {item.id: split_sentences(item) for item in self.documents}[document_id]

@@ -11,7 +11,7 @@ import pytest
 
 from onrecord.body import LARGEST_BODY
 from onrecord.desk import MOST_OF_ONE
-from onrecord.errors import CorpusError, ModelError
+from onrecord.errors import CorpusError, ModelError, StoreError
 from onrecord.settings import Settings
 from onrecord.types import Answer, Document, Evidence, Passage, Scope, Status
 from tests.api.conftest import BRIDGE, Serve, served_page
@@ -309,6 +309,21 @@ def test_what_keeps_it_from_being_ready_is_said_and_tried_again(
     assert SECRET not in httpx.get(ready).text
     assistant.cold = None
     eventually(lambda: httpx.get(ready).status_code == 200)
+
+
+def test_it_is_not_ready_while_engine_or_index_are_gone_and_starts_nothing(
+    serve: Serve, assistant: ProgramsAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("onrecord.api.warming._AGAIN_SECONDS", 0.05)
+    ready = f"{serve(assistant)}api/v1/ready"
+    eventually(lambda: httpx.get(ready).status_code == 200)
+    for gone in (ModelError("The engine is gone."), StoreError("Chroma is gone.")):
+        assistant.gone = gone
+        eventually(lambda: httpx.get(ready).status_code == 503)
+        assert httpx.get(ready).json()["error"]["message"] == str(gone)
+        assistant.gone = None
+        eventually(lambda: httpx.get(ready).status_code == 200)
+    assert assistant.warmed == 1
 
 
 @pytest.mark.parametrize(

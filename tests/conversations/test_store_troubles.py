@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -108,6 +109,24 @@ def test_a_damaged_database_is_left_alone(file: Path) -> None:
     with pytest.raises(ConversationsError, match=r"conversations\.db is damaged.*copy"):
         store.load(begun.id)
     assert file.read_bytes()[:4096] == whole[:4096]
+
+
+@pytest.mark.parametrize("damage", ["none", "damaged"])
+def test_the_command_that_is_named_makes_room_for_a_new_one(tmp_path: Path, damage: str) -> None:
+    file = tmp_path / "a reader's" / "conversations.db"
+    store = Conversations(file)
+    begun = store.begin(WHEN)
+    for _ in range(2):
+        whole = file.read_bytes()
+        kept = b"" if damage == "none" else whole[:4096] + b"\xff" * (len(whole) - 4096)
+        file.write_bytes(kept)
+        with pytest.raises(ConversationsError) as raised:
+            store.load(begun.id)
+        command = str(raised.value).split("`")[1]
+        subprocess.run(command, shell=True, check=True)
+        begun = store.begin(WHO)
+        assert [summary.id for summary in store.search()] == [begun.id]
+    assert len(list(file.parent.glob("damaged-[12]/conversations.db"))) == 2
 
 
 def test_an_answer_of_a_newer_onrecord_is_not_guessed_at(file: Path) -> None:

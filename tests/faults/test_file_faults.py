@@ -12,7 +12,7 @@ import pytest
 
 from onrecord import corpus as reading
 from onrecord.corpus import fingerprint, load_corpus
-from onrecord.files import move_to_free, write_whole
+from onrecord.files import move_to_free, part_beside, write_whole
 from onrecord.shelf import put, rename
 
 DIES = """
@@ -88,6 +88,18 @@ def test_what_a_killed_process_left_is_swept_away_and_nothing_else(
         names[1],
         *("a.txt", "c.txt", "d.txt"),
     ]
+
+
+def test_a_clock_that_jumps_forward_sweeps_nothing_away_that_is_being_written(
+    tmp_path: Path, corpus: Path
+) -> None:
+    (tmp_path / "c.txt").write_text("The bridge opened.")
+    with part_beside(corpus / "d.txt") as part:
+        part.write_text("It rained.")
+        os.utime(part, (1, 1))
+        put(tmp_path / "c.txt", corpus)
+        part.replace(corpus / "d.txt")
+    assert sorted(path.name for path in corpus.iterdir()) == ["a.txt", "c.txt", "d.txt"]
 
 
 @pytest.mark.parametrize("when", [0, 1_000_000_000, 9_000_000_000], ids=["epoch", "past", "future"])

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from onrecord import Settings, library
 from onrecord.errors import StoreError
+from onrecord.index import Index
 from onrecord.library import Library
 from onrecord.progress import silent
 from onrecord.vectors.place import forget_folders
 from tests.fakes import FakeEmbeddings
 from tests.faults.indexing import Hashed, check, corpus_of_version, open_index
 from tests.faults.killing import Said
+
+_READ = (
+    "import sys; from pathlib import Path; from tests.faults import indexing; "
+    "indexing.open_index(Path(sys.argv[1])).sync(indexing.corpus_of_version(1))"
+)
 
 
 @pytest.mark.parametrize("damage", ["cut", "gone"])
@@ -42,17 +50,77 @@ def found_by(asked: Library) -> str:
     return asked.retrieve(["ferry"], 1, 9).candidates[0].text
 
 
-def test_a_damaged_database_is_named_and_gone_when_the_folder_is(
+def test_a_damaged_database_is_named_and_made_anew_by_what_is_said(
     tmp_path: Path, asked: Library
 ) -> None:
     (tmp_path / "index").mkdir()
     (tmp_path / "index" / "chroma.sqlite3").write_bytes(b"garbage " * 1000)
     for _ in range(2):
-        with pytest.raises(StoreError, match=r"delete the folder, and run `onrecord index`"):
+        with pytest.raises(StoreError, match=r"run `onrecord index --anew`"):
             asked.refresh()
-    shutil.rmtree(tmp_path / "index")
-    assert asked.refresh().embedded == 3
+    assert asked.refresh(anew=True).embedded == 3
     assert found_by(asked) == "The ferry sank."
+
+
+def test_a_file_in_the_folders_place_goes_too(tmp_path: Path, asked: Library) -> None:
+    (tmp_path / "index").write_text("In the way.")
+    with pytest.raises(StoreError, match=r"run `onrecord index --anew`"):
+        asked.refresh()
+    assert asked.refresh(anew=True).embedded == 3
+
+
+def test_what_is_made_anew_is_one_corpus_alone(tmp_path: Path, asked: Library) -> None:
+    (tmp_path / "other.txt").write_text("The bridge opened.")
+    other = Library(tmp_path / "other.txt", Settings(cache_dir=tmp_path), silent)
+    assert (other.refresh().embedded, asked.refresh().embedded) == (2, 3)
+    assert asked.refresh(anew=True).embedded == 3
+    assert found_by(asked) == "The ferry sank."
+    other = Library(tmp_path / "other.txt", Settings(cache_dir=tmp_path), silent)
+    assert other.refresh().embedded == 0
+
+
+@pytest.mark.thorough
+def test_a_vector_file_that_ends_the_process_does_so_once(tmp_path: Path) -> None:
+    corpus = corpus_of_version(1)
+    whole = open_index(tmp_path).sync(corpus).embedded
+    forget_folders()
+    (header,) = tmp_path.glob("index/*/header.bin")
+    header.write_bytes(header.read_bytes()[:50])
+    read = [sys.executable, "-c", _READ, str(tmp_path)]
+    ended = subprocess.run(read, cwd=Path(__file__).parents[2], timeout=60, check=False)
+    assert ended.returncode < 0, "Chroma can tell by now: the mark is no longer needed"
+    said: list[str] = []
+    report = open_index(tmp_path).sync(corpus, lambda message, _: said.append(message))
+    assert (report.mended, report.embedded) == (True, whole)
+    assert "had ended the process" in said[0]
+    again = open_index(tmp_path).sync(corpus)
+    assert (again.mended, again.embedded) == (False, 0)
+    assert check(tmp_path, Said(tmp_path / "said"), 1) == []
+
+
+def test_who_finds_the_mark_makes_the_index_anew(tmp_path: Path, asked: Library) -> None:
+    asked.refresh()
+    (manifest,) = tmp_path.glob("index/onrecord-*.json")
+    manifest.with_suffix(".opening").touch()
+    again = Library(tmp_path / "corpus", Settings(cache_dir=tmp_path), silent)
+    report = again.refresh()
+    assert (report.mended, report.embedded) == (True, 3)
+    assert not list(tmp_path.glob("index/*.opening"))
+    assert again.refresh().mended is False
+    assert found_by(again) == "The ferry sank."
+
+
+def test_who_is_killed_while_embedding_has_ended_in_no_index(tmp_path: Path) -> None:
+    marks: list[Path] = []
+
+    class Looking(Hashed):
+        def embed_documents(self, texts: list[str]) -> list[list[float]]:
+            marks.extend(tmp_path.glob("*.opening"))
+            return super().embed_documents(texts)
+
+    Index(Looking(), "fake", tmp_path, "looking").sync(corpus_of_version(1))
+    assert (tmp_path / "index.lock").exists()
+    assert marks == []
 
 
 def test_an_index_that_breaks_in_use_is_opened_anew(tmp_path: Path, asked: Library) -> None:

@@ -126,6 +126,19 @@ def test_it_stops_with_its_last_user(faked: list[Any], local: Settings) -> None:
         httpx.get(address.url, trust_env=False)
 
 
+def test_who_knocks_starts_nothing(faked: list[Any], local: Settings) -> None:
+    user = Engine(local)
+    with pytest.raises(ModelError, match="next question has to start it anew"):
+        user.knock()
+    assert faked == []
+    user.connect()
+    user.knock()
+    user.close()
+    with pytest.raises(ModelError):
+        user.knock()
+    assert len(faked) == 1
+
+
 def test_an_engine_that_answers_is_left_to_run(
     faked: list[Any], local: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

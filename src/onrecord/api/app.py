@@ -21,6 +21,7 @@ from onrecord.api.door import Door
 from onrecord.api.http import http_api
 from onrecord.api.login import Login, name_of
 from onrecord.api.mcp import mcp_server
+from onrecord.api.paced import MCP_PATH, Paced
 from onrecord.api.refusals import API_PREFIX
 from onrecord.api.requests import RequestIds
 from onrecord.api.sites import OwnAddressOnly
@@ -32,7 +33,6 @@ from onrecord.desk import Desk
 from onrecord.observe.watch import Watch
 from onrecord.ui.theme import look
 
-MCP_PATH = "/mcp"
 _ANYBODY = (f"{API_PREFIX}{HEALTH}", f"{API_PREFIX}{READY}")
 """What tells whoever runs the server, or divides questions among several, how it is."""
 
@@ -86,6 +86,7 @@ def _guards(names: Sequence[str], access: Access) -> list[Middleware]:
     if access.users is not None:
         door = Door(access.users)
         guards.append(Middleware(Login, door=door, anybody=_ANYBODY))
+    guards.append(Middleware(Paced))  # it knows people by what the login says
     return guards
 
 

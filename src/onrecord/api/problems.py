@@ -8,6 +8,7 @@ from pydantic import Field
 
 from onrecord.api.door import GuessingError, LoginError
 from onrecord.api.lookup import NotFoundError
+from onrecord.api.pace import HastyError
 from onrecord.desk import ImpatientError
 from onrecord.errors import CorpusError, OnrecordError, QuestionError
 from onrecord.observe.request import current
@@ -28,6 +29,7 @@ _STATUSES: dict[type[OnrecordError], HTTPStatus] = {
     LoginError: HTTPStatus.UNAUTHORIZED,
     OtherSiteError: HTTPStatus.FORBIDDEN,
     GuessingError: HTTPStatus.TOO_MANY_REQUESTS,
+    HastyError: HTTPStatus.TOO_MANY_REQUESTS,
 }
 
 

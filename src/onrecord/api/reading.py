@@ -23,6 +23,10 @@ from onrecord.types import Evidence
 
 router = APIRouter()
 
+_REFUSED = failures(
+    HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.TOO_MANY_REQUESTS
+)
+
 
 async def _assistant(request: Request) -> Assistant:
     desk: Desk = request.app.state.desk
@@ -35,7 +39,11 @@ Answering = Annotated[Assistant, Depends(_assistant)]
 @router.get(
     "/search",
     summary="Search the sentences",
-    responses=failures(HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE),
+    responses=failures(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        HTTPStatus.TOO_MANY_REQUESTS,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+    ),
 )
 def search(
     assistant: Answering,
@@ -46,7 +54,11 @@ def search(
     return assistant.search(q, k)
 
 
-@router.get("/documents", summary="List the documents")
+@router.get(
+    "/documents",
+    summary="List the documents",
+    responses=failures(HTTPStatus.TOO_MANY_REQUESTS),
+)
 def documents(assistant: Answering) -> tuple[DocumentEntry, ...]:
     """Return what can be asked about."""
     return entries(assistant)
@@ -55,7 +67,7 @@ def documents(assistant: Answering) -> tuple[DocumentEntry, ...]:
 @router.get(
     "/documents/{id:path}",
     summary="Read a document",
-    responses=failures(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+    responses=_REFUSED,
 )
 def document(
     assistant: Answering,
@@ -70,7 +82,7 @@ def document(
 @router.get(
     "/sentences",
     summary="Read a sentence",
-    responses=failures(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+    responses=_REFUSED,
 )
 def sentence(
     assistant: Answering,

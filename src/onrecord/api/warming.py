@@ -1,12 +1,14 @@
-"""Does what the first question would wait for, knows whether it is done, and then reads on."""
+"""Does what the first question would wait for, and knows whether it is done, and still so."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import TypeVar
 
 import anyio
+from anyio.abc import TaskGroup
 
 from onrecord.assistant import Assistant
 from onrecord.errors import OnrecordError
@@ -16,9 +18,11 @@ _NOT_YET = "Not ready yet; the server's log says why."
 
 log = logging.getLogger(__name__)
 
+_T = TypeVar("_T")
+
 
 class NotReadyError(OnrecordError):
-    """Weights, engine, index or text are not ready yet."""
+    """Weights, engine, index or text are not ready yet, or engine or index not there any more."""
 
     kind = "not_ready"
 
@@ -27,7 +31,8 @@ class Warming:
     """Warms an assistant once, and again after a while where that has failed.
 
     After that it has each short text evaluated, so that the first question about it waits no
-    longer than the others.
+    longer than the others. All the while it knocks at engine and index, and starts nothing: a
+    question does that where it can be done.
 
     Args:
         assistant: Who is warmed.
@@ -41,10 +46,10 @@ class Warming:
         self._waits_for: str | None = "The model and the index are being made ready; ask later."
 
     def check(self) -> None:
-        """Return if the assistant is warm.
+        """Return if the assistant is warm, and what it needs was there when it was last looked for.
 
         Raises:
-            NotReadyError: It is not yet, or warming it has failed.
+            NotReadyError: It is not yet, warming it has failed, or engine or index are gone.
         """
         if self._waits_for is not None:
             raise NotReadyError(self._waits_for if self._says_why else _NOT_YET)
@@ -53,21 +58,24 @@ class Warming:
     async def running(self) -> AsyncIterator[None]:
         """Warm the assistant in the background, until the end at most."""
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(self._run)
+            tasks.start_soon(self._run, tasks)
             try:
                 yield
             finally:
                 self._has_ended = True
                 tasks.cancel_scope.cancel()
 
-    async def _run(self) -> None:
-        while not await anyio.to_thread.run_sync(self._try, abandon_on_cancel=True):
+    async def _run(self, tasks: TaskGroup) -> None:
+        while not await _in_a_thread(lambda: self._try(self._assistant.warm)):
             await anyio.sleep(_AGAIN_SECONDS)
-        await anyio.to_thread.run_sync(self._read_ahead, abandon_on_cancel=True)
+        tasks.start_soon(_in_a_thread, self._read_ahead)
+        while True:
+            await anyio.sleep(_AGAIN_SECONDS)
+            await _in_a_thread(lambda: self._try(self._assistant.knock))
 
-    def _try(self) -> bool:
+    def _try(self, step: Callable[[], None]) -> bool:
         try:
-            self._assistant.warm()
+            step()
         except OnrecordError as error:
             if str(error) != self._waits_for and not self._says_why:
                 log.error("Not ready: %s", error)
@@ -89,3 +97,8 @@ class Warming:
             log.info("Texts are not read ahead: %s", error)
         except Exception:
             log.exception("Reading ahead failed")
+
+
+async def _in_a_thread(step: Callable[[], _T]) -> _T:
+    """Do something in a thread, which nobody waits for where the server is ended."""
+    return await anyio.to_thread.run_sync(step, abandon_on_cancel=True)

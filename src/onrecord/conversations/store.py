@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 import sqlite3
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from json import JSONDecodeError
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -40,15 +42,17 @@ _ELSEWHERE = (
 )
 _TROUBLES = {
     sqlite3.SQLITE_NOTADB: "is no database of conversations. Nothing in it was changed: move it "
-    "away, and a new one is begun.",
+    "away, and a new one is begun",
     sqlite3.SQLITE_CORRUPT: "is damaged. Nothing in it was changed: put back a copy of it, or move "
-    "it away, and a new one is begun.",
+    "it away, and a new one is begun",
     sqlite3.SQLITE_READONLY: f"cannot be written. {_ELSEWHERE}",
     sqlite3.SQLITE_CANTOPEN: f"cannot be opened. {_ELSEWHERE}",
     sqlite3.SQLITE_FULL: "cannot grow: its disk is full. What was kept before is safe; free some "
     "space, and try again.",
     sqlite3.SQLITE_BUSY: "is held by another program. End that one, or try again.",
 }
+
+_MOVED_AWAY = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 
 _Row = TypeVar("_Row", ConversationRow, ExchangeRow)
 
@@ -211,7 +215,7 @@ class Conversations:
                 f"{self._file} was written by a newer onrecord. Update this one; nothing in the "
                 "file was changed."
             )
-        raise ConversationsError(f"{self._file} {_TROUBLES[sqlite3.SQLITE_NOTADB]}")
+        raise ConversationsError(_trouble(self._file, sqlite3.SQLITE_NOTADB))
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
@@ -222,7 +226,7 @@ class Conversations:
                 f"{self._file} cannot be used ({error.strerror or error}). {_ELSEWHERE}"
             ) from error
         except DBAPIError as error:
-            raise ConversationsError(f"{self._file} {_trouble(error.orig)}") from error
+            raise ConversationsError(_trouble(self._file, _code_of(error), error)) from error
         except (ValidationError, JSONDecodeError) as error:
             raise ConversationsError(
                 f"{self._file} holds an answer that this onrecord cannot read. Update onrecord; "
@@ -230,12 +234,27 @@ class Conversations:
             ) from error
 
 
-def _trouble(error: BaseException | None) -> str:
-    code = error.sqlite_errorcode if isinstance(error, sqlite3.Error) else sqlite3.SQLITE_ERROR
-    primary = code & 0xFF  # the rest of an extended code is detail
-    return _TROUBLES.get(
-        primary, f"cannot be used ({error}). See whether its disk is full or failing."
-    )
+def _code_of(error: DBAPIError) -> int:
+    found = error.orig
+    code = found.sqlite_errorcode if isinstance(found, sqlite3.Error) else sqlite3.SQLITE_ERROR
+    return code & 0xFF  # the rest of an extended code is detail
+
+
+def _trouble(file: Path, code: int, error: DBAPIError | None = None) -> str:
+    what = error and error.orig
+    unknown = f"cannot be used ({what}). See whether its disk is full or failing."
+    away = f": `{_moving_away(file)}`." if code in _MOVED_AWAY else ""
+    return f"{file} {_TROUBLES.get(code, unknown)}{away}"
+
+
+def _moving_away(file: Path) -> str:
+    """Return the command that moves a database into a new folder, with SQLite's files beside it.
+
+    Of these one would otherwise be taken for the next database's, and written into it.
+    """
+    folders = (file.with_name(f"damaged-{number}") for number in count(1))
+    folder = shlex.quote(str(next(folder for folder in folders if not folder.exists())))
+    return f"mkdir {folder} && mv {shlex.quote(str(file))}* {folder}"
 
 
 def _appended(session: Session, conversation: ConversationRow, receipt: Receipt) -> Exchange:

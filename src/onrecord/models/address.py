@@ -60,11 +60,11 @@ class EngineAddress(Value):
         return {"Authorization": f"Bearer {self.key}"}
 
 
-def running_engine(settings: Settings) -> EngineAddress | None:
-    """Return the address of this machine's engine, if one answers."""
+def running_engine(settings: Settings, seconds: float | None = None) -> EngineAddress | None:
+    """Return the address of this machine's engine, if one answers in so many seconds, or two."""
     try:
         address = noted(registry_of(settings))
-        answer = address.get("/v1/models", _CHECK_SECONDS)
+        answer = address.get("/v1/models", seconds or _CHECK_SECONDS)
     except (OSError, ValueError, httpx.HTTPError):
         return None
     return address if answer.status_code == httpx.codes.OK else None

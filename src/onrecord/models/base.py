@@ -94,5 +94,14 @@ class LanguageModel(Protocol):
             WeightsError: The local model's file is missing or wrong.
         """
 
+    def knock(self) -> None:
+        """Return if what it was warmed with is still there, as far as that costs nothing.
+
+        An engine is asked, here or lent; another server is taken to be there. Nothing is started.
+
+        Raises:
+            ModelError: The engine does not answer.
+        """
+
     def close(self) -> None:
         """Give back what the model holds (an engine that it started, connections)."""

@@ -77,6 +77,7 @@ class ChatLanguageModel:
             choose sentences; None where there is none.
         turn: Held while a request is answered, by a server that mixes up what it is asked at once.
         evaluated: Where the reader's evaluated prompts are kept; None leaves that to its server.
+        knock: Raises a `ModelError` where its server is gone, if that can be found out for nothing.
     """
 
     def __init__(
@@ -88,6 +89,7 @@ class ChatLanguageModel:
         reading: Mapping[str, Any] | None = None,
         turn: Callable[[], AbstractContextManager[object]] = nullcontext,
         evaluated: EvaluatedPrompts | None = None,
+        knock: Callable[[], None] = lambda: None,
     ) -> None:
         self.name = name
         self.is_local = is_local
@@ -96,6 +98,7 @@ class ChatLanguageModel:
         self._reading = reading
         self._turn = turn
         self._evaluated = evaluated
+        self._knock = knock
         self._prepared: set[tuple[str, ...]] = set()
         self._chat: BaseChatModel | None = None
         self.restarts = 0
@@ -168,6 +171,10 @@ class ChatLanguageModel:
                     return _odds(answer)
             return _worded_odds(self._invoke(messages, max_tokens=5).text)
 
+    def knock(self) -> None:
+        """Return if its server is there, as far as it may be asked that for nothing."""
+        self._knock()
+
     def close(self) -> None:
         """Give back what the model holds."""
         self._chat = None
@@ -235,6 +242,7 @@ def _local(settings: Settings, progress: Progress) -> ChatLanguageModel:
         reading=None if own else READING,
         turn=engine.turn,
         evaluated=None if own else EvaluatedPrompts(settings, engine),
+        knock=engine.knock,
     )
 
 
@@ -249,7 +257,10 @@ def _borrowed(settings: Settings) -> ChatLanguageModel:
         return chat.model_copy(update=_COUNTED)
 
     name = f"{PREFIX} {LANGUAGE_MODEL.title} at {engine.url}"
-    return ChatLanguageModel(name, is_nearby(engine.url), connect, reading={"model": READER_NAME})
+    reading = {"model": READER_NAME}
+    return ChatLanguageModel(
+        name, is_nearby(engine.url), connect, reading=reading, knock=lambda: knock(engine)
+    )
 
 
 def _served(settings: Settings) -> ChatLanguageModel:

@@ -35,6 +35,7 @@ from onrecord.progress import Progress, silent
 from onrecord.settings import Settings
 
 _START_SECONDS = 120.0
+_KNOCK_SECONDS = 10.0  # it may be evaluating on all cores
 _IDLE_SECONDS = 3.0  # an answer that nobody waits for any more is given up within one
 _WAIT: Mapping[str, float] = {"model_timeout": 300.0, "model_retries": 0}
 """For an engine: a slow machine reads for minutes, and an engine's death shows at once."""
@@ -109,6 +110,17 @@ class Engine:
                 f"({error.strerror or error}). Make the folder writable, or name another with "
                 "ONRECORD_CACHE_DIR."
             ) from error
+
+    def knock(self) -> None:
+        """Return if the machine's engine answers; none is started.
+
+        Raises:
+            ModelError: It does not.
+        """
+        if running_engine(self._settings, _KNOCK_SECONDS) is None:
+            raise ModelError(
+                "The local engine does not answer; the next question has to start it anew."
+            )
 
     def slot(self, action: Literal["save", "restore"], path: Path) -> bool:
         """Write what the reader's slot has evaluated to a file, or take it up; tell if it worked.

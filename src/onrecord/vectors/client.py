@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import httpx
 
@@ -14,33 +14,29 @@ from onrecord.vectors.server import ChromaServer
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
 
-_PATIENCE = 10.0  # seconds for the first answer; what comes behind it may be slow work
+_PATIENCE = 10.0  # seconds for the first answers; what comes behind them may be slow work
+_SILENCE = 60.0  # seconds in the middle of that, in which nothing at all is heard
+_IDENTITY = "auth/identity"
+_DATABASE = "tenants/default_tenant/databases/default_database"
 
 
 def knock(server: ChromaServer) -> None:
-    """Ask a server who it takes us for: whether it is there, is Chroma, and lets us in.
+    """Ask a server who it takes us for, and for its database: is it there, and Chroma, and well?
 
     Raises:
         StoreError: It does not answer in time, or as Chroma does, or refuses the token.
     """
     _refuse_proxy(server)
-    with explained(server):
-        answer = httpx.get(
-            f"{server.address}/api/v2/auth/identity",
-            headers=server.headers,
-            timeout=_PATIENCE,
-            verify=_shows_certificate(server),
-        )
-        answer.raise_for_status()
-    if '"tenant"' not in answer.text:
+    if '"tenant"' not in _asked(server, _IDENTITY):
         raise StoreError(
             f"What answers at {server.address} (ONRECORD_CHROMA) is no Chroma server of version "
             "1.0 or newer; put the address right."
         )
+    _asked(server, _DATABASE)  # who it takes us for, a server says that cannot reach its disk
 
 
 def connect(server: ChromaServer) -> ClientAPI:
-    """Return a client of a server that answers.
+    """Return a client of a server that answers, and that is not waited for when it falls silent.
 
     Raises:
         StoreError: As for `knock`.
@@ -58,13 +54,28 @@ def connect(server: ChromaServer) -> ClientAPI:
         chroma_client_auth_provider=None,
     )
     with explained(server):
-        return chromadb.HttpClient(
+        client = chromadb.HttpClient(
             host=server.address,  # whole: it takes a name that begins with "http" for an address
             port=server.port,
             ssl=server.scheme == "https",
             headers=server.headers,
             settings=ours,
         )
+    # It has no setting for this, and would wait for ever (chromadb 1.5: api/fastapi.py).
+    cast(Any, client)._server._session.timeout = httpx.Timeout(_SILENCE, connect=_PATIENCE)
+    return client
+
+
+def _asked(server: ChromaServer, path: str) -> str:
+    with explained(server):
+        answer = httpx.get(
+            f"{server.address}/api/v2/{path}",
+            headers=server.headers,
+            timeout=_PATIENCE,
+            verify=_shows_certificate(server),
+        )
+        answer.raise_for_status()
+    return answer.text
 
 
 def _refuse_proxy(server: ChromaServer) -> None:

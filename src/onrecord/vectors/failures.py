@@ -64,6 +64,11 @@ def _what(server: ChromaServer, error: Exception) -> str:
         return _about_status(401)
     if known := _about_status(_status(chain)):
         return known
+    if any(isinstance(each, httpx.ReadTimeout | httpx.WriteTimeout) for each in chain):
+        return (
+            "does not answer: it was reached, and then said nothing more. Ask again; if it stays "
+            "silent, start it again (it keeps what it has), and see that the address is right."
+        )
     if any(isinstance(each, httpx.TimeoutException) for each in chain):
         return "does not answer; is it running, and is the address right?"
     if any(isinstance(each, httpx.TransportError) for each in chain):

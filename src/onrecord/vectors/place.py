@@ -69,7 +69,7 @@ def _explained_here(folder: Path | None) -> Iterator[None]:
         raise (LostIndexError if lost else StoreError)(
             f"The index in {folder or 'memory'} cannot be used ({error}). "
             "It holds nothing that cannot be made again: check that the disk is not full "
-            "and the folder is yours, delete the folder, and run `onrecord index`."
+            "and the folder is yours, and run `onrecord index --anew`."
         ) from error
 
 
