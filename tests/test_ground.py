@@ -216,6 +216,7 @@ def test_a_claim_that_leaves_the_answer_out_becomes_its_sentence() -> None:
     drafts = [Draft(text="Captain Nils Dahl allegedly slept.", source=2, lead="Yes,")]
     (claim,) = ground(drafts, SOURCES, Judge(yes, answers))
     assert claim.text == f"Yes: {SOURCES[1].text}"
+    assert claim.replaced
     assert claim.reasons == (LEFT_OUT,)
     assert asked == [(drafts[0].text, SOURCES[1])]
 
@@ -253,6 +254,14 @@ def test_a_quotation_says_why_the_wording_was_dropped_for_it() -> None:
     assert how == "quoted"
     assert "the number 13 is not in the source" in why
     assert reasons("The boat sank near Bergen.") == ("quoted", ("“boat” is not in the source",))
+
+
+def test_words_of_the_sentence_about_which_there_was_a_doubt_were_not_replaced() -> None:
+    said = "It is likely true that the bridge is closed."
+    source = SOURCES[0].model_copy(update={"text": said})
+    (claim,) = ground([Draft(text="The bridge is closed.", source=1)], [source], always)
+    assert claim.text == "The bridge is closed."
+    assert (claim.grounding, bool(claim.reasons), claim.replaced) == ("quoted", True, False)
 
 
 def test_what_is_still_being_written_is_handed_on_as_it_is() -> None:

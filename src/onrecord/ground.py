@@ -28,6 +28,7 @@ class _Verified(NamedTuple):
     text: str
     place: int | None
     reasons: tuple[str, ...] = ()
+    replaced: bool = False
 
 
 class Judge(NamedTuple):
@@ -66,7 +67,7 @@ def ground(
             yield draft
             continue
         lead = lead or draft.lead
-        text, place, reasons = _verified(draft, sources, judge)
+        text, place, reasons, replaced = _verified(draft, sources, judge)
         if place is not None and place not in cited:
             cited.append(place)
             yield Claim(
@@ -75,6 +76,7 @@ def ground(
                 grounding=_grounding(text, sources[place].text),
                 reasons=reasons,
                 speaker=speaker_of(sources[place].text),
+                replaced=replaced,
             )
             lead = ""
     if not cited and sources:
@@ -129,10 +131,10 @@ def _verified(draft: Draft, sources: Sequence[Evidence], judge: Judge) -> _Verif
             is_settled = not found or (found == (UNSAID,) and voice is not Voice.OWN)
             if is_settled or judge.carries(text, source):
                 if leaves_much_out(text, source.text) and not judge.answers(text, source):
-                    return _Verified(source.text, place, (LEFT_OUT,))
+                    return _Verified(source.text, place, (LEFT_OUT,), replaced=True)
                 return _voiced(text, place, found, voice, source)
         against = against or found
-    return _Verified(sources[named].text, named, against)
+    return _Verified(sources[named].text, named, against, replaced=True)
 
 
 def _voiced(
@@ -142,8 +144,9 @@ def _voiced(
     if voice is Voice.OWN:
         return _Verified(text, place, reasons)
     reasons = (*reasons, _ONLY_SAID)
-    said = source.text if isinstance(voice, Voice) else attributed(text, voice)
-    return _Verified(said, place, reasons)
+    if isinstance(voice, Voice):
+        return _Verified(source.text, place, reasons, replaced=True)
+    return _Verified(attributed(text, voice), place, reasons)
 
 
 def bare(text: str) -> str:

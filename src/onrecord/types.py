@@ -192,9 +192,10 @@ class Claim(Value):
         citations: The sentences that it rests on.
         grounding: "quoted" where its words stand in its sentence as they are, else "reworded".
         reasons: What the check had to say, each in words: of a reworded claim, in what it
-            differs from its sentence, though the reader finds it there; of a quoted one, why
-            the model's own wording was dropped for it, if it was.
+            differs from its sentence, though the reader finds it there; of one that stands in the
+            place of the model's own wording, why that was dropped.
         speaker: Whom its sentence attributes what it says to, if to anybody.
+        replaced: Whether the sentence stands in the place of the model's own wording.
     """
 
     text: str
@@ -202,6 +203,7 @@ class Claim(Value):
     grounding: Grounding = Grounding.QUOTED
     reasons: tuple[str, ...] = ()
     speaker: str = ""
+    replaced: bool = False
 
     @property
     def marked(self) -> str:

@@ -210,7 +210,7 @@ def test_how_a_claim_is_grounded_is_said_in_a_word_and_behind_it_at_length(
         [
             {"grounding": Grounding.REWORDED, "reasons": ("“talks” stands elsewhere.",)},
             {"speaker": "the statement"},
-            {"reasons": ("The number 31,000 is not in it.",)},
+            {"reasons": ("The number 31,000 is not in it.",), "replaced": True},
         ],
     )
     reader = open_with(assistant)

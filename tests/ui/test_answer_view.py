@@ -181,7 +181,7 @@ def test_problem_and_stop_keep_the_claims_that_were_verified(
             words.GROUNDED["reworded"],
         ),
         (
-            saying("So", reasons=("the number 5 is not in it",)),
+            saying("So", reasons=("the number 5 is not in it",), replaced=True),
             words.QUOTED_INSTEAD,
             words.DROPPED,
         ),

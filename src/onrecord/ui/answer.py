@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from onrecord.types import Answer, Citation, Claim, Evidence, Grounding, Status
+from onrecord.types import Answer, Citation, Claim, Evidence, Status
 from onrecord.ui import words
 from onrecord.ui.examples import about
 from onrecord.ui.judgement import judgement_html
@@ -115,9 +115,8 @@ def _drafted(turn: Turn) -> list[str]:
 
 def _grounding(claim: Claim) -> str:
     """Return how a claim comes from its sentence, and behind it what the check had to say."""
-    dropped = claim.grounding is Grounding.QUOTED and claim.reasons
-    said = words.QUOTED_INSTEAD if dropped else words.GROUNDING[claim.grounding]
-    why = words.DROPPED if dropped else words.GROUNDED[claim.grounding]
+    said = words.QUOTED_INSTEAD if claim.replaced else words.GROUNDING[claim.grounding]
+    why = words.DROPPED if claim.replaced else words.GROUNDED[claim.grounding]
     reasons = "".join(f"<li>{message_html(reason)}</li>" for reason in claim.reasons)
     name = f"<bdi>{escape(claim.speaker)}</bdi>"
     speaker = f"<p>{words.ATTRIBUTED} <b>{name}</b></p>" if claim.speaker else ""
