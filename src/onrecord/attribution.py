@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from onrecord.check import ATTRIBUTIONS, QUOTED, numbers
+from onrecord.check import ATTRIBUTIONS, QUOTED
+from onrecord.quantities import numbers
 from onrecord.words import FUNCTION_WORDS, stem
 
 _THAT = (

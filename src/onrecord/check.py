@@ -1,46 +1,28 @@
 """Does a claim say only what its source says? Rules, each of which names what it found.
 
-Of two kinds. A number, a name, a quotation or a sign that the source does not have is never
-published, nor as a fact what it says under a word of doubt. Whatever else a claim does otherwise
-than its source (a word of its own, a hedge that is gone, a name beside other words) is a doubt:
-rules do not know which clause a hedge belongs to, and a reader that does may set it aside. Where
-there is none, a doubt counts as much: a claim that fails is replaced by the source's own words, so
-that a false alarm costs style, and a miss would cost the truth.
+Of two kinds. A number, a date or time, a unit, a name, a quotation or a sign that the source does
+not have is never published, nor as a fact what it says under a word of doubt. Whatever else a claim
+does otherwise than its source (a word of its own, a hedge that is gone, a name beside other words)
+is a doubt: rules do not know which clause a hedge belongs to, and a reader that does may set it
+aside. Where there is none, a doubt counts as much: a claim that fails is replaced by the source's
+own words, so that a false alarm costs style, and a miss would cost the truth.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Sequence
-from itertools import pairwise
-from typing import NamedTuple
+from collections.abc import Callable
 
-from onrecord.quantities import amounts, dates
+from onrecord.english import is_english
+from onrecord.measures import miscounted, units
+from onrecord.moments import WHEN, moments
+from onrecord.names import ALSO_NAMES, moved_names, put_together
+from onrecord.quantities import amounts
 from onrecord.words import FUNCTION_WORDS, fold, stem, tokens
 
-_NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
 QUOTED = re.compile(r"[“\"«„]([^”\"»“]{2,})[”\"»“]|(?<!\w)[‘']([^’'\n]{8,})[’'](?!\w)")
 _WITHIN = re.compile(r"“([^“”\"]{2,})[”\"]")  # the inner one of two, whose outer is never closed
-_UNIT = re.compile(r"[^\W_]+(?:[’'.\-‑–][^\W_]+)*|,")
-
-_NUMBER_WORDS = {
-    word: str(value)
-    for value, word in enumerate(
-        """
-    zero one two three four five six seven eight nine ten eleven twelve thirteen
-    fourteen fifteen sixteen seventeen eighteen nineteen twenty
-    """.split()
-    )
-} | {
-    word: str(10 * value)
-    for value, word in enumerate(
-        """
-    thirty forty fifty sixty seventy eighty ninety
-    """.split(),
-        3,
-    )
-}
+_AROUND = re.compile(r"“([^“”]{2,})”")  # the outer one
 
 _NEGATIONS = frozenset(
     """
@@ -74,30 +56,23 @@ ATTRIBUTIONS = frozenset(
 _COUNTING = frozenset(
     stem(word)
     for word in """
-    hundred thousand million billion trillion dozen half third quarter double triple twice
+    minus quarter double triple quadruple couple pair trio
     """.split()
 )
-_ALSO_NAMES = frozenset({"may", "will", "us"})
+_ONE = frozenset({"one", "single", "sole", "lone"})
+_WRITTEN_ONE = re.compile(r"(?<![\w.,-])1(?!\w|[.,⁄]\d)")
+_NOBODY = frozenset("no any every".split())
+_POINTING = frozenset("each this that the which another".split())
+_ENDING = re.compile(r"(?<=\d)(?:st|nd|rd|th|s)$")
 UNSAID = "it is not said who says so"
 _PUNCTUATION = frozenset(" .,;:!?'\"“”‘’()-–—…")
-_PREPOSITIONS = frozenset(
-    """
-    in on at during since after before for from near until
-    """.split()
-)
-
-
-class _Unit(NamedTuple):
-    """A content word, and the function word or comma that leads to it."""
-
-    word: str
-    link: str
 
 
 def foreign(claim: str, source: str) -> list[str]:
     """Return what of a claim no source of these words can carry, each in words.
 
-    That is the numbers, names, quotations and signs that it lacks, and what it only reports.
+    That is the numbers, times, units, names, quotations and signs that it lacks, and what it only
+    reports.
 
     Args:
         claim: One sentence.
@@ -107,6 +82,7 @@ def foreign(claim: str, source: str) -> list[str]:
         *_unknown_numbers(claim, source),
         *_unknown_quotations(claim, source),
         *(_unknown(word) for word in _unknown_words(claim, source) if _is_strict(word)),
+        *(f"“{name}” is not one name in the source" for name in put_together(claim, source)),
         *_unknown_characters(claim, source),
         *_made_certain(claim, source),
     ]
@@ -118,39 +94,49 @@ def doubts(claim: str, source: str) -> list[str]:
         *(_unknown(word) for word in _unknown_words(claim, source) if not _is_strict(word)),
         *_lost_negation(claim, source),
         *_lost_hedges(claim, source),
-        *_moved_names(claim, source),
+        *moved_names(claim, source),
     ]
-
-
-def numbers(text: str) -> set[str]:
-    """Return the numbers of a text, in digits without thousands separators."""
-    folded = unicodedata.normalize("NFKC", text)
-    digits = {_plain_number(match) for match in _NUMBER.findall(folded)}
-    return digits | {_NUMBER_WORDS[word] for word in _folded(folded) if word in _NUMBER_WORDS}
-
-
-def _plain_number(written: str) -> str:
-    return re.sub(r",(?=\d{3}(?!\d))", "", written)
-
-
-def _folded(text: str) -> list[str]:
-    return [fold(word) for word in tokens(text)]
 
 
 def _unknown_numbers(claim: str, source: str) -> list[str]:
-    # "one" and "no" are seldom numbers; as words they are checked like all words.
-    unknown = (numbers(claim) - numbers(source)) | (amounts(claim) - amounts(source))
-    days = dates(claim) - dates(source)
+    known, days = moments(source).found, moments(claim).found
+    unknown = amounts(claim) - amounts(source) - known - {"1"}
+    if _has_unknown_one(claim, source):
+        unknown.add("1")
+    other = units(claim) - units(source)
     return [
-        *(f"the number {number} is not in the source" for number in sorted(unknown - {"1"})),
-        *(f"the date {day} is not in the source" for day in sorted(days)),
+        *(f"the number {number} is not in the source" for number in sorted(unknown)),
+        *(f"the date or time {day} is not in the source" for day in sorted(days - known)),
+        *(f"the unit “{unit}” is not in the source" for unit in sorted(other)),
+        *(f"“{count}” is not how the source counts" for count in miscounted(claim, source)),
     ]
+
+
+def _has_unknown_one(claim: str, source: str) -> bool:
+    """Tell whether a claim says that it is one, and the source neither that nor "a soldier".
+
+    As words, "no one" and "the one" are no number.
+    """
+    words, known = (list(map(fold, tokens(text))) for text in (claim, source))
+    around = zip(["", *words], words, [*words[1:], ""], strict=False)
+    counted = {
+        behind
+        for before, word, behind in around
+        if word in _ONE
+        and before not in _NOBODY
+        and not (before in _POINTING and behind in FUNCTION_WORDS | {""})
+        and behind != "another"
+    }
+    is_said = counted <= set(known) - FUNCTION_WORDS
+    is_written, is_there = (_WRITTEN_ONE.search(moments(text).rest) for text in (claim, source))
+    return not ("1" in amounts(source) or is_there or (is_said and not is_written))
 
 
 def _unknown_quotations(claim: str, source: str) -> list[str]:
     known = _quotable(source)
     quotations = [first or second for first, second in QUOTED.findall(claim)]
-    quotations += [inner for inner in _WITHIN.findall(claim) if inner not in quotations]
+    for pattern in (_WITHIN, _AROUND):
+        quotations += [other for other in pattern.findall(claim) if other not in quotations]
     return [
         f"the quotation “{quotation}” is not in the source"
         for quotation in quotations
@@ -170,14 +156,22 @@ def _unknown_words(claim: str, source: str) -> list[str]:
         for place, word in enumerate(tokens(claim))
         if stem(word) not in known
         and not _is_grammar(word, first=place == 0)
-        and not (numbers(word) and numbers(word) <= numbers(source))
+        and not _is_amount(word)
     ]
     return list(dict.fromkeys(unknown))
 
 
+def _is_amount(word: str) -> bool:
+    """Tell whether a word is all amount, which its value is told by: "12th" is, and "B12" not."""
+    return bool(amounts(word)) and not re.search(r"\d[^\W\d]|[^\W\d]\d", _ENDING.sub("", word))
+
+
 def _is_strict(word: str) -> bool:
-    """Tell whether no reader may let pass a word that the source lacks: names, and what counts."""
-    return not word.islower() or stem(word) in _COUNTING
+    """Tell whether no reader may let pass a word that the source lacks: names, and what counts.
+
+    A name in small letters is told by its being no word of English.
+    """
+    return not word.islower() or stem(word) in _COUNTING | WHEN or not is_english(fold(word))
 
 
 def _unknown(word: str) -> str:
@@ -187,13 +181,16 @@ def _unknown(word: str) -> str:
 def _is_grammar(word: str, *, first: bool) -> bool:
     """Tell whether a word is free to use: "may" is, and "May" within a sentence is a month."""
     folded = fold(word)
-    return folded in FUNCTION_WORDS and (word.islower() or (first and folded not in _ALSO_NAMES))
+    return folded in FUNCTION_WORDS and (word.islower() or (first and folded not in ALSO_NAMES))
 
 
 def _unknown_characters(claim: str, source: str) -> list[str]:
-    """Signs, markup and invisible characters come from the source or not at all."""
-    odd = {char for char in claim if not (char.isalnum() or char in _PUNCTUATION)} - set(source)
-    return [f"the character U+{ord(char):04X} is not in the source" for char in sorted(odd)]
+    """Signs, markup, invisible characters and other scripts' digits come from the source or not."""
+    odd = {char for char in claim if not (char.isalnum() or char in _PUNCTUATION)}
+    odd |= {char for char in claim if char.isnumeric() and not char.isascii()}
+    return [
+        f"the character U+{ord(char):04X} is not in the source" for char in sorted(odd - {*source})
+    ]
 
 
 def _lost_negation(claim: str, source: str) -> list[str]:
@@ -250,62 +247,3 @@ def _lost_hedges(claim: str, source: str) -> list[str]:
     if speakers and not said & speakers:
         return [UNSAID]
     return []
-
-
-def _moved_names(claim: str, source: str) -> list[str]:
-    """What stands beside a name in a claim must stand beside it in the source.
-
-    So "A accused B" is not taken from "B accused A". A passive may be turned round
-    ("mediated by A", "A mediated"), and a phrase may move as a whole ("in Geneva").
-    """
-    names = _names(source)
-    known = _neighbours(_units(source, names), names)
-    units = _units(claim, names)
-    return [
-        f"“{left.word} … {right.word}” is not how the source puts it"
-        for place, (left, right) in enumerate(pairwise(units), 1)
-        if (left.word in names or right.word in names)
-        and right.link != ","
-        and (left.word, right.word) not in known
-        and not (right.link in _PREPOSITIONS and (right.link, right.word) in known)
-        and not (right.link == "by" and (_end_of_name(units, place, names), left.word) in known)
-    ]
-
-
-def _names(text: str) -> set[str]:
-    """Return the folded words that the text writes with a capital within a sentence."""
-    found = re.findall(r"(?<=[\w,;:’'”)] )[“\"(]?([A-ZÀ-ÖØ-Þ][\w’'\-‑]*)", text)
-    first = re.findall(r"(?:^|[.!?]\s+)([A-ZÀ-ÖØ-Þ][\w’'\-‑]*)", text, re.MULTILINE)
-    names = {fold(word) for word in found}
-    return names | {fold(word) for word in first if fold(word) not in FUNCTION_WORDS}
-
-
-def _units(text: str, names: set[str]) -> list[_Unit]:
-    """Return the content words in order, names as they are and other words as stems."""
-    units, link = [], ""
-    for word in _UNIT.findall(text):
-        folded = fold(word)
-        if word == "," or folded in FUNCTION_WORDS:
-            link = folded or word
-            continue
-        units.append(_Unit(folded if folded in names else stem(word), link))
-        link = ""
-    return units
-
-
-def _neighbours(units: Sequence[_Unit], names: set[str]) -> set[tuple[str, str]]:
-    """Return the pairs of words that may stand beside each other, and what links to what."""
-    known = {(unit.link, unit.word) for unit in units}
-    for place, (left, right) in enumerate(pairwise(units), 1):
-        known.add((left.word, right.word))
-        if right.link == "by":
-            known.add((_end_of_name(units, place, names), left.word))
-    return known
-
-
-def _end_of_name(units: Sequence[_Unit], place: int, names: set[str]) -> str:
-    """Return the last word of the name that begins at `place`: "Berg" of "Mayor Anna Berg"."""
-    end = place
-    while end + 1 < len(units) and units[end + 1].word in names and not units[end + 1].link:
-        end += 1
-    return units[end].word

@@ -10,7 +10,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 from spellchecker import SpellChecker
 
-from onrecord.check import numbers
+from onrecord.quantities import numbers
 from onrecord.words import FUNCTION_WORDS, fold, stem, tokens
 
 _SHORTEST = 4  # letters; shorter words have too many neighbours

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from threading import get_ident
 
 import snowballstemmer
@@ -45,6 +45,7 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
+@lru_cache(maxsize=20_000)
 def fold(word: str) -> str:
     """Return a word without case, accents and a possessive ending."""
     plain = unicodedata.normalize("NFKD", _POSSESSIVE.sub("", word))
@@ -57,6 +58,7 @@ def _stemmer(_thread: int) -> snowballstemmer.stemmer:
     return snowballstemmer.stemmer("english")
 
 
+@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """Return the stem of a word (Porter's second algorithm, by snowballstemmer)."""
     return str(_stemmer(get_ident()).stemWord(fold(word)))

@@ -199,9 +199,9 @@ def unsupported_and_wrong(outcome: Outcome) -> float | None:
 def unsupported_claims(outcome: Outcome) -> float | None:
     """Share of the answered questions with a claim that says more than it cites; less is better.
 
-    More is a number, a name or a quotation that is in none of the sentences that this claim
-    cites (`support.unsupported`): the precise part of faithfulness as RAGAS has it (Es et al.
-    2023), without a judge.
+    More is a number, a date or time, a unit, a name or a quotation that is in none of the sentences
+    that this claim cites (`support.unsupported`): the precise part of faithfulness as RAGAS has it
+    (Es et al. 2023), without a judge.
     """
     if outcome.answer is None or outcome.refused:
         return None

@@ -1,0 +1,111 @@
+"""What a text counts and measures, and by what: of "5 km and 3 miles", no 5 miles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from onrecord.quantities import plain, valued
+from onrecord.words import FUNCTION_WORDS, stem
+
+_UNITS = {
+    form: unit
+    for unit, *forms in map(
+        str.split,
+        """
+        dollar dollars $ usd
+        euro euros € eur
+        pound pounds £
+        yen ¥
+        krone kroner krona kronor
+        franc francs
+        rouble roubles ruble rubles
+        rupee rupees
+        yuan
+        peso pesos
+        cent cents
+        pence penny
+        percent %
+        percentage
+        km kilometre kilometres kilometer kilometers
+        metre metres meter meters
+        cm centimetre centimetres centimeter centimeters
+        mm millimetre millimetres millimeter millimeters
+        mile miles
+        foot feet
+        inch inches
+        yard yards
+        kg kilo kilos kilogram kilograms kilogramme kilogrammes
+        gram grams gramme grammes
+        tonne tonnes
+        ton tons
+        ounce ounces
+        litre litres liter liters
+        gallon gallons
+        hectare hectares
+        acre acres
+        degree degrees °
+        celsius
+        fahrenheit
+        knot knots
+        second seconds
+        minute minutes
+        hour hours
+        day days
+        week weeks
+        month months
+        year years
+        decade decades
+        century centuries
+        """.strip().splitlines(),
+    )
+    for form in (unit, *forms)
+}
+_WORD = re.compile(r"[$€£¥%°]|[^\W\d_]+")
+_TOGETHER = r"(?:\sof(?:\s(?:the|its|their|his|her|all))?\s|,?\s(?:and|or|to|by)\s|\s?[–-]\s?|,\s)"
+_COUNTED = re.compile(
+    rf"(?P<sign>[$€£¥]\s?)?(?P<values>⟨[^⟩]*⟩(?:{_TOGETHER}⟨[^⟩]*⟩)*)"
+    r"(?P<words>(?:[\s‐‑-]?(?:[%°]|[^\W\d_]+)){0,3})"
+)
+
+
+def units(text: str) -> set[str]:
+    """Return the units and currencies that a text measures in, each by one name."""
+    return {_UNITS[word] for word in _WORD.findall(plain(text)) if word in _UNITS} - {"second"} | (
+        {"second"} if re.search(r"\bseconds\b", text, re.IGNORECASE) else set()
+    )
+
+
+def miscounted(claim: str, source: str) -> list[str]:
+    """Return what a claim counts or measures by another number than its source, as "5 mile".
+
+    A number that stands alone in the source ("two came by bus, and five by train") may count all.
+    """
+    known: dict[str, set[str]] = {}
+    for values, words in _counted(source):
+        for word in words or [""]:
+            known.setdefault(word, set()).update(values)
+    return [
+        f"{values[-1]} {behind[0]}"
+        for values, words in _counted(claim)
+        if (behind := [word for word in words if word in known])
+        and not any(values[-1] in known[word] for word in behind)
+        and values[-1] not in known.get("", ())
+    ]
+
+
+def _counted(text: str) -> Iterator[tuple[list[str], list[str]]]:
+    """Yield numbers and what they count: units by one name, up to three other words as stems."""
+    for at in _COUNTED.finditer(valued(text)):
+        values = [value for value in re.findall(r"⟨([^⟩]*)⟩", at["values"]) if _is_cardinal(value)]
+        words = [at["sign"].strip()] if at["sign"] else []
+        for word in _WORD.findall(at["words"]):
+            if word in FUNCTION_WORDS:
+                break
+            words.append(word)
+        if values:
+            yield values, [_UNITS.get(word) or stem(word) for word in words]
+
+
+def _is_cardinal(value: str) -> bool:
+    return value.lstrip("-").replace(".", "").isdecimal()
