@@ -25,8 +25,9 @@ from onrecord.api.refusals import API_PREFIX
 from onrecord.api.requests import RequestIds
 from onrecord.api.sites import OwnAddressOnly
 from onrecord.api.standing import HEALTH, READY
+from onrecord.api.uploads import UPLOAD, LimitedUploads
 from onrecord.api.warming import Warming
-from onrecord.body import LARGEST_BODY
+from onrecord.body import LARGEST_BODY, LimitedBody
 from onrecord.corpus import MAX_BYTES
 from onrecord.desk import Desk
 from onrecord.observe.watch import Watch
@@ -86,7 +87,7 @@ def _guards(names: Sequence[str], access: Access) -> list[Middleware]:
     if access.users is not None:
         door = Door(access.users)
         guards.append(Middleware(Login, door=door, anybody=_ANYBODY))
-    return guards
+    return [*guards, Middleware(LimitedBody, but=(UPLOAD,)), Middleware(LimitedUploads)]
 
 
 def _for_programs(
