@@ -17,6 +17,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount
 
 from onrecord.access import ONLY_HERE, Access
+from onrecord.api.browsers import BrowserRules
 from onrecord.api.door import Door
 from onrecord.api.http import http_api
 from onrecord.api.login import Login, name_of
@@ -78,7 +79,7 @@ def end_work(app: FastAPI) -> None:
 
 def _guards(names: Sequence[str], access: Access) -> list[Middleware]:
     """Return what every request goes through, the first one first."""
-    guards = [Middleware(RequestIds), Middleware(OwnAddressOnly)]
+    guards = [Middleware(BrowserRules), Middleware(RequestIds), Middleware(OwnAddressOnly)]
     if names:
         guards.append(Middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False))
     # It lets no other site read a response. Where it is missing, Gradio adds one of its own, which
