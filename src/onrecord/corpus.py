@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import string
 from bisect import bisect_right
@@ -31,6 +32,8 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")  # no UTF-8 for these, which the spl
 # The splitter's time grows with the square of a block's length on hostile text
 # (100,000 opening brackets take seconds), so that longer blocks are cut first.
 _MAX_BLOCK = 4_000
+
+_ELSEWHERE = "or name another folder with ONRECORD_CORPUS or --corpus."
 
 CorpusLike = str | Path | Document | Sequence[str | Path | Document]
 
@@ -69,7 +72,9 @@ def load_corpus(source: CorpusLike) -> Corpus:
             _add(documents, item)
             continue
         root = Path(item)
-        for path in _files(root):
+        files, unreadable = _files(root)
+        skipped |= unreadable
+        for path in files:
             try:
                 _add(documents, read_document(path, root if root.is_dir() else root.parent))
             except CorpusError as error:
@@ -89,8 +94,8 @@ def fingerprint(source: CorpusLike) -> tuple[tuple[str, int, int, int], ...]:
     found = []
     for item in _items(source):
         if not isinstance(item, Document):
-            for path in _files(Path(item)):
-                with suppress(FileNotFoundError):  # it has gone since it was listed
+            for path in _files(Path(item))[0]:
+                with suppress(OSError):  # it has gone since it was listed
                     stat = path.stat()
                     found.append((str(path), stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns))
     return tuple(found)
@@ -161,22 +166,44 @@ def _add(documents: dict[str, Document], document: Document) -> None:
     documents[document.id] = document
 
 
-def _files(root: Path) -> list[Path]:
-    if root.is_file():
-        return [root]
-    if not root.is_dir():
+def _files(root: Path) -> tuple[list[Path], dict[str, str]]:
+    """Return the files of a corpus, and why what else is there cannot be looked at, by its path."""
+    try:
+        if root.is_file():
+            return [root], {}
+        if not root.is_dir():
+            raise CorpusError(
+                f"There is no corpus at {root}; put documents there ({_kinds()}), {_ELSEWHERE}"
+            )
+        os.scandir(root).close()
+    except OSError as error:
         raise CorpusError(
-            f"There is no corpus at {root}; put documents there ({_kinds()}), "
-            "or name another folder with ONRECORD_CORPUS or --corpus."
-        )
+            f"The corpus at {root} cannot be read ({error.strerror}); "
+            f"give whoever runs onrecord the right to read it, {_ELSEWHERE}"
+        ) from error
+    files: list[Path] = []
+    unreadable: list[OSError] = []
     inside = root.resolve()
-    return sorted(
-        path
-        for path in root.rglob("*")
-        if path.suffix.lower() in SUFFIXES
-        and not any(part.startswith(".") for part in path.relative_to(root).parts)
-        and path.is_file()
-        and path.resolve().is_relative_to(inside)
+    for folder, folders, names in os.walk(root, onerror=unreadable.append):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for path in (Path(folder, name) for name in names if not name.startswith(".")):
+            try:
+                if path.suffix.lower() in SUFFIXES and _is_file_inside(path, inside):
+                    files.append(path)
+            except OSError as error:
+                unreadable.append(error)
+    return sorted(files), dict(_left_out(error, root) for error in unreadable)
+
+
+def _is_file_inside(path: Path, folder: Path) -> bool:
+    return path.is_file() and path.resolve().is_relative_to(folder)
+
+
+def _left_out(error: OSError, root: Path) -> tuple[str, str]:
+    """Return what cannot be looked at, and why, in words."""
+    name = Path(error.filename).relative_to(root).as_posix()
+    return well_formed(str(error.filename)), well_formed(
+        f"{name} cannot be read ({error.strerror}); it is left out, with all that is in it."
     )
 
 
