@@ -45,7 +45,7 @@ class Corpus:
     Attributes:
         documents: The documents that could be read, by id.
         sentences: Their sentences, by document id.
-        skipped: Why a file could not be read, by its path.
+        skipped: Why a file or a folder could not be read, by its path.
     """
 
     documents: dict[str, Document]
@@ -60,10 +60,11 @@ class Corpus:
 def load_corpus(source: CorpusLike) -> Corpus:
     """Read a folder, a file, documents, or a list of them.
 
-    Files that cannot be read are listed in `skipped`, and do not stop the others.
+    Files and inner folders that cannot be read are listed in `skipped`, and do not stop the others.
 
     Raises:
-        CorpusError: A path does not exist, two documents have one id, or nothing could be read.
+        CorpusError: A path does not exist or may not be read, two documents have one id, or nothing
+            could be read.
     """
     documents: dict[str, Document] = {}
     skipped: dict[str, str] = {}
@@ -168,19 +169,8 @@ def _add(documents: dict[str, Document], document: Document) -> None:
 
 def _files(root: Path) -> tuple[list[Path], dict[str, str]]:
     """Return the files of a corpus, and why what else is there cannot be looked at, by its path."""
-    try:
-        if root.is_file():
-            return [root], {}
-        if not root.is_dir():
-            raise CorpusError(
-                f"There is no corpus at {root}; put documents there ({_kinds()}), {_ELSEWHERE}"
-            )
-        os.scandir(root).close()
-    except OSError as error:
-        raise CorpusError(
-            f"The corpus at {root} cannot be read ({error.strerror}); "
-            f"give whoever runs onrecord the right to read it, {_ELSEWHERE}"
-        ) from error
+    if not _is_folder(root):
+        return [root], {}
     files: list[Path] = []
     unreadable: list[OSError] = []
     inside = root.resolve()
@@ -192,7 +182,31 @@ def _files(root: Path) -> tuple[list[Path], dict[str, str]]:
                     files.append(path)
             except OSError as error:
                 unreadable.append(error)
-    return sorted(files), dict(_left_out(error, root) for error in unreadable)
+    gone = FileNotFoundError  # since it was listed
+    left_out = [_left_out(error, root) for error in unreadable if not isinstance(error, gone)]
+    return sorted(files), dict(left_out)
+
+
+def _is_folder(root: Path) -> bool:
+    """Tell whether a corpus is a folder, which can be listed, or a file.
+
+    Raises:
+        CorpusError: It is neither, or may not be looked at.
+    """
+    try:
+        if root.is_file():
+            return False
+        if root.is_dir():
+            os.scandir(root).close()
+            return True
+    except OSError as error:
+        raise CorpusError(
+            f"The corpus at {root} cannot be read ({error.strerror}); "
+            f"give whoever runs onrecord the right to read it, {_ELSEWHERE}"
+        ) from error
+    raise CorpusError(
+        f"There is no corpus at {root}; put documents there ({_kinds()}), {_ELSEWHERE}"
+    )
 
 
 def _is_file_inside(path: Path, folder: Path) -> bool:
