@@ -35,8 +35,8 @@ class Page(gr.Blocks):
 
 def _id_of(request: object) -> str:
     """Return the id of the request that was put into the queue."""
-    known = isinstance(request, gr.Request) and request.request
-    return accepted(request.headers.get(HEADER) if known else None)
+    known = request if isinstance(request, gr.Request) and request.request else None
+    return accepted(known.headers.get(HEADER) if known else None)
 
 
 def _without_words(error: BaseException) -> str:
