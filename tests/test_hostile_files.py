@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 import os
+import time
 import zipfile
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 
 import pytest
@@ -97,8 +101,12 @@ def test_a_real_file_with_wrong_bytes_becomes_a_document_or_a_message(
         check(document)
 
 
-def rebuilt(change: Callable[[bytes], bytes]) -> bytes:
-    """Return a Word file whose text's XML is changed, and which is a sound zip file."""
+def rebuilt(
+    change: Callable[[bytes], bytes],
+    changed: str = "word/document.xml",
+    more: Iterable[tuple[str, bytes]] = (),
+) -> bytes:
+    """Return a Word file of which one part's XML is changed, and which is a sound zip file."""
     data = BytesIO()
     with (
         zipfile.ZipFile(BytesIO(WORD)) as old,
@@ -106,8 +114,14 @@ def rebuilt(change: Callable[[bytes], bytes]) -> bytes:
     ):
         for name in old.namelist():
             part = old.read(name)
-            new.writestr(name, change(part) if name == "word/document.xml" else part)
+            new.writestr(name, change(part) if name == changed else part)
+        for name, part in more:
+            new.writestr(name, part)
     return data.getvalue()
+
+
+def same(part: bytes) -> bytes:
+    return part
 
 
 def inserted(xml: bytes) -> bytes:
@@ -140,24 +154,92 @@ def laughing(part: bytes) -> bytes:
     return head + mark + LAUGHS + rest
 
 
-@pytest.mark.parametrize(
-    ("data", "why"),
-    [
-        (rebuilt(laughing), "damaged"),
-        (inserted(b"<w:p>" * 1000 + b"</w:p>" * 1000), "damaged"),
-        (inserted(b"<w:p/>" * 50_001), "more than 50,000"),
-        (inserted(WIDE % b"100000000"), "more than 50,000"),
-        (inserted(WIDE % b"wide"), "more than 50,000"),
-    ],
-)
-def test_a_bomb_in_a_word_file_is_named_and_not_read(data: bytes, why: str) -> None:
+def styled(part: bytes) -> bytes:
+    return part.replace(b"</w:styles>", b'<w:style><w:name w:val="List"/></w:style>' * 140_000)
+
+
+def forged() -> bytes:
+    """Return a file that says of its text that it is short."""
+    data = rebuilt(lambda part: part.replace(b"The ferry", b"a" * 5_000_000))
+    true = zipfile.ZipFile(BytesIO(data)).getinfo("word/document.xml").file_size
+    return data.replace(true.to_bytes(4, "little"), (1000).to_bytes(4, "little"))
+
+
+NOISE = [("noise.bin", Random(1).randbytes(400_000))]  # which cannot be packed
+BOMBS: Mapping[str, tuple[Callable[[], bytes], str]] = {
+    "entities": (lambda: rebuilt(laughing), "declares entities"),
+    "entities of styles": (lambda: rebuilt(laughing, "word/styles.xml"), "declares entities"),
+    "nested": (lambda: inserted(b"<w:p>" * 1000 + b"</w:p>" * 1000), "damaged"),
+    "paragraphs": (lambda: inserted(b"<w:p/>" * 50_001), "more than 50,000"),
+    "wide": (lambda: inserted(WIDE % b"100000000"), "more than 50,000"),
+    "of no width": (lambda: inserted(WIDE % b"wide"), "more than 50,000"),
+    "runs": (lambda: inserted(b"<w:r><w:t/></w:r>" * 200_000), "more than 400,000"),
+    "comments": (lambda: inserted(b"<!---->" * 400_000), "more than 400,000"),
+    "attributes": (
+        lambda: inserted(b"<w:p %b/>" % b" ".join(b'a%d=""' % at for at in range(400_000))),
+        "more than 400,000",
+    ),
+    "styles": (lambda: rebuilt(styled, "word/styles.xml", NOISE), "more than 400,000"),
+    "parts": (lambda: rebuilt(same, more=((f"{at}.xml", b"<a/>") for at in range(2000))), "2,000"),
+    "packed": (lambda: inserted(b"a" * 5_000_000), "more than 100 times its size"),
+    "XML": (lambda: rebuilt(lambda part: part + b" " * 20_000_000, more=NOISE), "20 MB of XML"),
+    "forged": (forged, "damaged"),
+}
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_a_bomb_in_a_word_file_is_named_and_not_read(bomb: str) -> None:
+    make, why = BOMBS[bomb]
+    data = make()
+    began = time.monotonic()
     with pytest.raises(CorpusError, match=why):
         extract("bomb.docx", ".docx", data)
+    assert time.monotonic() - began < 5  # most take less than one
+
+
+def test_a_long_word_file_of_many_kinds_of_text_is_read() -> None:
+    run = b'<w:r w:rsidR="00AA11BB"><w:rPr><w:b/></w:rPr><w:t>The ferry sank. </w:t></w:r>'
+    text = b"<w:p>%b</w:p>" % (run * 20)
+    assert extract("a.docx", ".docx", inserted(text * 200)).text.count("ferry") == 4_001
 
 
 def test_a_web_page_of_too_many_tags_is_named_and_not_read() -> None:
     with pytest.raises(CorpusError, match="more than 100,000 tags"):
         extract("a.html", ".html", b"<p>x" * 100_001)
+
+
+def test_so_is_one_that_is_packed() -> None:
+    with pytest.raises(CorpusError, match="more than 100,000 tags"):
+        extract("a.html", ".html", gzip.compress(b"<p>x" * 100_001))
+
+
+@pytest.mark.parametrize("before", [b"", b"a' b=\"'>\" ", b'<p c="<" '])
+def test_a_tag_of_too_many_attributes_is_named_and_not_read(before: bytes) -> None:
+    many = b" ".join(b"a%d" % number for number in range(50_000))
+    page = b"<html><body><p %b%b>%b</p>" % (before, many, b"The ferry sank near Bergen. " * 20)
+    with pytest.raises(CorpusError, match="more than 1,000 attributes"):
+        extract("a.html", ".html", page)
+
+
+def test_what_takes_too_long_to_draw_is_named_and_not_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("onrecord.extract._MAX_DRAWN", 2_000)
+    data = pdf([["The ferry sank near Bergen."] * 20] * 2)
+    assert extract("a.pdf", ".pdf", data).text
+    with pytest.raises(CorpusError, match="takes too long to draw"):
+        extract("a.pdf", ".pdf", pdf([["The ferry sank near Bergen."] * 20] * 4))
+
+
+def test_a_pdf_that_unpacks_to_too_much_is_named_and_not_read() -> None:
+    stream = zlib.compress(b"BT (a) Tj ET\n" * 6_000_000)
+    page = pdf([["x"]]).partition(b"5 0 obj")[0]
+    packed = b"<< /Length %d /Filter /FlateDecode >>\nstream\n%b\nendstream" % (len(stream), stream)
+    rest = (
+        b"5 0 obj\n%b\nendobj\ntrailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n0\n%%%%EOF" % packed
+    )
+    with pytest.raises(CorpusError, match=r"a\.pdf"):
+        extract("a.pdf", ".pdf", page + rest)
 
 
 def test_a_deep_web_page_is_read_or_named() -> None:

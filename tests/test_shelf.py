@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from hypothesis import strategies as st
 from onrecord.corpus import load_corpus, read_document
 from onrecord.errors import CorpusError
 from onrecord.shelf import _safe, put, remove, rename, restore, write
+from tests.nobody import as_nobody, locked
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=200)
 AWKWARD_TEXT = st.text(
@@ -78,12 +78,18 @@ def test_only_a_folder_takes_documents(tmp_path: Path) -> None:
         remove("a.txt", [tmp_path])
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write")
-def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path, corpus: Path) -> None:
-    corpus.chmod(0o500)
-    with pytest.raises(CorpusError, match="cannot be written"):
-        put(sent(tmp_path, "a.txt"), corpus)
-    corpus.chmod(0o700)
+def test_a_folder_that_cannot_be_written_is_named(open_path: Path) -> None:
+    file, folder = sent(open_path, "a.txt"), open_path / "corpus"
+    folder.mkdir(mode=0o500)
+
+    def check() -> None:
+        for place in (folder, locked(open_path), locked(open_path) / "corpus"):
+            with pytest.raises(CorpusError, match="cannot be written"):
+                put(file, place)
+            with pytest.raises(CorpusError, match="cannot be written"):
+                write("A title", "A text.", place)
+
+    as_nobody(check)
 
 
 def test_a_write_that_fails_leaves_nothing_behind(

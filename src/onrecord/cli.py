@@ -338,8 +338,18 @@ def _explained() -> Iterator[None]:
             name = "ONRECORD_" + "_".join(str(part) for part in fault["loc"]).upper()
             err.print(f"[red]{name}: {escape(fault['msg'])} (it is {fault['input']!r}).[/red]")
         sys.exit(BAD_INPUT)
+    except PermissionError as error:
+        err.print(f"[red]{escape(_not_permitted(error))}[/red]")
+        sys.exit(FAILED)
     except KeyboardInterrupt:
         sys.exit(_INTERRUPTED)
+
+
+def _not_permitted(error: PermissionError) -> str:
+    return (
+        f"{error.filename} cannot be read or written ({error.strerror}); give whoever runs "
+        "onrecord the right to, or name another path."
+    )
 
 
 def _read_line() -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import string
 from bisect import bisect_right
@@ -32,6 +33,8 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")  # no UTF-8 for these, which the spl
 # (100,000 opening brackets take seconds), so that longer blocks are cut first.
 _MAX_BLOCK = 4_000
 
+_ELSEWHERE = "or name another folder with ONRECORD_CORPUS or --corpus."
+
 CorpusLike = str | Path | Document | Sequence[str | Path | Document]
 
 
@@ -42,7 +45,7 @@ class Corpus:
     Attributes:
         documents: The documents that could be read, by id.
         sentences: Their sentences, by document id.
-        skipped: Why a file could not be read, by its path.
+        skipped: Why a file or a folder could not be read, by its path.
     """
 
     documents: dict[str, Document]
@@ -57,10 +60,11 @@ class Corpus:
 def load_corpus(source: CorpusLike) -> Corpus:
     """Read a folder, a file, documents, or a list of them.
 
-    Files that cannot be read are listed in `skipped`, and do not stop the others.
+    Files and inner folders that cannot be read are listed in `skipped`, and do not stop the others.
 
     Raises:
-        CorpusError: A path does not exist, two documents have one id, or nothing could be read.
+        CorpusError: A path does not exist or may not be read, two documents have one id, or nothing
+            could be read.
     """
     documents: dict[str, Document] = {}
     skipped: dict[str, str] = {}
@@ -69,7 +73,9 @@ def load_corpus(source: CorpusLike) -> Corpus:
             _add(documents, item)
             continue
         root = Path(item)
-        for path in _files(root):
+        files, unreadable = _files(root)
+        skipped |= unreadable
+        for path in files:
             try:
                 _add(documents, read_document(path, root if root.is_dir() else root.parent))
             except CorpusError as error:
@@ -89,8 +95,8 @@ def fingerprint(source: CorpusLike) -> tuple[tuple[str, int, int, int], ...]:
     found = []
     for item in _items(source):
         if not isinstance(item, Document):
-            for path in _files(Path(item)):
-                with suppress(FileNotFoundError):  # it has gone since it was listed
+            for path in _files(Path(item))[0]:
+                with suppress(OSError):  # it has gone since it was listed
                     stat = path.stat()
                     found.append((str(path), stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns))
     return tuple(found)
@@ -161,22 +167,57 @@ def _add(documents: dict[str, Document], document: Document) -> None:
     documents[document.id] = document
 
 
-def _files(root: Path) -> list[Path]:
-    if root.is_file():
-        return [root]
-    if not root.is_dir():
-        raise CorpusError(
-            f"There is no corpus at {root}; put documents there ({_kinds()}), "
-            "or name another folder with ONRECORD_CORPUS or --corpus."
-        )
+def _files(root: Path) -> tuple[list[Path], dict[str, str]]:
+    """Return the files of a corpus, and why what else is there cannot be looked at, by its path."""
+    if not _is_folder(root):
+        return [root], {}
+    files: list[Path] = []
+    unreadable: list[OSError] = []
     inside = root.resolve()
-    return sorted(
-        path
-        for path in root.rglob("*")
-        if path.suffix.lower() in SUFFIXES
-        and not any(part.startswith(".") for part in path.relative_to(root).parts)
-        and path.is_file()
-        and path.resolve().is_relative_to(inside)
+    for folder, folders, names in os.walk(root, onerror=unreadable.append):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for path in (Path(folder, name) for name in names if not name.startswith(".")):
+            try:
+                if path.suffix.lower() in SUFFIXES and _is_file_inside(path, inside):
+                    files.append(path)
+            except OSError as error:
+                unreadable.append(error)
+    gone = FileNotFoundError  # since it was listed
+    left_out = [_left_out(error, root) for error in unreadable if not isinstance(error, gone)]
+    return sorted(files), dict(left_out)
+
+
+def _is_folder(root: Path) -> bool:
+    """Tell whether a corpus is a folder, which can be listed, or a file.
+
+    Raises:
+        CorpusError: It is neither, or may not be looked at.
+    """
+    try:
+        if root.is_file():
+            return False
+        if root.is_dir():
+            os.scandir(root).close()
+            return True
+    except OSError as error:
+        raise CorpusError(
+            f"The corpus at {root} cannot be read ({error.strerror}); "
+            f"give whoever runs onrecord the right to read it, {_ELSEWHERE}"
+        ) from error
+    raise CorpusError(
+        f"There is no corpus at {root}; put documents there ({_kinds()}), {_ELSEWHERE}"
+    )
+
+
+def _is_file_inside(path: Path, folder: Path) -> bool:
+    return path.is_file() and path.resolve().is_relative_to(folder)
+
+
+def _left_out(error: OSError, root: Path) -> tuple[str, str]:
+    """Return what cannot be looked at, and why, in words."""
+    name = Path(error.filename).relative_to(root).as_posix()
+    return well_formed(str(error.filename)), well_formed(
+        f"{name} cannot be read ({error.strerror}); it is left out, with all that is in it."
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib import metadata
 
 from onrecord.access import Access
@@ -93,7 +94,9 @@ def _weights(weights: Weights, settings: Settings) -> Finding:
         return _elsewhere(weights.title, settings)
     own = settings.weights if weights is LANGUAGE_MODEL else settings.embedder
     if own is not None:
-        there = own.exists()
+        there = False
+        with suppress(OSError):  # it may not be looked for where it is said to be
+            there = own.exists()
         detail = f"{own} (from {weights.setting})"
         return Finding(
             what=weights.title, ok=there, detail=detail if there else f"{detail} does not exist."

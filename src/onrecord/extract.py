@@ -7,7 +7,6 @@ into paragraphs, so that sentences can be told apart. Citations count in this te
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO
 from itertools import pairwise
@@ -19,9 +18,9 @@ if TYPE_CHECKING:
     from docx.table import Table
 
 _MAX_PAGES = 2_000
-_MAX_UNPACKED = 60_000_000  # bytes of a .docx, which is a zip file
+_MAX_DRAWN = 5_000_000  # characters of a .pdf; a book of 1,000 pages draws about as many
+_OPERATION = 5  # takes as long as so many characters
 _MAX_BLOCKS = 50_000  # paragraphs and table cells of a .docx, each of which takes some time
-_MAX_TAGS = 100_000  # of a .html, for the same reason
 _UNSEEN = re.compile(
     r"display:none|visibility:hidden|(?:opacity|font-size):0(?:px|pt|em)?(?:;|!|$)", re.I
 )
@@ -77,11 +76,33 @@ def _pdf(data: bytes) -> Extracted:
         raise CorpusError("is protected by a password; save it without one.")
     if len(reader.pages) > _MAX_PAGES:
         raise CorpusError(f"has {len(reader.pages):,} pages; the limit is {_MAX_PAGES:,}.")
-    text, pages = _joined([_unwrapped(page.extract_text()) for page in reader.pages])
+    drawn = _Drawn()
+    text, pages = _joined(
+        [_unwrapped(page.extract_text(visitor_operand_before=drawn.more)) for page in reader.pages]
+    )
     if not text.strip():
         raise CorpusError("has no text in it (a scan, perhaps); make its text readable by OCR.")
     title = reader.metadata.title if reader.metadata else ""
     return Extracted(text, (title or "").strip(), pages=pages)
+
+
+class _Drawn:
+    """Counts what a PDF draws, also where a few bytes have it drawn again and again."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def more(self, _operator: bytes, operands: Sequence[object], *_matrices: object) -> None:
+        """Count an operation, before it is done, by about the time that it takes."""
+        self._count += _OPERATION + sum(map(_length, operands))
+        if self._count > _MAX_DRAWN:
+            raise CorpusError("takes too long to draw; split it, or save its text as .txt.")
+
+
+def _length(operand: object) -> int:
+    if isinstance(operand, list):
+        return len(operand) + sum(map(_length, operand))
+    return len(operand) if isinstance(operand, str | bytes) else 0
 
 
 def _unwrapped(page: str) -> str:
@@ -118,9 +139,9 @@ def _docx(data: bytes) -> Extracted:
     from docx import Document
     from docx.table import Table
 
-    with zipfile.ZipFile(BytesIO(data)) as packed:
-        if sum(part.file_size for part in packed.infolist()) > _MAX_UNPACKED:
-            raise CorpusError(f"unpacks to more than {_MAX_UNPACKED / 1e6:.0f} MB.")
+    from onrecord.bombs import check_docx
+
+    check_docx(data)
     document = Document(BytesIO(data))
     # A cell may say of itself that it is a hundred million columns wide.
     blocks = document.element.xpath("count(//w:p) + count(//w:tc) + sum(//w:gridSpan/@w:val)")
@@ -146,10 +167,13 @@ def _rows(table: Table) -> Iterator[str]:
 def _html(data: bytes) -> Extracted:
     from trafilatura import bare_extraction, load_html
     from trafilatura.settings import Document
+    from trafilatura.utils import decode_file
 
-    if data.count(b"<") > _MAX_TAGS:
-        raise CorpusError(f"has more than {_MAX_TAGS:,} tags; save its text as .txt.")
-    page = load_html(data)
+    from onrecord.bombs import check_html
+
+    text = decode_file(data)  # which unpacks what is packed, up to 20 MB
+    check_html(text)
+    page = load_html(text)
     for element in [] if page is None else list(page.iterdescendants("*")):
         if _is_unseen(element.get("hidden"), element.get("style", "")):
             element.drop_tree()

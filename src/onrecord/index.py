@@ -292,7 +292,7 @@ def _digest(text: str) -> str:
 
 def _read_manifest(path: Path | None) -> Mapping[str, str]:
     """Return the hashes of the last run; it only serves the report, so a lost one is no loss."""
-    if path is None or not path.exists():
+    if path is None:
         return {}
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))

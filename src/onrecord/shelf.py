@@ -144,12 +144,14 @@ def rename(document_id: str, name: str, corpus: CorpusLike) -> str:
 
 
 def _folder(corpus: CorpusLike) -> Path:
-    if not isinstance(corpus, str | Path) or not Path(corpus).is_dir():
-        raise CorpusError(
-            "Documents can be added and changed where the corpus is one folder, and this is not "
-            "one; name a folder with ONRECORD_CORPUS or --corpus."
-        )
-    return Path(corpus)
+    if isinstance(corpus, str | Path):
+        with _changing(Path(corpus)):
+            if Path(corpus).is_dir():
+                return Path(corpus)
+    raise CorpusError(
+        "Documents can be added and changed where the corpus is one folder, and this is not "
+        "one; name a folder with ONRECORD_CORPUS or --corpus."
+    )
 
 
 @contextmanager

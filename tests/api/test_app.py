@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import httpx
 import pytest
+from starlette.testclient import TestClient
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from onrecord.access import Access
+from onrecord.access import ONLY_HERE, Access
+from onrecord.api.app import _guards
 from tests.api.conftest import Serve
 from tests.api.programs import ProgramsAssistant
 
@@ -41,10 +44,25 @@ def test_every_response_forbids_to_load_from_elsewhere(address: str, path: str) 
         headers = response.headers
     assert "default-src 'self'" in headers["content-security-policy"]
     assert "frame-ancestors 'self'" in headers["content-security-policy"]
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
     assert headers["referrer-policy"] == "no-referrer"
     assert headers["permissions-policy"] == "camera=(), geolocation=(), microphone=()"
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["x-frame-options"] == "SAMEORIGIN"
+
+
+def test_so_does_what_answers_for_an_application_that_has_failed() -> None:
+    async def broken(scope: Scope, receive: Receive, send: Send) -> None:
+        raise RuntimeError
+
+    app: ASGIApp = broken
+    for guard in reversed(_guards((), ONLY_HERE)):
+        app = guard.cls(app, *guard.args, **guard.kwargs)
+    answered = TestClient(app).get("/")
+    assert answered.status_code == 500
+    assert "default-src 'self'" in answered.headers["content-security-policy"]
+    assert answered.headers["x-request-id"]
 
 
 @pytest.mark.parametrize("path", EVERYTHING)

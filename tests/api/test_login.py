@@ -76,6 +76,18 @@ def test_nothing_is_answered_to_whoever_does_not_log_in(page: httpx.Client, path
             assert response.json()["error"]["kind"] == "login"
 
 
+@pytest.mark.parametrize("path", ["", "config", "api/v1/documents", "api/v1/nothing", "mcp"])
+def test_what_somebody_is_let_see_is_kept_by_no_browser(page: httpx.Client, path: str) -> None:
+    with page.stream("GET", path, auth=ANNA) as response:
+        assert response.headers["cache-control"] == "no-store"
+
+
+def test_what_is_the_same_for_everybody_may_be_kept(page: httpx.Client) -> None:
+    logo = page.get("static/img/logo.svg", auth=ANNA)
+    assert logo.status_code == 200
+    assert "no-store" not in logo.headers.get("cache-control", "")
+
+
 def test_whoever_logs_in_is_answered_by_page_api_and_tools(page: httpx.Client) -> None:
     page.auth = ANNA
     assert "<gradio-app" in page.get("").text

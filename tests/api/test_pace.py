@@ -9,7 +9,7 @@ import pytest
 
 from onrecord.access import Access
 from onrecord.api.pace import PACE_SECONDS, HastyError, Pace
-from onrecord.api.paced import MCP_PATH, MOST_A_MINUTE, UPLOAD_PATH
+from onrecord.api.paced import MCP_PATH, MOST_A_MINUTE, UPLOAD
 from onrecord.types import Document
 from tests.api.conftest import Serve, served_page
 from tests.api.programs import ProgramsAssistant
@@ -75,7 +75,7 @@ def test_it_is_each_users_own_and_of_each_kind(article: Document, tmp_path: Path
             assert refused.status_code == 429
             assert refused.json()["error"]["kind"] == "often"
             assert 0 < int(refused.headers["retry-after"]) <= PACE_SECONDS
-        sent = [anna.post(UPLOAD_PATH, files=FILES) for _ in range(3)]
+        sent = [anna.post(UPLOAD, files=FILES) for _ in range(3)]
         assert [answer.status_code for answer in sent] == [200, 200, 429]
         assert "try again in" in sent[-1].text
         called = [anna.post(MCP_PATH, json=INITIALIZE, headers=FOR_TOOLS) for _ in range(3)]

@@ -274,6 +274,28 @@ def test_a_file_that_cannot_be_read_is_named_with_the_reason(
     expect(reader.page.locator("#article .notice")).to_have_text("scan.md <b>cannot</b> be read.")
 
 
+@pytest.mark.thorough
+def test_more_than_is_taken_at_once_is_told_to_be(reader: Reader, tmp_path: Path) -> None:
+    large = [tmp_path / "one.txt", tmp_path / "two.txt"]
+    small = [tmp_path / f"{number}.txt" for number in range(21)]
+    for file in (*large, *small):
+        file.write_bytes(b"The ferry sank. " * (900_000 if file in large else 1))
+    for files, said in ((large, "add fewer at once"), (small, "Add them in smaller groups")):
+        with reader.page.expect_file_chooser() as chooser:
+            reader.press(words.ADD)
+        chooser.value.set_files(files)
+        expect(reader.page.locator("body")).to_contain_text(said)
+    drawer = reader.open_drawer(words.DOCUMENTS)
+    reader.press(words.PASTE)
+    drawer.get_by_label(words.PASTE_TITLE, exact=True).fill("A long text")
+    drawer.get_by_label(words.PASTE_TEXT, exact=True).fill("The ferry sank. " * 70_000)
+    reader.press(words.PASTE_ADD)
+    expect(reader.page.locator("body")).to_contain_text("send a shorter one")
+    assert len(reader.assistant.documents) == 3
+    assert all("413" in complaint for complaint in reader.complaints)
+    reader.complaints.clear()
+
+
 def test_what_is_ticked_while_an_answer_comes_in_is_asked_of_next(reader: Reader) -> None:
     reader.ask("wait", wait_for=".claim")
     drawer = reader.open_drawer(words.DOCUMENTS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import subprocess
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from sqlalchemy import Engine, event
 
 from onrecord.conversations import Conversations, ConversationsError, tables
 from tests.conversations.samples import WHEN, WHO, refused
+from tests.nobody import as_nobody, locked
 
 
 @pytest.fixture
@@ -165,23 +165,30 @@ def test_a_database_that_cannot_be_written_is_named(file: Path) -> None:
     assert store.load(begun.id) == begun
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write")
-def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path, file: Path) -> None:
-    tmp_path.chmod(0o500)
-    with pytest.raises(ConversationsError, match=r"cannot be used.*Permission denied"):
-        Conversations(file).begin(WHEN)
-    tmp_path.chmod(0o700)
+def test_a_folder_that_cannot_be_written_is_named(open_path: Path) -> None:
+    folder = locked(open_path)
+
+    def check() -> None:
+        for place in (folder, folder / "data"):
+            with pytest.raises(ConversationsError, match=r"cannot be used.*Permission denied"):
+                Conversations(place / "conversations.db").begin(WHEN)
+
+    as_nobody(check)
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write")
-def test_a_file_that_cannot_be_written_is_named(file: Path) -> None:
-    store = Conversations(file)
-    begun = store.begin(WHEN)
-    file.chmod(0o400)
-    with pytest.raises(ConversationsError, match="cannot be written"):
-        store.add(begun.id, WHO)
-    file.chmod(0o600)
-    assert store.load(begun.id) == begun
+def test_a_file_that_cannot_be_written_is_named(open_path: Path) -> None:
+    file = open_path / "conversations.db"
+
+    def check() -> None:
+        store = Conversations(file)
+        begun = store.begin(WHEN)
+        file.chmod(0o400)
+        with pytest.raises(ConversationsError, match="cannot be written"):
+            store.add(begun.id, WHO)
+        file.chmod(0o600)
+        assert store.load(begun.id) == begun
+
+    as_nobody(check)
 
 
 def test_a_full_disk_loses_nothing(file: Path) -> None:

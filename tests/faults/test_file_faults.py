@@ -124,7 +124,7 @@ def test_a_file_that_vanishes_while_it_is_read_does_not_stop_the_others(
     corpus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     listed = [corpus / "a.txt", corpus / "gone.txt"]
-    monkeypatch.setattr(reading, "_files", lambda _root: listed)
+    monkeypatch.setattr(reading, "_files", lambda _root: (listed, {}))
     assert [name for name, *_ in fingerprint(corpus)] == [str(corpus / "a.txt")]
     found = load_corpus(corpus)
     assert list(found.documents) == ["a.txt"]

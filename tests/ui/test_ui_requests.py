@@ -16,6 +16,8 @@ from onrecord.ui.turns import Turn
 from tests.scripted import ScriptedAssistant
 from tests.ui.seeing import views
 
+SECRET = "the key is 1234"
+
 
 @pytest.mark.parametrize("given", ["page-1", "not harmless"])
 def test_the_id_of_the_request_that_asks_reaches_the_assistant(
@@ -39,6 +41,34 @@ def test_the_id_of_the_request_that_asks_reaches_the_assistant(
         assert assistant.requests == {request}
     finally:
         page.close(verbose=False)
+
+
+def test_a_press_that_fails_unforeseen_is_logged_without_what_was_sent(
+    assistant: ScriptedAssistant,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    page = build_page(assistant)  # type: ignore[arg-type]
+    address = launch(page, "127.0.0.1", 0)
+    numbers = {item.fn.__name__: number for number, item in page.fns.items() if item.fn}
+    too_little = {"data": [SECRET], "session_hash": "tab"}
+    try:
+        with httpx.Client(base_url=f"{address}gradio_api/", timeout=20) as client:
+            at_once = too_little | {"fn_index": numbers["ask"]}
+            told = client.post("run/predict", json=at_once, headers={"X-Request-ID": "a"}).text
+            queued = too_little | {"fn_index": numbers["write"]}
+            client.post("queue/join", json=queued, headers={"X-Request-ID": "b"})
+            with client.stream("GET", "queue/data", params={"session_hash": "tab"}) as events:
+                told += "".join(events.iter_lines())
+            for path in ("call/x", "api/x", "run/x", "component_server", "cancel", "reset"):
+                client.post(path, json=too_little | {"fn_index": 999, "fn_name": SECRET})
+    finally:
+        page.close(verbose=False)
+    for request in ("a", "b"):
+        assert f"the server's log says more under {request}." in told
+        assert f"Request {request} failed: ValueError at" in caplog.text
+    assert "validate_inputs" in caplog.text
+    assert SECRET not in caplog.text + "".join(capfd.readouterr())
 
 
 def test_an_answer_that_fails_unforeseen_says_under_which_id_it_is_logged(

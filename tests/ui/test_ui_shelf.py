@@ -138,6 +138,18 @@ def test_what_is_asked_of_is_not_written_over_by_a_change_that_leaves_it_as_it_i
         assert (asked_of, shown) == (SKIP, SKIP)
 
 
+def test_too_many_files_at_once_are_told_to_be_and_not_kept(
+    real: Assistant, tmp_path: Path
+) -> None:
+    files = [tmp_path / f"{number}.txt" for number in range(21)]
+    for file in files:
+        file.write_text("The mayor resigned.", encoding="utf-8")
+    ((listed, _pane),) = Shelf(real).add(list(map(str, files)), None)
+    assert "At most 20 files are added at once, and these are 21" in listed
+    assert ids(real) == list(TEXTS)
+    assert not any(file.exists() for file in files)
+
+
 def test_a_removed_document_is_brought_back(real: Assistant, folder: Path) -> None:
     shelf = Shelf(real)
     said = press(do="remove", document=FERRY)

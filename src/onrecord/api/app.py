@@ -17,6 +17,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount
 
 from onrecord.access import ONLY_HERE, Access
+from onrecord.api.browsers import BrowserRules
 from onrecord.api.door import Door
 from onrecord.api.http import http_api
 from onrecord.api.login import Login, name_of
@@ -26,8 +27,9 @@ from onrecord.api.refusals import API_PREFIX
 from onrecord.api.requests import RequestIds
 from onrecord.api.sites import OwnAddressOnly
 from onrecord.api.standing import HEALTH, READY
+from onrecord.api.uploads import UPLOAD, LimitedUploads
 from onrecord.api.warming import Warming
-from onrecord.body import LARGEST_BODY
+from onrecord.body import LARGEST_BODY, LimitedBody
 from onrecord.corpus import MAX_BYTES
 from onrecord.desk import Desk
 from onrecord.observe.watch import Watch
@@ -77,7 +79,7 @@ def end_work(app: FastAPI) -> None:
 
 def _guards(names: Sequence[str], access: Access) -> list[Middleware]:
     """Return what every request goes through, the first one first."""
-    guards = [Middleware(RequestIds), Middleware(OwnAddressOnly)]
+    guards = [Middleware(BrowserRules), Middleware(RequestIds), Middleware(OwnAddressOnly)]
     if names:
         guards.append(Middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False))
     # It lets no other site read a response. Where it is missing, Gradio adds one of its own, which
@@ -86,8 +88,12 @@ def _guards(names: Sequence[str], access: Access) -> list[Middleware]:
     if access.users is not None:
         door = Door(access.users)
         guards.append(Middleware(Login, door=door, anybody=_ANYBODY))
-    guards.append(Middleware(Paced))  # it knows people by what the login says
-    return guards
+    return [
+        *guards,
+        Middleware(Paced),  # it knows people by what the login says
+        Middleware(LimitedBody, but=(UPLOAD,)),
+        Middleware(LimitedUploads),
+    ]
 
 
 def _for_programs(

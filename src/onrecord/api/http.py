@@ -6,13 +6,11 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
-from starlette.middleware import Middleware
 
 from onrecord.api import asking, reading, standing
 from onrecord.api.described import ABOUT
 from onrecord.api.responses import HANDLERS
 from onrecord.api.warming import Warming
-from onrecord.body import LimitedBody
 from onrecord.desk import Desk
 
 
@@ -31,7 +29,6 @@ def http_api(desk: Desk, warming: Warming) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         generate_unique_id_function=_name_of,
-        middleware=[Middleware(LimitedBody)],
         exception_handlers=HANDLERS,
     )
     api.state.desk, api.state.warming = desk, warming

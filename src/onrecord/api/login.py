@@ -6,9 +6,9 @@ import base64
 import binascii
 from collections.abc import Collection, Mapping
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from onrecord.api.door import Credentials, Door, GuessingError, LoginError
 from onrecord.api.refusals import refusal
@@ -42,13 +42,31 @@ class Login:
         except OnrecordError as error:
             await refusal(scope, error, _headers(error))(scope, receive, send)
             return
-        await self._app({**scope, _USER: given and given.name}, receive, send)
+        let_in = {**scope, _USER: given and given.name}
+        await self._app(let_in, receive, send if _is_for_all(scope) else _unstored(send))
 
 
 def name_of(request: Request) -> str | None:
     """Return as whom a request was let in; None where nobody was asked."""
     name: str | None = request.scope.get(_USER)
     return name
+
+
+def _is_for_all(scope: Scope) -> bool:
+    """Tell whether a request is for a file of Gradio's own, which is the same for everybody."""
+    path: str = scope["path"]
+    return path.startswith(("/assets/", "/static/"))
+
+
+def _unstored(send: Send) -> Send:
+    """Return what sends a response, and has no browser or proxy keep it."""
+
+    async def send_unstored(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message)["Cache-Control"] = "no-store"
+        await send(message)
+
+    return send_unstored
 
 
 def _headers(error: OnrecordError) -> Mapping[str, str]:

@@ -11,8 +11,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from onrecord.api.pace import HastyError, Pace
 from onrecord.api.people import person_of
 from onrecord.api.refusals import API_PREFIX, refusal
+from onrecord.api.uploads import UPLOAD
 
-UPLOAD_PATH = "/gradio_api/upload"
 MCP_PATH = "/mcp"
 
 MOST_A_MINUTE = {
@@ -20,7 +20,7 @@ MOST_A_MINUTE = {
     f"{API_PREFIX}/documents": 300,
     f"{API_PREFIX}/sentences": 300,
     MCP_PATH: 120,
-    UPLOAD_PATH: 20,
+    UPLOAD: 20,
 }
 """Requests of one person, by where they go and what is below that. Questions have their line."""
 

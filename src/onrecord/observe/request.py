@@ -32,11 +32,11 @@ def accepted(given: str | None) -> str:
 
 
 @contextmanager
-def named(request: str) -> Iterator[None]:
+def named(request: str) -> Iterator[str]:
     """Let what is done inside know its request. Inside, no generator may yield to others."""
     before = _request.set(request)
     try:
-        yield
+        yield request
     finally:
         _request.reset(before)
 

@@ -26,6 +26,7 @@ from onrecord.ui.scope import scope_html
 from onrecord.ui.session import Session
 from onrecord.ui.shelf import Shelf
 from onrecord.ui.shelf_view import adding_html, shelf_html
+from onrecord.ui.unforeseen import Page
 
 # The page's script says what was pressed by an event on the element; this hands it on to Gradio.
 _PRESSED = "element.addEventListener('onrecord:do', (said) => trigger('select', said.detail));"
@@ -84,7 +85,7 @@ def build_page(desk: Desk, conversations: Conversations | None) -> gr.Blocks:
     """
     assistant = desk.assistant
     handlers, shelf = Handlers(desk, conversations), Shelf(assistant)
-    page = gr.Blocks(
+    page = Page(
         title=words.NAME, analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)
     )
     _make_room(page, desk.most)

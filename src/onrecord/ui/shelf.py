@@ -24,6 +24,8 @@ Shown = tuple[str, str]
 Changed = tuple[Any, ...]
 """What is asked of, its words, where the document went that was removed last; and what is shown."""
 
+_MOST_FILES = 20  # that are added at once
+
 _SAME = (gr.skip(), gr.skip(), gr.skip())
 
 
@@ -44,6 +46,12 @@ class Shelf:
     def add(self, files: Sequence[str] | None, removed: Path | None) -> Iterator[Shown]:
         """Yield what is shown while files are added, and with the last of them."""
         paths = [Path(file) for file in files or ()]
+        if len(paths) > _MOST_FILES:
+            for path in paths:
+                path.unlink(missing_ok=True)
+            said = words.TOO_MANY_FILES.format(count=len(paths), most=_MOST_FILES)
+            yield self._list(removed, said), pane(self._assistant, notice=said)
+            return
         notice = words.adding([path.name for path in paths])
         yield self._list(removed, notice), pane(self._assistant, notice=notice)
         added: list[str] = []

@@ -73,6 +73,10 @@ REALLY = "Really?"
 RENAMED = "{old} is called {new} now."
 REMOVED = "{name} was removed; the file is kept aside in the folder .removed."
 RESTORED = "{name} is back."
+TOO_MANY_FILES = (
+    "At most {most} files are added at once, and these are {count}: none was added. "
+    "Add them in smaller groups."
+)
 PASTE, PASTE_TITLE, PASTE_TEXT, PASTE_ADD = "Paste a text", "Title", "Text", "Add this text"
 NOTHING_KEPT = "No conversations yet. What you ask is kept here, on this machine."
 NOTHING_FOUND, NO_SUCH_DOCUMENT = "No conversation has these words.", "No document is called so."
