@@ -9,7 +9,8 @@ import pytest
 
 from onrecord.access import Access
 from onrecord.api.pace import PACE_SECONDS, HastyError, Pace
-from onrecord.api.paced import MCP_PATH, MOST_A_MINUTE, UPLOAD
+from onrecord.api.paced import MCP_PATH, MOST_A_MINUTE
+from onrecord.api.uploads import UPLOAD
 from onrecord.types import Document
 from tests.api.conftest import Serve, served_page
 from tests.api.programs import ProgramsAssistant
