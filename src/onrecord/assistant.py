@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache, partial
+from math import isfinite
 from pathlib import Path
 from typing import Any, Self
 
@@ -172,7 +173,7 @@ class Assistant:
 
         answer = Answer(
             question=question,
-            confidence=decision.confidence if evidence else None,
+            confidence=decision.confidence if isfinite(decision.confidence) else None,
             unknown=strangers,
             scope=scope,
             model=self.model_name,

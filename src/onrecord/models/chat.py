@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
@@ -18,7 +17,8 @@ from onrecord.models.base import LanguageModel
 from onrecord.models.borrowing import PREFIX, knock, lent_engine
 from onrecord.models.engine import Engine, patient
 from onrecord.models.evaluated import EvaluatedPrompts
-from onrecord.models.failures import explained
+from onrecord.models.failures import UselessError, explained
+from onrecord.models.heard import chances, heard, worded_odds, yes_log_odds
 from onrecord.models.providers import hosted, is_nearby, ollama_is_nearby, openai_compatible
 from onrecord.models.starting import READER_NAME, READING, WRITER_NAME, WRITING
 from onrecord.models.weights import LANGUAGE_MODEL
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import AIMessage, BaseMessage
 
-_WORDED_ODDS = 4.0  # nats, for a model that shows no probabilities
-_LEAST_LOGPROB = -14.0  # of a token that is not among those shown
 _TOP = 10
 _OTHERS = 20  # tokens that may be likelier than the least likely of those asked for
 _FENCE = re.compile(r"^\s*```(?:json)?\s*|\s*```\s*$")
@@ -116,7 +114,7 @@ class ChatLanguageModel:
         """Yield the pieces of one JSON text that follows `schema`, where the model can be held."""
         with explained(self.name), self._turn():
             yield from self._asked(
-                lambda chat: _begun(_pieces(_limited(chat, max_tokens), messages, schema))
+                lambda chat: _begun(_some(_pieces(_limited(chat, max_tokens), messages, schema)))
             )
 
     @property
@@ -142,9 +140,7 @@ class ChatLanguageModel:
     ) -> Mapping[str, float]:
         """Return the log-probability (nats) that the reader's answer goes on with each token."""
         with explained(self.name), self._turn():
-            answer = self._read(messages, len(tokens) + _OTHERS)
-        shown = {token["token"]: float(token["logprob"]) for token in _first_shown(answer)}
-        return {token: max(shown.get(token, _LEAST_LOGPROB), _LEAST_LOGPROB) for token in tokens}
+            return chances(self._read(messages, len(tokens) + _OTHERS), tokens)
 
     def stream_reader(self, messages: Sequence[BaseMessage], max_tokens: int) -> Generator[str]:
         """Yield the pieces of the reader's answer."""
@@ -152,7 +148,7 @@ class ChatLanguageModel:
         with explained(self.name), self._turn():
             yield from self._asked(
                 lambda chat: _begun(
-                    piece.text
+                    heard(piece).text
                     for piece in _limited(chat, max_tokens).stream(list(messages), extra_body=body)
                 )
             )
@@ -165,8 +161,8 @@ class ChatLanguageModel:
             if _shows_probabilities(self._ready()):
                 with suppress(BadRequestError):  # the server takes no `logprobs`
                     answer = self._invoke(messages, max_tokens=1, logprobs=True, top_logprobs=_TOP)
-                    return _odds(answer)
-            return _worded_odds(self._invoke(messages, max_tokens=5).text)
+                    return yes_log_odds(answer)
+            return worded_odds(self._invoke(messages, max_tokens=5))
 
     def close(self) -> None:
         """Give back what the model holds."""
@@ -187,7 +183,7 @@ class ChatLanguageModel:
             "top_logprobs": shown,
             "extra_body": dict(self._reading or {}),
         }
-        return self._asked(lambda chat: _limited(chat, 1).invoke(list(messages), **options))
+        return self._asked(lambda chat: heard(_limited(chat, 1).invoke(list(messages), **options)))
 
     def _invoke(
         self,
@@ -197,7 +193,7 @@ class ChatLanguageModel:
     ) -> AIMessage:
         with self._turn():
             return self._asked(
-                lambda chat: _limited(chat, max_tokens).invoke(list(messages), **options)
+                lambda chat: heard(_limited(chat, max_tokens).invoke(list(messages), **options))
             )
 
     def _asked(self, ask: Callable[[BaseChatModel], T]) -> T:
@@ -295,7 +291,7 @@ def _pieces(
     wanted = {"response_format": {"type": "json_schema", "json_schema": form}}
     try:
         for piece in chat.stream(list(messages), extra_body={**(chat.extra_body or {}), **wanted}):
-            yield piece.text
+            yield heard(piece).text
     except BadRequestError:  # the server takes no schema
         yield _in_words(chat, messages, schema)
 
@@ -305,15 +301,35 @@ def _begun(pieces: Iterator[str]) -> Iterator[str]:
     return chain([next(pieces, "")], pieces)
 
 
+def _some(pieces: Iterator[str]) -> Iterator[str]:
+    """Hand the pieces of a text on, of which there must be some.
+
+    That there is none may be all that is seen of a refusal.
+
+    Raises:
+        UselessError: There is nothing in them.
+    """
+    is_blank = True
+    for piece in pieces:
+        is_blank = is_blank and not piece.strip()
+        yield piece
+    if is_blank:
+        raise UselessError(
+            "answered nothing (it may refuse such questions); ask otherwise, or use another model."
+        )
+
+
 def _structured(
     chat: BaseChatModel, messages: Sequence[BaseMessage], schema: Mapping[str, Any]
 ) -> str:
     """Return JSON from a provider that is no OpenAI: by its own means, else by asking for it."""
     try:
-        held = chat.with_structured_output({"title": "answer", **schema})
+        held = chat.with_structured_output({"title": "answer", **schema}, include_raw=True)
     except NotImplementedError:
         return _in_words(chat, messages, schema)
-    return json.dumps(held.invoke(list(messages)))
+    said = held.invoke(list(messages))
+    heard(said["raw"])
+    return json.dumps(said["parsed"]) if said["parsed"] else ""
 
 
 def _in_words(
@@ -321,29 +337,4 @@ def _in_words(
 ) -> str:
     """Return what a model writes that is asked for JSON, and cannot be held to it."""
     form = SystemMessage(f"Answer with JSON of this schema alone: {json.dumps(schema)}")
-    return _FENCE.sub("", chat.invoke([form, *messages]).text)
-
-
-def _odds(answer: AIMessage) -> float:
-    shown = _first_shown(answer)
-    return _log_odds(shown) if shown else _worded_odds(answer.text)
-
-
-def _first_shown(answer: AIMessage) -> Sequence[Mapping[str, Any]]:
-    """Return the alternatives of an answer's first token, as far as the server shows them."""
-    shown = (answer.response_metadata.get("logprobs") or {}).get("content") or []
-    return shown[0]["top_logprobs"] if shown else ()
-
-
-def _log_odds(shown: Sequence[Mapping[str, Any]]) -> float:
-    def log_sum(word: str) -> float:
-        matches = [t["logprob"] for t in shown if t["token"].strip().casefold() == word]
-        total = sum(math.exp(logprob) for logprob in matches)
-        return max(math.log(total), _LEAST_LOGPROB) if total > 0 else _LEAST_LOGPROB
-
-    return log_sum("yes") - log_sum("no")
-
-
-def _worded_odds(text: str) -> float:
-    word = text.strip().casefold()
-    return _WORDED_ODDS * (word.startswith("yes") - word.startswith("no"))
+    return _FENCE.sub("", heard(chat.invoke([form, *messages])).text)
