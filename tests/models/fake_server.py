@@ -24,6 +24,8 @@ class FakeServer(ThreadingHTTPServer):
         finish: Why an answer ends, where it is not "stop" ("length" for a stream).
         refusal: What it says where it does not want to answer, in OpenAI's field for that.
         delay: Seconds before anything is answered.
+        pause: Seconds before each piece of a stream.
+        hangs_after: The pieces behind which it sends signs of life and nothing else.
         breaks_off: Whether a stream ends in its middle, without its end.
         models: What GET /models lists.
         key: What a client must show, if anything.
@@ -46,6 +48,8 @@ class FakeServer(ThreadingHTTPServer):
         self.finish: str | None = None
         self.refusal: str | None = None
         self.delay = 0.0
+        self.pause = 0.0
+        self.hangs_after: int | None = None
         self.breaks_off = False
         self.models = ["first-model", "second-model"]
         self.key: str | None = None
@@ -142,6 +146,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", "1000000")
         self.end_headers()
         for start in range(0, len(text), 4):
+            self._pause(self.server.hangs_after == start // 4)
             chunk = {"index": 0, "delta": {"role": "assistant", "content": text[start : start + 4]}}
             self._event({"choices": [{**chunk, "finish_reason": None}]})
             if self.server.breaks_off and start >= 4:
@@ -166,6 +171,13 @@ class _Handler(BaseHTTPRequestHandler):
             choice["logprobs"] = {"content": [{**shown[0], "top_logprobs": shown}]}
         head = {"id": "1", "object": "chat.completion", "created": 1, "model": "m"}
         return {**head, "choices": [choice]}
+
+    def _pause(self, for_ever: bool) -> None:
+        until = time.monotonic() + (20.0 if for_ever else self.server.pause)
+        while time.monotonic() < until:
+            self.wfile.write(b":\n\n")
+            self.wfile.flush()
+            time.sleep(0.02)
 
     def _usage(self) -> dict[str, Any]:
         if self.server.usage is None:

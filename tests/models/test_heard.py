@@ -87,7 +87,6 @@ NONSENSE: dict[str, tuple[dict[str, Any], str, str]] = {
     "other tokens": ({"logprobs": {"@": -0.1}, "text": "@"}, OUT_OF_FORM, NO_VERDICT),
     "nan": ({"logprobs": dict.fromkeys(("A", "None", "Yes", "No"), NAN)}, *[OUT_OF_FORM] * 2),
     "inf": ({"logprobs": {"A": 1e999, "Yes": 1e999}}, OUT_OF_FORM, OUT_OF_FORM),
-    "above 1": ({"logprobs": {"A": 800.0, "Yes": 800.0}}, OUT_OF_FORM, OUT_OF_FORM),
     "a filter": ({"finish": "content_filter", "text": ""}, REFUSES, REFUSES),
     "a refusal": ({"refusal": "I cannot."}, REFUSES, REFUSES),
     "no content": (

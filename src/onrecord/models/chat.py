@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,10 +16,11 @@ from onrecord.errors import ModelError
 from onrecord.hosts import shown_address
 from onrecord.models.base import LanguageModel
 from onrecord.models.borrowing import PREFIX, knock, lent_engine
-from onrecord.models.engine import Engine, patient
+from onrecord.models.engine import PATIENCE, Engine, patient
 from onrecord.models.evaluated import EvaluatedPrompts
-from onrecord.models.failures import UselessError, explained
+from onrecord.models.failures import UselessError, explained, is_break, is_silence
 from onrecord.models.heard import chances, heard, worded_odds, yes_log_odds
+from onrecord.models.pace import Pace, paced
 from onrecord.models.providers import hosted, is_nearby, ollama_is_nearby, openai_compatible
 from onrecord.models.starting import READER_NAME, READING, WRITER_NAME, WRITING
 from onrecord.models.weights import LANGUAGE_MODEL
@@ -34,6 +36,8 @@ _OTHERS = 20  # tokens that may be likelier than the least likely of those asked
 _FENCE = re.compile(r"^\s*```(?:json)?\s*|\s*```\s*$")
 _LIMITS = ("max_tokens", "max_output_tokens", "num_predict")
 _THINKING = 4000  # tokens that a reasoning model may spend before it answers
+_PACE = Pace(first=60.0, pause=60.0)
+_PAUSE = 30.0  # seconds between two pieces of an engine's answer, of which each is a token
 _COUNTED = {"stream_usage": True}  # the engine says at a stream's end how many tokens it took
 
 T = TypeVar("T")
@@ -60,7 +64,7 @@ def open_model(settings: Settings, progress: Progress = silent) -> LanguageModel
             "the address of an engine that is lent."
         )
     nearby = provider == "ollama" and ollama_is_nearby()
-    return ChatLanguageModel(name, nearby, lambda: hosted(settings))
+    return ChatLanguageModel(name, nearby, lambda: hosted(settings), pace=_pace(settings))
 
 
 class ChatLanguageModel:
@@ -74,6 +78,9 @@ class ChatLanguageModel:
         reading: What a request says besides, to be answered by the part that was trained to
             choose sentences; None where there is none.
         turn: Held while a request is answered, by a server that mixes up what it is asked at once.
+        lost: Told why, when the server has stopped answering or broken off; it may raise an error
+            that says more.
+        pace: How long a stream is waited for.
         evaluated: Where the reader's evaluated prompts are kept; None leaves that to its server.
     """
 
@@ -86,6 +93,8 @@ class ChatLanguageModel:
         reading: Mapping[str, Any] | None = None,
         turn: Callable[[], AbstractContextManager[object]] = nullcontext,
         evaluated: EvaluatedPrompts | None = None,
+        lost: Callable[[Exception], None] = lambda _error: None,
+        pace: Pace = _PACE,
     ) -> None:
         self.name = name
         self.is_local = is_local
@@ -94,6 +103,9 @@ class ChatLanguageModel:
         self._reading = reading
         self._turn = turn
         self._evaluated = evaluated
+        self._lost = lost
+        self._pace = pace
+        self._is_lost = False
         self._prepared: set[tuple[str, ...]] = set()
         self._chat: BaseChatModel | None = None
         self.restarts = 0
@@ -112,9 +124,12 @@ class ChatLanguageModel:
         self, messages: Sequence[BaseMessage], schema: Mapping[str, Any], max_tokens: int
     ) -> Iterator[str]:
         """Yield the pieces of one JSON text that follows `schema`, where the model can be held."""
-        with explained(self.name), self._turn():
+        with explained(self.name), self._in_turn():
             yield from self._asked(
-                lambda chat: _begun(_some(_pieces(_limited(chat, max_tokens), messages, schema)))
+                lambda chat: self._begun(
+                    _some(_pieces(_limited(chat, max_tokens), messages, schema)),
+                    _room(chat, max_tokens),
+                )
             )
 
     @property
@@ -127,7 +142,7 @@ class ChatLanguageModel:
         if not self.has_reader:
             return
         said = tuple(str(message.content) for message in messages)
-        with explained(self.name), self._turn():
+        with explained(self.name), self._in_turn():
             self._ready()
             if self._evaluated is not None:
                 self._evaluated.provide(messages, lambda: self._read(messages, 1))
@@ -139,17 +154,22 @@ class ChatLanguageModel:
         self, messages: Sequence[BaseMessage], tokens: Sequence[str]
     ) -> Mapping[str, float]:
         """Return the log-probability (nats) that the reader's answer goes on with each token."""
-        with explained(self.name), self._turn():
+        with explained(self.name), self._in_turn():
             return chances(self._read(messages, len(tokens) + _OTHERS), tokens)
 
     def stream_reader(self, messages: Sequence[BaseMessage], max_tokens: int) -> Generator[str]:
         """Yield the pieces of the reader's answer."""
         body = dict(self._reading or {})
-        with explained(self.name), self._turn():
+        with explained(self.name), self._in_turn():
             yield from self._asked(
-                lambda chat: _begun(
-                    heard(piece).text
-                    for piece in _limited(chat, max_tokens).stream(list(messages), extra_body=body)
+                lambda chat: self._begun(
+                    (
+                        heard(piece).text
+                        for piece in _limited(chat, max_tokens).stream(
+                            list(messages), extra_body=body
+                        )
+                    ),
+                    _room(chat, max_tokens),
                 )
             )
 
@@ -191,7 +211,7 @@ class ChatLanguageModel:
         max_tokens: int,
         **options: Any,  # noqa: ANN401
     ) -> AIMessage:
-        with self._turn():
+        with self._in_turn():
             return self._asked(
                 lambda chat: heard(_limited(chat, max_tokens).invoke(list(messages), **options))
             )
@@ -201,14 +221,33 @@ class ChatLanguageModel:
         from openai import APIConnectionError, APITimeoutError
 
         try:
-            return ask(self._ready())
+            answer = ask(self._ready())
         except APITimeoutError:
             raise
         except APIConnectionError:
-            self._chat = None
+            self._chat, self._is_lost = None, True
             answer = ask(self._ready())
+        if self._is_lost:
             self.restarts += 1
-            return answer
+            self._is_lost = False
+        return answer
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """Wait for the turn; a server that is lost inside is not asked again, but its successor."""
+        with self._turn():
+            try:
+                yield
+            except Exception as error:
+                if is_silence(error) or is_break(error):
+                    self._chat, self._is_lost = None, True
+                    self._lost(error)
+                raise
+
+    def _begun(self, pieces: Iterator[str], tokens: int) -> Iterator[str]:
+        """Return the pieces once the first is there, or the request has failed."""
+        waited_for = paced(pieces, self._pace, tokens)
+        return chain([next(waited_for, "")], waited_for)
 
 
 def _local(settings: Settings, progress: Progress) -> ChatLanguageModel:
@@ -223,6 +262,14 @@ def _local(settings: Settings, progress: Progress) -> ChatLanguageModel:
         body = {"id_slot": 0} if own else WRITING
         return chat.model_copy(update={"extra_body": body, **_COUNTED})
 
+    def lost(error: Exception) -> None:
+        engine.give_up()
+        happened = "stopped answering" if is_silence(error) else "broke off"
+        remedy = "" if settings.model_timeout >= PATIENCE else ", or raise ONRECORD_MODEL_TIMEOUT"
+        raise ModelError(
+            f"The local engine {happened}; it is started anew. Ask again{remedy}."
+        ) from error
+
     return ChatLanguageModel(
         f"local: {title}",
         True,
@@ -231,6 +278,8 @@ def _local(settings: Settings, progress: Progress) -> ChatLanguageModel:
         reading=None if own else READING,
         turn=engine.turn,
         evaluated=None if own else EvaluatedPrompts(settings, engine),
+        lost=lost,
+        pace=_pace(settings, _PAUSE),
     )
 
 
@@ -245,7 +294,13 @@ def _borrowed(settings: Settings) -> ChatLanguageModel:
         return chat.model_copy(update=_COUNTED)
 
     name = f"{PREFIX} {LANGUAGE_MODEL.title} at {engine.url}"
-    return ChatLanguageModel(name, is_nearby(engine.url), connect, reading={"model": READER_NAME})
+    return ChatLanguageModel(
+        name,
+        is_nearby(engine.url),
+        connect,
+        reading={"model": READER_NAME},
+        pace=_pace(settings, _PAUSE),
+    )
 
 
 def _served(settings: Settings) -> ChatLanguageModel:
@@ -256,7 +311,13 @@ def _served(settings: Settings) -> ChatLanguageModel:
     def connect() -> BaseChatModel:
         return openai_compatible(url, model, key, settings)
 
-    return ChatLanguageModel(name, is_nearby(url), connect)
+    return ChatLanguageModel(name, is_nearby(url), connect, pace=_pace(settings))
+
+
+def _pace(settings: Settings, pause: float = math.inf) -> Pace:
+    """Return how long streams are waited for, where none is longer silent than a single answer."""
+    wait = settings.model_timeout
+    return Pace(wait * (1 + settings.model_retries), min(wait, pause))
 
 
 def _profile(chat: BaseChatModel) -> Mapping[str, Any]:
@@ -265,9 +326,13 @@ def _profile(chat: BaseChatModel) -> Mapping[str, Any]:
 
 def _limited(chat: BaseChatModel, max_tokens: int) -> BaseChatModel:
     """Return the chat model with room for so many tokens, whatever its provider calls that."""
-    room = max_tokens + (_THINKING if _profile(chat).get("reasoning_output") else 0)
     names = [name for name in _LIMITS if name in type(chat).model_fields]
-    return chat.model_copy(update=dict.fromkeys(names[:1], room))
+    return chat.model_copy(update=dict.fromkeys(names[:1], _room(chat, max_tokens)))
+
+
+def _room(chat: BaseChatModel, max_tokens: int) -> int:
+    """Return how many tokens a model may write, what it thinks before it answers included."""
+    return max_tokens + (_THINKING if _profile(chat).get("reasoning_output") else 0)
 
 
 def _shows_probabilities(chat: BaseChatModel) -> bool:
@@ -296,11 +361,6 @@ def _pieces(
         yield _in_words(chat, messages, schema)
 
 
-def _begun(pieces: Iterator[str]) -> Iterator[str]:
-    """Return the pieces once the first is there, or the request has failed."""
-    return chain([next(pieces, "")], pieces)
-
-
 def _some(pieces: Iterator[str]) -> Iterator[str]:
     """Hand the pieces of a text on, of which there must be some.
 
@@ -327,7 +387,7 @@ def _structured(
         held = chat.with_structured_output({"title": "answer", **schema}, include_raw=True)
     except NotImplementedError:
         return _in_words(chat, messages, schema)
-    said = held.invoke(list(messages))
+    said: Any = held.invoke(list(messages))
     heard(said["raw"])
     return json.dumps(said["parsed"]) if said["parsed"] else ""
 

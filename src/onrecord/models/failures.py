@@ -43,10 +43,9 @@ def _explanation(name: str, error: Exception) -> str:
     if status is not None:
         known = _about_status(status, f"{said} {getattr(error, 'code', '')}")
         return f"{name} {known}" if known else f"{name} failed ({status}): {said[:300]}"
-    kinds = " ".join(kind.__name__ for kind in type(error).__mro__)
-    if "Timeout" in kinds:
+    if is_silence(error):
         return f"{name} did not answer in time; ask again, or raise ONRECORD_MODEL_TIMEOUT."
-    if "ConnectionError" in kinds or "TransportError" in kinds:
+    if is_break(error):
         return f"{name} cannot be reached, or broke off; is it running, and is the address right?"
     if "api_key" in said or "credentials" in said:
         return f"{name} needs a key; set the provider's variable, such as OPENAI_API_KEY."
@@ -57,6 +56,20 @@ def _explanation(name: str, error: Exception) -> str:
             "ONRECORD_MODEL."
         )
     return f"{name} failed: {type(error).__name__}: {said[:300]}"
+
+
+def is_silence(error: Exception) -> bool:
+    """Tell whether a server was waited for too long, by whichever client."""
+    return "Timeout" in _kinds(error)
+
+
+def is_break(error: Exception) -> bool:
+    """Tell whether a server could not be reached, or has broken off, by whichever client."""
+    return "ConnectionError" in _kinds(error) or "TransportError" in _kinds(error)
+
+
+def _kinds(error: Exception) -> str:
+    return " ".join(kind.__name__ for kind in type(error).__mro__)
 
 
 def _status(error: Exception) -> int | None:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 _WORDED_ODDS = 4.0  # nats, for a model that shows no probabilities
 _VERDICT = re.compile(r"\W*(yes|no)\b", re.IGNORECASE)
 _REFUSED = ("content_filter", "refusal")  # reasons to end, as OpenAI and Anthropic name them
-_ROUNDING = 0.01  # nats, by which a logarithm of a probability may lie above 0
 
 M = TypeVar("M", bound="AIMessage")
 
@@ -38,7 +37,7 @@ def chances(answer: AIMessage, tokens: Sequence[str]) -> dict[str, float]:
     """Return the log-probability (nats) of each token as an answer's first; -14 of one not shown.
 
     Raises:
-        UselessError: No probabilities are shown, or what is shown of these tokens is none.
+        UselessError: No probabilities are shown, or what is shown is none.
     """
     shown = _shown(answer)
     if not shown:
@@ -52,20 +51,11 @@ def yes_log_odds(answer: AIMessage) -> float:
     """Return log p("Yes") - log p("No"), as far as they are shown, else what is said in words.
 
     Raises:
-        UselessError: Neither yes nor no is shown or said, or what is shown is no probability.
+        UselessError: Neither yes nor no is shown or said, or what is shown is no number.
     """
-    chances = {"yes": 0.0, "no": 0.0}
-    for token, logprob in _shown(answer).items():
-        word = token.strip().casefold()
-        if word in chances:
-            chances[word] += math.exp(logprob)
-    if not any(chances.values()):
-        return worded_odds(answer)
-    yes, no = (
-        max(math.log(chance), OUT_OF_THE_QUESTION) if chance else OUT_OF_THE_QUESTION
-        for chance in chances.values()
-    )
-    return yes - no
+    shown = [(token.strip().casefold(), logprob) for token, logprob in _shown(answer).items()]
+    yes, no = ([logprob for word, logprob in shown if word == asked] for asked in ("yes", "no"))
+    return _sum(yes) - _sum(no) if yes or no else worded_odds(answer)
 
 
 def worded_odds(answer: AIMessage) -> float:
@@ -81,6 +71,15 @@ def worded_odds(answer: AIMessage) -> float:
     )
 
 
+def _sum(logprobs: Sequence[float]) -> float:
+    """Return the logarithm of the sum of probabilities, but not less than is of interest."""
+    if not logprobs:
+        return OUT_OF_THE_QUESTION
+    most = max(logprobs)
+    total = most + math.log(sum(math.exp(logprob - most) for logprob in logprobs))
+    return max(total, OUT_OF_THE_QUESTION)
+
+
 def _shown(answer: AIMessage) -> Mapping[str, float]:
     """Return the alternatives of an answer's first token, as far as the server shows them."""
     content: Sequence[Mapping[str, Any]] = (answer.response_metadata.get("logprobs") or {}).get(
@@ -89,6 +88,6 @@ def _shown(answer: AIMessage) -> Mapping[str, float]:
     if not content:
         return {}
     shown = {each["token"]: float(each["logprob"]) for each in content[0]["top_logprobs"]}
-    if not all(math.isfinite(value) and value <= _ROUNDING for value in shown.values()):
+    if not all(map(math.isfinite, shown.values())):
         raise UselessError("answered out of form (with probabilities that are none); ask again.")
     return shown
