@@ -64,7 +64,9 @@ def open_model(settings: Settings, progress: Progress = silent) -> LanguageModel
             "the address of an engine that is lent."
         )
     nearby = provider == "ollama" and ollama_is_nearby()
-    return ChatLanguageModel(name, nearby, lambda: hosted(settings), pace=_pace(settings))
+    # Some give no stream, but a whole answer: for that, their clients' own limits hold.
+    pace = _pace(settings)._replace(first=math.inf)
+    return ChatLanguageModel(name, nearby, lambda: hosted(settings), pace=pace)
 
 
 class ChatLanguageModel:
