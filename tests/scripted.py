@@ -65,6 +65,7 @@ class ScriptedAssistant:
         self.gone: list[Document] = []
         self.settings = Settings(answer_cache=0)  # a test asks the same again and again
         self.go = threading.Event()
+        self.waits = threading.Event()
         self.closed = 0
         self.refreshed = 0
         self.warmed = 0
@@ -186,6 +187,7 @@ class ScriptedAssistant:
                 yield from _drafts(claim.text)
             yield ClaimVerified(claim=claim)
             if "wait" in question:
+                self.waits.set()
                 self.go.wait(20)
         cited = {citation.number: citation for claim in claims for citation in claim.citations}
         yield AnswerReady(

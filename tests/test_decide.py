@@ -74,3 +74,9 @@ def test_the_best_is_always_among_what_is_chosen(supports: list[float]) -> None:
     if decided.sources:
         assert max(supports) in [item.support for item in decided.sources]
         assert decided.confidence >= 0
+
+
+@pytest.mark.parametrize("nats", [float("nan"), float("inf"), float("-inf")])
+def test_a_support_that_is_no_number_is_no_answer(nats: float) -> None:
+    decided = decide("Who came?", read(4.0, nats), 0, SETTINGS)
+    assert (decided.sources, decided.confidence) == ((), float("-inf"))

@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache, partial
+from math import isfinite
 from pathlib import Path
 from typing import Any, Self
 
@@ -171,10 +172,11 @@ class Assistant:
                 claims.append(made)
                 yield ClaimVerified(claim=made)
 
+        is_weighed = isfinite(decision.confidence)
         answer = Answer(
             question=question,
-            confidence=decision.confidence if evidence else None,
-            probability=self._chance(decision.confidence, claims) if evidence else None,
+            confidence=decision.confidence if is_weighed else None,
+            probability=self._chance(decision.confidence, claims) if is_weighed else None,
             unknown=strangers,
             scope=scope,
             model=self.model_name,

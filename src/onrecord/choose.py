@@ -13,13 +13,14 @@ Behind the letter comes the end of the line, or another letter: a sentence that 
 from __future__ import annotations
 
 import string
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 
 from onrecord.conversation import transcript
-from onrecord.models.base import LanguageModel
+from onrecord.errors import ModelError
+from onrecord.models.base import OUT_OF_THE_QUESTION, LanguageModel
 from onrecord.parts import count_parts
 from onrecord.prompts import load_prompt, one_line
 from onrecord.types import Asked, Evidence, place_of, support_of
@@ -68,7 +69,7 @@ def _is_settled(asked: Asked, read: Sequence[Evidence]) -> bool:
 
 def _read(asked: Asked, shown: Sequence[Evidence], model: LanguageModel) -> tuple[Evidence, ...]:
     labels = LABELS[: len(shown)]
-    chances = model.next_token(prompt(conversation(asked), shown), [*labels, NONE])
+    chances = chances_of([*labels, NONE], prompt(conversation(asked), shown), model)
     return tuple(
         item.model_copy(update={"support": chances[label] - chances[NONE]})
         for label, item in zip(labels, shown, strict=True)
@@ -90,6 +91,20 @@ def _beside_the_best(
         else item
         for label, item in zip(labels, read, strict=True)
     )
+
+
+def chances_of(
+    tokens: Sequence[str], messages: Sequence[BaseMessage], model: LanguageModel
+) -> Mapping[str, float]:
+    """Return the log-probability (nats) of each token, one of which an answer has to begin with.
+
+    Raises:
+        ModelError: The model could not be reached, or begins with none of them.
+    """
+    chances = model.next_token(messages, tokens)
+    if max(chances.values()) <= OUT_OF_THE_QUESTION:
+        raise ModelError(f"{model.name} answered out of form (no sentence is named); ask again.")
+    return chances
 
 
 def prompt(question: str, shown: Sequence[Evidence]) -> list[BaseMessage]:

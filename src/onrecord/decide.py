@@ -30,13 +30,14 @@ def decide(
 
     Args:
         question: As it was asked.
-        evidence: Sentences that have been read.
+        evidence: Sentences that have been read; where a support is no number, none is an answer.
         strangers: How many names and numbers of the question the corpus does not know.
         settings: `threshold` is the confidence below which there is no answer.
     """
-    if not evidence:
+    supports = [support_of(item) for item in evidence]
+    if not supports or not all(map(math.isfinite, supports)):
         return Decided(confidence=float("-inf"))
-    confidence = _any_of(evidence) - _STRANGER_PENALTY * strangers
+    confidence = _any_of(supports) - _STRANGER_PENALTY * strangers
     if confidence < settings.threshold:
         return Decided(confidence=confidence)
     ranked = sorted(evidence, key=support_of, reverse=True)
@@ -56,6 +57,6 @@ def _second(question: str, ranked: Sequence[Evidence]) -> Sequence[Evidence]:
     return [item for item in ranked[1:2] if support_of(item) > support_of(ranked[0]) - gap]
 
 
-def _any_of(evidence: Sequence[Evidence]) -> float:
-    best = max(map(support_of, evidence))
-    return best + math.log(sum(math.exp(support_of(item) - best) for item in evidence))
+def _any_of(supports: Sequence[float]) -> float:
+    best = max(supports)
+    return best + math.log(sum(math.exp(support - best) for support in supports))

@@ -16,6 +16,7 @@ from pydantic_core import PydanticSerializationError
 from onrecord.assistant import Assistant
 from onrecord.errors import OnrecordError
 from onrecord.kept import KeptAnswers
+from onrecord.leaving import until
 from onrecord.line import Line, Place
 from onrecord.observe.outcome import Outcome
 from onrecord.observe.request import carried, current, named
@@ -25,6 +26,8 @@ MOST_OF_ONE = 4
 # The local engine answers one question at a time; two at once take longer than in turn.
 _AT_ONCE_LOCAL = 1
 _AT_ONCE_ELSEWHERE = 4
+_MOST_LEFT = 16
+"""Threads that may still be at work for those who have left; beyond, whoever leaves has to wait."""
 _TOLD_EVERY = 2.0  # seconds: that somebody has gone away shows when something is sent
 
 
@@ -115,6 +118,7 @@ class Desk:
         self._threads = CapacityLimiter(at_once)
         self._kept = KeptAnswers(settings.answer_cache if assistant.is_local else 0)
         self._has_ended = False
+        self._left: list[_Steps] = []
 
     @property
     def answering(self) -> int:
@@ -140,6 +144,9 @@ class Desk:
         self, asked: Ask, person: Hashable | None = None, request: str | None = None
     ) -> AsyncIterator[AsyncIterator[Event | Waiting]]:
         """Yield the events of a question. What is left of its work at the end is stopped.
+
+        Whoever leaves has no place any more: the model may still be busy with what it was asked
+        last, but the next question has its turn at once.
 
         Args:
             asked: The question.
@@ -197,13 +204,18 @@ class Desk:
         history = [message.model_dump() for message in asked.history]
         stream = self.assistant.stream(asked.question, history, asked.scope)
         steps = _Steps(carried(request, stream))
-        following = partial(to_thread.run_sync, steps.next, limiter=self._threads)
+        following = partial(
+            to_thread.run_sync, steps.next, abandon_on_cancel=True, limiter=self._threads
+        )
         try:
             while (event := await following()) is not None:
                 yield event
         finally:
             with CancelScope(shield=True):
-                await to_thread.run_sync(steps.close)
+                await to_thread.run_sync(steps.leave)
+                self._left = [each for each in (*self._left, steps) if each.are_being_taken]
+                if len(self._left) > _MOST_LEFT:
+                    await to_thread.run_sync(steps.wait)
 
     def _tell(self, outcome: Outcome, request: str) -> None:
         with named(request):
@@ -244,16 +256,35 @@ async def answer_of(events: AsyncIterator[Event | Waiting]) -> Answer:
 
 
 class _Steps:
-    """A stream of events that one thread may close while another waits for the next."""
+    """A stream of events that one thread may leave while another waits for the next."""
 
     def __init__(self, events: Generator[Event]) -> None:
         self._events = events
-        self._lock = threading.Lock()
+        self._taking = threading.Lock()
+        self._left = threading.Event()
+
+    @property
+    def are_being_taken(self) -> bool:
+        return self._taking.locked()
 
     def next(self) -> Event | None:
-        with self._lock:
-            return next(self._events, None)
+        try:
+            with self._taking, until(self._left):
+                return None if self._left.is_set() else next(self._events, None)
+        finally:
+            if self._left.is_set():
+                self.leave()
 
-    def close(self) -> None:
-        with self._lock:
-            self._events.close()
+    def wait(self) -> None:
+        """Return when no thread waits for an event any more."""
+        with self._taking:
+            pass
+
+    def leave(self) -> None:
+        """Close the stream: now, or when the thread that waits for its next event has that."""
+        self._left.set()
+        if self._taking.acquire(blocking=False):
+            try:
+                self._events.close()
+            finally:
+                self._taking.release()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from onrecord.choose import LABELS, NONE, claimed, prompt
+from onrecord.choose import LABELS, NONE, chances_of, claimed, prompt
 from onrecord.models.base import LanguageModel
 from onrecord.types import Evidence
 
@@ -39,5 +39,5 @@ def certainty(
     Args and Raises: as for `carries`.
     """
     labels = LABELS[: len(among)]
-    chances = dict(model.next_token(prompt(claimed(claim), among), [*labels, NONE]))
+    chances = dict(chances_of([*labels, NONE], prompt(claimed(claim), among), model))
     return chances.pop(labels[among.index(source)]) - max(chances.values())

@@ -134,8 +134,8 @@ class PromptedReader:
         """Let its wording be: it is told what to answer, and not which sentence to shorten."""
         return True
 
-    def warm(self, found: Found) -> None:
+    def warm(self, _found: Found) -> None:
         """Have a local engine evaluate the instructions; a hosted one would be paid for it."""
         if self._model.is_local:
-            self.read(Asked(question="?"), found)
-            self._model.complete([*load_prompt("generate"), HumanMessage("?")], max_tokens=1)
+            for name in ("read", "generate"):
+                self._model.complete([*load_prompt(name), HumanMessage("?")], max_tokens=1)

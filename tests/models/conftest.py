@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import sys
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from onrecord.models import engine
 from onrecord.models.weights import WeightFile, Weights
+from onrecord.settings import Settings
+from tests.models.fake_engine import MODULE, STARTED, kill, with_weights
 from tests.models.tiny_model import FILES, GGUF, Publish, install
 
 
@@ -51,3 +57,18 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def publish(site: Path) -> Publish:
     """Installs pieces as data packages, in the folder that is searched for them."""
     return partial(install, site)
+
+
+@pytest.fixture
+def faked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
+    """Puts the fake in the real engine's place; returns the parameters of each start."""
+    monkeypatch.setitem(sys.modules, "xllamacpp", MODULE)
+    STARTED.clear()
+    yield STARTED
+    for registry in list(engine._own):
+        kill(registry)
+
+
+@pytest.fixture
+def local(settings: Settings, tmp_path: Path) -> Settings:
+    return with_weights(settings, tmp_path / "own.gguf")

@@ -21,7 +21,11 @@ class FakeServer(ThreadingHTTPServer):
         logprobs: The first token's alternatives, or None for a server that shows none.
         replies: Answered first, one a request.
         refused_fields: Request fields that are answered with 400.
+        finish: Why an answer ends, where it is not "stop" ("length" for a stream).
+        refusal: What it says where it does not want to answer, in OpenAI's field for that.
         delay: Seconds before anything is answered.
+        pause: Seconds before each piece of a stream.
+        hangs_after: The pieces behind which it sends signs of life and nothing else.
         breaks_off: Whether a stream ends in its middle, without its end.
         models: What GET /models lists.
         key: What a client must show, if anything.
@@ -41,7 +45,11 @@ class FakeServer(ThreadingHTTPServer):
         self.logprobs: dict[str, float] | None = None
         self.replies: list[Reply] = []
         self.refused_fields: set[str] = set()
+        self.finish: str | None = None
+        self.refusal: str | None = None
         self.delay = 0.0
+        self.pause = 0.0
+        self.hangs_after: int | None = None
         self.breaks_off = False
         self.models = ["first-model", "second-model"]
         self.key: str | None = None
@@ -121,7 +129,7 @@ class _Handler(BaseHTTPRequestHandler):
             is_counted = bool(server.usage and options.get("include_usage"))
             self._stream(server.reply(body)[0], is_counted)
         else:
-            self._send(200, _completion(*server.reply(body)) | self._usage())
+            self._send(200, self._completion(*server.reply(body)) | self._usage())
 
     def _send(self, status: int, body: Any) -> None:
         data = json.dumps(body).encode()
@@ -138,15 +146,38 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", "1000000")
         self.end_headers()
         for start in range(0, len(text), 4):
+            self._pause(self.server.hangs_after == start // 4)
             chunk = {"index": 0, "delta": {"role": "assistant", "content": text[start : start + 4]}}
             self._event({"choices": [{**chunk, "finish_reason": None}]})
             if self.server.breaks_off and start >= 4:
                 self.close_connection = True
                 return
-        self._event({"choices": [{"index": 0, "delta": {}, "finish_reason": "length"}]})
+        last = {"refusal": self.server.refusal} if self.server.refusal else {}
+        reason = self.server.finish or "length"
+        self._event({"choices": [{"index": 0, "delta": last, "finish_reason": reason}]})
         if is_counted:
             self._event({"choices": [], **self._usage()})
         self.wfile.write(b"data: [DONE]\n\n")
+
+    def _completion(self, text: str, logprobs: Mapping[str, float] | None) -> dict[str, Any]:
+        server = self.server
+        choice: dict[str, Any] = {
+            "index": 0,
+            "message": {"role": "assistant", "content": text, "refusal": server.refusal},
+            "finish_reason": server.finish or "stop",
+        }
+        if logprobs is not None:
+            shown = [{"token": token, "logprob": value} for token, value in logprobs.items()]
+            choice["logprobs"] = {"content": [{**shown[0], "top_logprobs": shown}]}
+        head = {"id": "1", "object": "chat.completion", "created": 1, "model": "m"}
+        return {**head, "choices": [choice]}
+
+    def _pause(self, for_ever: bool) -> None:
+        until = time.monotonic() + (20.0 if for_ever else self.server.pause)
+        while time.monotonic() < until:
+            self.wfile.write(b":\n\n")
+            self.wfile.flush()
+            time.sleep(0.02)
 
     def _usage(self) -> dict[str, Any]:
         if self.server.usage is None:
@@ -160,18 +191,6 @@ class _Handler(BaseHTTPRequestHandler):
         whole = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m", **event}
         self.wfile.write(f"data: {json.dumps(whole)}\n\n".encode())
         self.wfile.flush()
-
-
-def _completion(text: str, logprobs: Mapping[str, float] | None) -> dict[str, Any]:
-    choice: dict[str, Any] = {
-        "index": 0,
-        "message": {"role": "assistant", "content": text},
-        "finish_reason": "stop",
-    }
-    if logprobs is not None:
-        shown = [{"token": token, "logprob": value} for token, value in logprobs.items()]
-        choice["logprobs"] = {"content": [{**shown[0], "top_logprobs": shown}]}
-    return {"id": "1", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice]}
 
 
 @contextmanager

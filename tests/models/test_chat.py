@@ -154,7 +154,7 @@ def test_a_served_model_has_no_reader(model: Callable[..., Any]) -> None:
     assert not model().has_reader
 
 
-@pytest.mark.parametrize(("text", "odds"), [("Yes", 4.0), ("no.", -4.0), ("Perhaps", 0.0)])
+@pytest.mark.parametrize(("text", "odds"), [("Yes", 4.0), ("no.", -4.0), ("**Yes**", 4.0)])
 def test_a_model_without_probabilities_is_taken_at_its_word(
     server: Server, model: Callable[..., Any], text: str, odds: float
 ) -> None:

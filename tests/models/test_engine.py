@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -22,63 +21,7 @@ from onrecord.models import engine, open_model
 from onrecord.models.address import EngineAddress, running_engine
 from onrecord.models.engine import Engine
 from onrecord.settings import Settings
-from tests.models.fake_server import FakeServer
-
-STARTED: list[Any] = []
-
-
-class FakeEngine:
-    """Stands for `xllamacpp.Server`: it serves until the last reference to it goes."""
-
-    def __init__(self, params: Any) -> None:
-        if "damaged" in params.model.path:
-            raise RuntimeError("Failed to init server")
-        STARTED.append(params)
-        self._http = params.http = FakeServer()
-        (self._http.key,) = params.api_keys
-        self._http.start()
-        self.listening_address = self._http.url.removesuffix("/v1")
-
-    def __del__(self) -> None:
-        if hasattr(self, "_http"):
-            self._http.stop()
-
-
-@pytest.fixture
-def faked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
-    """Puts the fake in the real engine's place; returns the parameters of each start."""
-    module = SimpleNamespace(
-        CommonParams=lambda: SimpleNamespace(
-            model=SimpleNamespace(path=""),
-            cpuparams=SimpleNamespace(n_threads=-1),
-            cpuparams_batch=SimpleNamespace(n_threads=-1),
-        ),
-        llama_load_mode=SimpleNamespace(LLAMA_LOAD_MODE_NONE=0),
-        Server=FakeEngine,
-    )
-    monkeypatch.setitem(sys.modules, "xllamacpp", module)
-    STARTED.clear()
-    yield STARTED
-    for registry in list(engine._own):
-        kill(registry)
-
-
-def kill(registry: Path) -> None:
-    engine._own.pop(registry).stop()
-
-
-@pytest.fixture
-def local(settings: Settings, tmp_path: Path) -> Settings:
-    return with_weights(settings, tmp_path / "own.gguf")
-
-
-def with_weights(settings: Settings, path: Path) -> Settings:
-    path.write_bytes(b"GGUF")
-    return settings.model_copy(update={"weights": path})
-
-
-def registry_of(settings: Settings) -> Path:
-    return settings.cache_dir / "engine.json"
+from tests.models.fake_engine import kill, registry_of, with_weights
 
 
 def note(settings: Settings, address: EngineAddress, **changes: Any) -> None:

@@ -7,6 +7,9 @@ from typing import Any, Protocol
 
 from langchain_core.messages import BaseMessage
 
+OUT_OF_THE_QUESTION = -14.0
+"""The log-probability (nats) that is taken for that of a token which is not among the likeliest."""
+
 
 class LanguageModel(Protocol):
     """A chat model. Local, served and hosted ones differ in their address only."""
@@ -23,7 +26,8 @@ class LanguageModel(Protocol):
         """Return the model's answer as text (temperature 0).
 
         Raises:
-            ModelError: It could not be reached, refused or timed out; the message says why.
+            ModelError: It could not be reached, refused to answer or timed out; the message says
+                why.
         """
 
     def stream_json(
@@ -32,7 +36,7 @@ class LanguageModel(Protocol):
         """Yield the pieces of one JSON text that follows `schema` (where the model can be held).
 
         Raises:
-            ModelError: As for `complete`; also in the middle of the stream.
+            ModelError: As for `complete`; also in the middle of the stream, or if there is no text.
         """
 
     @property
@@ -57,7 +61,8 @@ class LanguageModel(Protocol):
     ) -> Mapping[str, float]:
         """Return the log-probability (nats) that the reader's answer goes on with each token.
 
-        To be asked only where there is a reader; a token that is out of the question has -14.
+        To be asked only where there is a reader; a token that is out of the question has
+        `OUT_OF_THE_QUESTION`.
 
         Args:
             messages: What is asked; a last message of the model's own is what its answer has
@@ -65,7 +70,7 @@ class LanguageModel(Protocol):
             tokens: What may come next.
 
         Raises:
-            ModelError: As for `complete`.
+            ModelError: As for `complete`, or no probabilities are shown.
         """
 
     def stream_reader(self, messages: Sequence[BaseMessage], max_tokens: int) -> Generator[str]:
@@ -80,10 +85,10 @@ class LanguageModel(Protocol):
     def yes_log_odds(self, messages: Sequence[BaseMessage]) -> float:
         """Return log p("Yes") - log p("No") for the first token of the answer, in nats.
 
-        A model that shows no probabilities answers in words: +4.0 for yes, -4.0 for no, 0.0 else.
+        A model that shows no probabilities answers in words: +4.0 for yes, -4.0 for no.
 
         Raises:
-            ModelError: As for `complete`.
+            ModelError: As for `complete`, or it says neither.
         """
 
     def warm(self) -> None:

@@ -6,7 +6,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -16,9 +16,11 @@ from onrecord.errors import ModelError
 from onrecord.hosts import shown_address
 from onrecord.models.base import LanguageModel
 from onrecord.models.borrowing import PREFIX, knock, lent_engine
-from onrecord.models.engine import Engine, patient
+from onrecord.models.engine import PATIENCE, Engine, patient
 from onrecord.models.evaluated import EvaluatedPrompts
-from onrecord.models.failures import explained
+from onrecord.models.failures import UselessError, explained, is_break, is_silence
+from onrecord.models.heard import chances, heard, worded_odds, yes_log_odds
+from onrecord.models.pace import Pace, paced
 from onrecord.models.providers import hosted, is_nearby, ollama_is_nearby, openai_compatible
 from onrecord.models.starting import READER_NAME, READING, WRITER_NAME, WRITING
 from onrecord.models.weights import LANGUAGE_MODEL
@@ -29,13 +31,13 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import AIMessage, BaseMessage
 
-_WORDED_ODDS = 4.0  # nats, for a model that shows no probabilities
-_LEAST_LOGPROB = -14.0  # of a token that is not among those shown
 _TOP = 10
 _OTHERS = 20  # tokens that may be likelier than the least likely of those asked for
 _FENCE = re.compile(r"^\s*```(?:json)?\s*|\s*```\s*$")
 _LIMITS = ("max_tokens", "max_output_tokens", "num_predict")
 _THINKING = 4000  # tokens that a reasoning model may spend before it answers
+_PACE = Pace(first=60.0, pause=60.0)
+_PAUSE = 30.0  # seconds between two pieces of an engine's answer, of which each is a token
 _COUNTED = {"stream_usage": True}  # the engine says at a stream's end how many tokens it took
 
 T = TypeVar("T")
@@ -62,7 +64,9 @@ def open_model(settings: Settings, progress: Progress = silent) -> LanguageModel
             "the address of an engine that is lent."
         )
     nearby = provider == "ollama" and ollama_is_nearby()
-    return ChatLanguageModel(name, nearby, lambda: hosted(settings))
+    # Some give no stream, but a whole answer: for that, their clients' own limits hold.
+    pace = _pace(settings)._replace(first=math.inf)
+    return ChatLanguageModel(name, nearby, lambda: hosted(settings), pace=pace)
 
 
 class ChatLanguageModel:
@@ -76,6 +80,9 @@ class ChatLanguageModel:
         reading: What a request says besides, to be answered by the part that was trained to
             choose sentences; None where there is none.
         turn: Held while a request is answered, by a server that mixes up what it is asked at once.
+        lost: Told why, when the server has stopped answering or broken off; it may raise an error
+            that says more.
+        pace: How long a stream is waited for.
         evaluated: Where the reader's evaluated prompts are kept; None leaves that to its server.
         knock: Raises a `ModelError` where its server is gone, if that can be found out for nothing.
     """
@@ -89,6 +96,8 @@ class ChatLanguageModel:
         reading: Mapping[str, Any] | None = None,
         turn: Callable[[], AbstractContextManager[object]] = nullcontext,
         evaluated: EvaluatedPrompts | None = None,
+        lost: Callable[[Exception], None] = lambda _error: None,
+        pace: Pace = _PACE,
         knock: Callable[[], None] = lambda: None,
     ) -> None:
         self.name = name
@@ -98,6 +107,9 @@ class ChatLanguageModel:
         self._reading = reading
         self._turn = turn
         self._evaluated = evaluated
+        self._lost = lost
+        self._pace = pace
+        self._is_lost = False
         self._knock = knock
         self._prepared: set[tuple[str, ...]] = set()
         self._chat: BaseChatModel | None = None
@@ -117,9 +129,12 @@ class ChatLanguageModel:
         self, messages: Sequence[BaseMessage], schema: Mapping[str, Any], max_tokens: int
     ) -> Iterator[str]:
         """Yield the pieces of one JSON text that follows `schema`, where the model can be held."""
-        with explained(self.name), self._turn():
+        with explained(self.name), self._in_turn():
             yield from self._asked(
-                lambda chat: _begun(_pieces(_limited(chat, max_tokens), messages, schema))
+                lambda chat: self._begun(
+                    _some(_pieces(_limited(chat, max_tokens), messages, schema)),
+                    _room(chat, max_tokens),
+                )
             )
 
     @property
@@ -132,7 +147,7 @@ class ChatLanguageModel:
         if not self.has_reader:
             return
         said = tuple(str(message.content) for message in messages)
-        with explained(self.name), self._turn():
+        with explained(self.name), self._in_turn():
             self._ready()
             if self._evaluated is not None:
                 self._evaluated.provide(messages, lambda: self._read(messages, 1))
@@ -144,19 +159,22 @@ class ChatLanguageModel:
         self, messages: Sequence[BaseMessage], tokens: Sequence[str]
     ) -> Mapping[str, float]:
         """Return the log-probability (nats) that the reader's answer goes on with each token."""
-        with explained(self.name), self._turn():
-            answer = self._read(messages, len(tokens) + _OTHERS)
-        shown = {token["token"]: float(token["logprob"]) for token in _first_shown(answer)}
-        return {token: max(shown.get(token, _LEAST_LOGPROB), _LEAST_LOGPROB) for token in tokens}
+        with explained(self.name), self._in_turn():
+            return chances(self._read(messages, len(tokens) + _OTHERS), tokens)
 
     def stream_reader(self, messages: Sequence[BaseMessage], max_tokens: int) -> Generator[str]:
         """Yield the pieces of the reader's answer."""
         body = dict(self._reading or {})
-        with explained(self.name), self._turn():
+        with explained(self.name), self._in_turn():
             yield from self._asked(
-                lambda chat: _begun(
-                    piece.text
-                    for piece in _limited(chat, max_tokens).stream(list(messages), extra_body=body)
+                lambda chat: self._begun(
+                    (
+                        heard(piece).text
+                        for piece in _limited(chat, max_tokens).stream(
+                            list(messages), extra_body=body
+                        )
+                    ),
+                    _room(chat, max_tokens),
                 )
             )
 
@@ -168,8 +186,8 @@ class ChatLanguageModel:
             if _shows_probabilities(self._ready()):
                 with suppress(BadRequestError):  # the server takes no `logprobs`
                     answer = self._invoke(messages, max_tokens=1, logprobs=True, top_logprobs=_TOP)
-                    return _odds(answer)
-            return _worded_odds(self._invoke(messages, max_tokens=5).text)
+                    return yes_log_odds(answer)
+            return worded_odds(self._invoke(messages, max_tokens=5))
 
     def knock(self) -> None:
         """Return if its server is there, as far as it may be asked that for nothing."""
@@ -194,7 +212,7 @@ class ChatLanguageModel:
             "top_logprobs": shown,
             "extra_body": dict(self._reading or {}),
         }
-        return self._asked(lambda chat: _limited(chat, 1).invoke(list(messages), **options))
+        return self._asked(lambda chat: heard(_limited(chat, 1).invoke(list(messages), **options)))
 
     def _invoke(
         self,
@@ -202,9 +220,9 @@ class ChatLanguageModel:
         max_tokens: int,
         **options: Any,  # noqa: ANN401
     ) -> AIMessage:
-        with self._turn():
+        with self._in_turn():
             return self._asked(
-                lambda chat: _limited(chat, max_tokens).invoke(list(messages), **options)
+                lambda chat: heard(_limited(chat, max_tokens).invoke(list(messages), **options))
             )
 
     def _asked(self, ask: Callable[[BaseChatModel], T]) -> T:
@@ -212,14 +230,33 @@ class ChatLanguageModel:
         from openai import APIConnectionError, APITimeoutError
 
         try:
-            return ask(self._ready())
+            answer = ask(self._ready())
         except APITimeoutError:
             raise
         except APIConnectionError:
-            self._chat = None
+            self._chat, self._is_lost = None, True
             answer = ask(self._ready())
+        if self._is_lost:
             self.restarts += 1
-            return answer
+            self._is_lost = False
+        return answer
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """Wait for the turn; a server that is lost inside is not asked again, but its successor."""
+        with self._turn():
+            try:
+                yield
+            except Exception as error:
+                if is_silence(error) or is_break(error):
+                    self._chat, self._is_lost = None, True
+                    self._lost(error)
+                raise
+
+    def _begun(self, pieces: Iterator[str], tokens: int) -> Iterator[str]:
+        """Return the pieces once the first is there, or the request has failed."""
+        waited_for = paced(pieces, self._pace, tokens)
+        return chain([next(waited_for, "")], waited_for)
 
 
 def _local(settings: Settings, progress: Progress) -> ChatLanguageModel:
@@ -234,6 +271,14 @@ def _local(settings: Settings, progress: Progress) -> ChatLanguageModel:
         body = {"id_slot": 0} if own else WRITING
         return chat.model_copy(update={"extra_body": body, **_COUNTED})
 
+    def lost(error: Exception) -> None:
+        engine.give_up()
+        happened = "stopped answering" if is_silence(error) else "broke off"
+        remedy = "" if settings.model_timeout >= PATIENCE else ", or raise ONRECORD_MODEL_TIMEOUT"
+        raise ModelError(
+            f"The local engine {happened}; it is started anew. Ask again{remedy}."
+        ) from error
+
     return ChatLanguageModel(
         f"local: {title}",
         True,
@@ -242,6 +287,8 @@ def _local(settings: Settings, progress: Progress) -> ChatLanguageModel:
         reading=None if own else READING,
         turn=engine.turn,
         evaluated=None if own else EvaluatedPrompts(settings, engine),
+        lost=lost,
+        pace=_pace(settings, _PAUSE),
         knock=engine.knock,
     )
 
@@ -257,9 +304,13 @@ def _borrowed(settings: Settings) -> ChatLanguageModel:
         return chat.model_copy(update=_COUNTED)
 
     name = f"{PREFIX} {LANGUAGE_MODEL.title} at {engine.url}"
-    reading = {"model": READER_NAME}
     return ChatLanguageModel(
-        name, is_nearby(engine.url), connect, reading=reading, knock=lambda: knock(engine)
+        name,
+        is_nearby(engine.url),
+        connect,
+        reading={"model": READER_NAME},
+        pace=_pace(settings, _PAUSE),
+        knock=lambda: knock(engine),
     )
 
 
@@ -271,7 +322,13 @@ def _served(settings: Settings) -> ChatLanguageModel:
     def connect() -> BaseChatModel:
         return openai_compatible(url, model, key, settings)
 
-    return ChatLanguageModel(name, is_nearby(url), connect)
+    return ChatLanguageModel(name, is_nearby(url), connect, pace=_pace(settings))
+
+
+def _pace(settings: Settings, pause: float = math.inf) -> Pace:
+    """Return how long streams are waited for, where none is longer silent than a single answer."""
+    wait = settings.model_timeout
+    return Pace(wait * (1 + settings.model_retries), min(wait, pause))
 
 
 def _profile(chat: BaseChatModel) -> Mapping[str, Any]:
@@ -280,9 +337,13 @@ def _profile(chat: BaseChatModel) -> Mapping[str, Any]:
 
 def _limited(chat: BaseChatModel, max_tokens: int) -> BaseChatModel:
     """Return the chat model with room for so many tokens, whatever its provider calls that."""
-    room = max_tokens + (_THINKING if _profile(chat).get("reasoning_output") else 0)
     names = [name for name in _LIMITS if name in type(chat).model_fields]
-    return chat.model_copy(update=dict.fromkeys(names[:1], room))
+    return chat.model_copy(update=dict.fromkeys(names[:1], _room(chat, max_tokens)))
+
+
+def _room(chat: BaseChatModel, max_tokens: int) -> int:
+    """Return how many tokens a model may write, what it thinks before it answers included."""
+    return max_tokens + (_THINKING if _profile(chat).get("reasoning_output") else 0)
 
 
 def _shows_probabilities(chat: BaseChatModel) -> bool:
@@ -306,14 +367,27 @@ def _pieces(
     wanted = {"response_format": {"type": "json_schema", "json_schema": form}}
     try:
         for piece in chat.stream(list(messages), extra_body={**(chat.extra_body or {}), **wanted}):
-            yield piece.text
+            yield heard(piece).text
     except BadRequestError:  # the server takes no schema
         yield _in_words(chat, messages, schema)
 
 
-def _begun(pieces: Iterator[str]) -> Iterator[str]:
-    """Return the pieces once the first is there, or the request has failed."""
-    return chain([next(pieces, "")], pieces)
+def _some(pieces: Iterator[str]) -> Iterator[str]:
+    """Hand the pieces of a text on, of which there must be some.
+
+    That there is none may be all that is seen of a refusal.
+
+    Raises:
+        UselessError: There is nothing in them.
+    """
+    is_blank = True
+    for piece in pieces:
+        is_blank = is_blank and not piece.strip()
+        yield piece
+    if is_blank:
+        raise UselessError(
+            "answered nothing (it may refuse such questions); ask otherwise, or use another model."
+        )
 
 
 def _structured(
@@ -321,10 +395,12 @@ def _structured(
 ) -> str:
     """Return JSON from a provider that is no OpenAI: by its own means, else by asking for it."""
     try:
-        held = chat.with_structured_output({"title": "answer", **schema})
+        held = chat.with_structured_output({"title": "answer", **schema}, include_raw=True)
     except NotImplementedError:
         return _in_words(chat, messages, schema)
-    return json.dumps(held.invoke(list(messages)))
+    said: Any = held.invoke(list(messages))
+    heard(said["raw"])
+    return json.dumps(said["parsed"]) if said["parsed"] else ""
 
 
 def _in_words(
@@ -332,29 +408,4 @@ def _in_words(
 ) -> str:
     """Return what a model writes that is asked for JSON, and cannot be held to it."""
     form = SystemMessage(f"Answer with JSON of this schema alone: {json.dumps(schema)}")
-    return _FENCE.sub("", chat.invoke([form, *messages]).text)
-
-
-def _odds(answer: AIMessage) -> float:
-    shown = _first_shown(answer)
-    return _log_odds(shown) if shown else _worded_odds(answer.text)
-
-
-def _first_shown(answer: AIMessage) -> Sequence[Mapping[str, Any]]:
-    """Return the alternatives of an answer's first token, as far as the server shows them."""
-    shown = (answer.response_metadata.get("logprobs") or {}).get("content") or []
-    return shown[0]["top_logprobs"] if shown else ()
-
-
-def _log_odds(shown: Sequence[Mapping[str, Any]]) -> float:
-    def log_sum(word: str) -> float:
-        matches = [t["logprob"] for t in shown if t["token"].strip().casefold() == word]
-        total = sum(math.exp(logprob) for logprob in matches)
-        return max(math.log(total), _LEAST_LOGPROB) if total > 0 else _LEAST_LOGPROB
-
-    return log_sum("yes") - log_sum("no")
-
-
-def _worded_odds(text: str) -> float:
-    word = text.strip().casefold()
-    return _WORDED_ODDS * (word.startswith("yes") - word.startswith("no"))
+    return _FENCE.sub("", heard(chat.invoke([form, *messages])).text)

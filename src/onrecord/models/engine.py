@@ -21,6 +21,7 @@ import httpx
 from filelock import FileLock, Timeout
 
 from onrecord.errors import ModelError
+from onrecord.leaving import LeftError, is_left
 from onrecord.models.address import (
     EngineAddress,
     lock_of,
@@ -37,7 +38,10 @@ from onrecord.settings import Settings
 _START_SECONDS = 120.0
 _KNOCK_SECONDS = 10.0  # it may be evaluating on all cores
 _IDLE_SECONDS = 3.0  # an answer that nobody waits for any more is given up within one
-_WAIT: Mapping[str, float] = {"model_timeout": 300.0, "model_retries": 0}
+_LOOK_SECONDS = 10.0
+_LOOKS = 60  # at an engine that was given up: is it at rest, so that it can be stopped?
+PATIENCE = 300.0  # seconds
+_WAIT: Mapping[str, float] = {"model_timeout": PATIENCE, "model_retries": 0}
 """For an engine: a slow machine reads for minutes, and an engine's death shows at once."""
 
 
@@ -68,6 +72,17 @@ class _Running:
         self._released.set()
         self._keeper.join()
 
+    def stop_at_rest(self) -> None:
+        """Stop, if it comes to rest within some minutes; one that hangs is kept, not waited for."""
+        threading.Thread(target=self._look, daemon=True).start()
+
+    def _look(self) -> None:
+        for _ in range(_LOOKS):
+            if _becomes_idle(self.address):
+                self.stop()
+                return
+            time.sleep(_LOOK_SECONDS)
+
     def _keep(self, server: list[Any]) -> None:
         self._released.wait()
         server.clear()
@@ -90,6 +105,7 @@ class Engine:
         self._settings = settings
         self._progress = progress
         self._registry = registry_of(settings)
+        self._address: EngineAddress | None = None
 
     def connect(self) -> EngineAddress:
         """Return the address of an engine that answers, starting one if there is none.
@@ -103,7 +119,8 @@ class Engine:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with _guard, FileLock(lock_of(self._registry), timeout=_START_SECONDS):
-                return self._find_or_start(model.resolve())
+                self._address = self._find_or_start(model.resolve())
+                return self._address
         except OSError as error:
             raise ModelError(
                 f"The local engine cannot note its address in {folder} "
@@ -121,6 +138,21 @@ class Engine:
             raise ModelError(
                 "The local engine does not answer; the next question has to start it anew."
             )
+
+    def give_up(self) -> None:
+        """Let go of the engine, which has stopped answering: `connect` starts another then.
+
+        It is not waited for. One of another process stays with that.
+        """
+        with _guard:
+            address, self._address = self._address, None
+            if address is None:
+                return
+            take_back(self._registry, address)
+            running = _own.get(self._registry)
+            if running is not None and running.address == address:
+                del _own[self._registry]
+                running.stop_at_rest()
 
     def slot(self, action: Literal["save", "restore"], path: Path) -> bool:
         """Write what the reader's slot has evaluated to a file, or take it up; tell if it worked.
@@ -143,6 +175,10 @@ class Engine:
 
         Asked at once by several, in slots with and without the adapter, the server mixes their
         texts up; and on a few cores they would have to share anyway.
+
+        Raises:
+            ModelError: It is busy for too long.
+            LeftError: Nobody waits for the answer any more.
         """
         folder = self._registry.parent
         folder.mkdir(parents=True, exist_ok=True)
@@ -150,8 +186,10 @@ class Engine:
         # A stream may be closed by another thread than the one that began it.
         turn = FileLock(folder / "engine.turn", timeout=wait, thread_local=False)
         try:
-            turn.acquire()
+            turn.acquire(cancel_check=is_left)
         except Timeout as error:
+            if is_left():
+                raise LeftError from error
             raise ModelError(
                 f"The local engine has been busy for {wait:.0f} seconds (ONRECORD_MODEL_TIMEOUT). "
                 "Ask again, or stop the other program that uses it; `onrecord doctor` shows more."

@@ -142,9 +142,17 @@ class Lender:
                 with CancelScope(shield=True):
                     await answer.aclose()
         finally:
-            with CancelScope(shield=True), move_on_after(self._wait):
-                while await self._is_busy():
-                    await anyio.sleep(_LOOK_SECONDS)
+            with CancelScope(shield=True):
+                with move_on_after(self._wait) as waiting:
+                    while await self._is_busy():
+                        await anyio.sleep(_LOOK_SECONDS)
+                if waiting.cancelled_caught:
+                    await self._give_up()
+
+    async def _give_up(self) -> None:
+        """Let go of an engine that hangs; the next request is its successor's."""
+        self._address = None
+        await to_thread.run_sync(self._engine.give_up)
 
     async def _asked(self, body: Mapping[str, Any]) -> httpx.Response:
         """Ask the engine, or, where it has died, its successor."""
@@ -159,7 +167,11 @@ class Lender:
     async def _sent(self, address: EngineAddress, body: Mapping[str, Any]) -> httpx.Response:
         url, headers = f"{address.url}/v1/chat/completions", address.headers
         request = self._client.build_request("POST", url, json=dict(body), headers=headers)
-        return await self._client.send(request, stream=True)
+        try:
+            return await self._client.send(request, stream=True)
+        except httpx.ReadTimeout:
+            await self._give_up()
+            raise
 
     async def _is_busy(self) -> bool:
         address = self._address
@@ -168,6 +180,8 @@ class Lender:
         try:
             shown = await self._client.get(f"{address.url}/slots", headers=address.headers)
             return any(slot["is_processing"] for slot in shown.json())
+        except httpx.TimeoutException:
+            return True
         except (httpx.HTTPError, ValueError, LookupError, TypeError):
             return False  # it is gone, and so is what it was answering
 

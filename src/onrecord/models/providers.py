@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from onrecord.errors import ModelError
+from onrecord.models.pace import follow
 from onrecord.observe.request import HEADER, current
 from onrecord.settings import Settings
 
@@ -37,7 +38,7 @@ def openai_compatible(url: str, model: str, key: str, settings: Settings) -> Bas
     client = DefaultHttpxClient(
         # Loopback is never asked through a proxy that the environment names.
         trust_env=not is_nearby(url),
-        event_hooks={"request": [_name]},
+        event_hooks={"request": [_name], "response": [follow]},
     )
     if settings.otel:
         from onrecord.observe.traces import trace_calls
