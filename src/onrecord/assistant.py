@@ -18,6 +18,7 @@ from onrecord.calibration import chance_right
 from onrecord.choose import MOST
 from onrecord.corpus import CorpusLike
 from onrecord.decide import decide
+from onrecord.english import is_english
 from onrecord.errors import QuestionError
 from onrecord.ground import Judge, cite, ground
 from onrecord.index import IndexReport
@@ -356,6 +357,7 @@ class Assistant:
     def _warm(self) -> None:
         self._library.refresh()
         self._library.correct("?")  # reads the dictionary
+        is_english("?")  # and so does this
         self._model.warm()
         if self.is_local:
             self._progress("Reading the text", None)
