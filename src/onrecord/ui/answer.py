@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from onrecord.refusal import is_of_many
 from onrecord.types import Answer, Citation, Claim, Evidence, Grounding, Status
 from onrecord.ui import words
 from onrecord.ui.examples import about
@@ -157,9 +158,10 @@ def _refusal(answer: Answer) -> str:
         if instead
         else ""
     )
+    because = words.because(answer.unknown, of_many=is_of_many(answer.text))
     return (
         f'<div class="refusal"><p class="refused" dir="auto">{escape(answer.text)}</p>'
-        f'<p class="because">{message_html(words.because(answer.unknown))}</p>'
+        f'<p class="because">{message_html(because)}</p>'
         f"{offered}{asked}</div>"
     )
 

@@ -135,12 +135,15 @@ def added(names: list[str], problems: list[str]) -> str:
     return " ".join([*said, *problems])
 
 
-def because(unknown: Sequence[str]) -> str:
-    """Return why there is no answer."""
+def because(unknown: Sequence[str], *, of_many: bool) -> str:
+    """Return why there is no answer, of one document or passage or of many."""
     if not unknown:
-        return "No sentence of it answers this question."
+        which = "their sentences" if of_many else "its sentences"
+        return f"None of {which} answers this question."
     names = ", ".join(f"“{name}”" for name in unknown)
-    return f"It never mentions {names}." if len(unknown) == 1 else f"It mentions none of {names}."
+    if len(unknown) > 1:
+        return f"They mention none of {names}." if of_many else f"It mentions none of {names}."
+    return f"They never mention {names}." if of_many else f"It never mentions {names}."
 
 
 def sureness(probability: float | None, *, answered: bool) -> str:
