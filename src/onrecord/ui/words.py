@@ -80,6 +80,10 @@ EXPORT = "Save as"
 FACTS = "Save judged answers as known facts"
 FACTS_NOTE = "A file for onrecord eval: what was right stays right"
 NO_FACTS = "No answer has been judged yet: press “Right” or “Wrong?” under one first."
+UNUSABLE = (
+    "No judged answer can be a known fact yet: that takes a question asked of all documents, and, "
+    "where its answer was wrong, the right answer or the sentence that says it."
+)
 
 SPEAKERS = "Who says what"
 
