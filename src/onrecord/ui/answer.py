@@ -70,8 +70,12 @@ def citation_html(citation: Citation) -> str:
 def answer_as_text(answer: Answer) -> str:
     """Return an answer with its sources listed, to be pasted elsewhere."""
     listed = answer.citations or answer.nearest
-    sources = [f"[{item.number}] “{item.text}” ({item.title})" for item in listed]
+    sources = [f"[{item.number}] “{item.text}” ({_source(item)})" for item in listed]
     return "\n".join([answer.text, "", *sources]) if sources else answer.text
+
+
+def _source(citation: Citation) -> str:
+    return f"{citation.title}, {words.page(citation.page)}" if citation.page else citation.title
 
 
 def _words(text: str) -> str:
@@ -167,9 +171,10 @@ def _refusal(answer: Answer) -> str:
 
 
 def _nearest(citation: Citation) -> str:
+    page = f" <small>{words.page(citation.page)}</small>" if citation.page else ""
     return (
         f'<button type="button" class="near" {_place(citation)}>'
-        f'<span dir="auto">{escape(citation.text)}</span></button>'
+        f'<span dir="auto">{escape(citation.text)}</span>{page}</button>'
     )
 
 

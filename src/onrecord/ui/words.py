@@ -121,6 +121,11 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+def page(number: int) -> str:
+    """Return "page 7"."""
+    return f"page {number:,}"
+
+
 def privacy(model: str, is_local: bool) -> str:
     """Return where questions go, in one line."""
     if is_local:
