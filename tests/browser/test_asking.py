@@ -58,6 +58,22 @@ def test_what_is_being_written_is_marked_as_unverified_and_not_read_aloud(
     expect(drafted).to_have_count(0)
 
 
+def test_what_was_opened_or_previewed_stays_as_more_of_the_answer_comes_in(reader: Reader) -> None:
+    reader.ask("wait", wait_for=".claim")
+    reader.latest(".how summary").click()
+    reader.cites().first.hover()
+    preview, reasons = reader.page.locator("#preview"), reader.latest(".reasons")
+    expect(preview).to_be_visible()
+    reader.assistant.go.set()
+    expect(reader.latest(".claim")).to_have_count(3)
+    expect(reader.latest(".foot")).to_be_visible()
+    expect(preview).to_be_visible()
+    expect(reasons.first).to_be_visible()
+    expect(reasons.last).to_be_hidden()
+    reader.page.locator("#new").dispatch_event("click")  # while the pointer rests
+    expect(preview).to_be_hidden()
+
+
 def test_stop_keeps_what_was_verified_and_the_next_question_is_answered(reader: Reader) -> None:
     reader.ask("wait", wait_for=".claim")
     expect(reader.page.locator("#ask")).to_be_hidden()
