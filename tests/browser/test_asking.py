@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
@@ -260,6 +261,24 @@ def test_copy_takes_the_answer_and_its_sources(reader: Reader) -> None:
     copied = reader.page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith("European Council President Charles Michel mediated")
     assert "[4] “" in copied
+
+
+def test_copy_does_without_the_clipboard_where_the_page_is_not_served_safely(
+    reader: Reader,
+) -> None:
+    reader.ask("Who?")
+    copy = reader.page.locator(".copy")
+    reader.page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    copy.click()
+    expect(copy).to_have_text(words.COPIED)
+    expect(copy).to_be_focused()
+    reader.question_box().focus()
+    reader.page.keyboard.press("Control+V")
+    expect(reader.question_box()).to_have_value(re.compile(r"^European Council.*\n\[4\] “", re.S))
+    reader.page.evaluate("document.execCommand = () => false")
+    copy.click()
+    expect(copy).to_have_text(words.UNCOPIED)
+    expect(copy).to_have_text(words.COPY)
 
 
 def test_a_receipt_is_saved_and_its_quotations_stand(

@@ -189,8 +189,8 @@ def _foot(turn: Turn, answer: Answer) -> str:
     said = f"<span>{' · '.join(facts)}</span>" if facts else ""
     copied = escape(answer_as_text(answer))
     button = (
-        f'<button type="button" class="copy" data-copy="{copied}" data-done="{words.COPIED}">'
-        f"{words.COPY}</button>"
+        f'<button type="button" class="copy" data-copy="{copied}" data-done="{words.COPIED}"'
+        f' data-failed="{words.UNCOPIED}">{words.COPY}</button>'
     )
     kept = (
         f'<button type="button" class="receipt" data-receipt="{escape(turn.receipt)}"'

@@ -89,6 +89,7 @@ SPEAKERS = "Who says what"
 
 ADD, ADD_FILES = "Add documents", "Add files"
 COPY, COPIED = "Copy", "Copied"
+UNCOPIED = "Not copied: select the text instead"
 RECEIPT, RECEIPT_FILE = "Receipt", "onrecord-receipt.json"
 RECEIPT_NOTE = "Save a file that anyone can check with: onrecord verify"
 BACK = "Back to the answer"
