@@ -95,6 +95,7 @@ RECEIPT_NOTE = "Save a file that anyone can check with: onrecord verify"
 BACK = "Back to the answer"
 CHOOSE = "Document"
 CHANGED = "The article has changed: that sentence is no longer in it."
+GONE = "{title} is no longer among the documents: it was removed or renamed."
 
 _SHIPPED = "armenia-azerbaijan-peace-talks.txt"
 SHIPPED_EXAMPLES = (
