@@ -130,18 +130,18 @@ def facts(save_to: Out, user: User = None) -> None:
 
     Example: `onrecord conversations facts --out feedback.jsonl`
     """
-    from onrecord.conversations import facts_of, write_facts
+    from onrecord.conversations import facts_of, judged, write_facts
 
     store = _store(user)
     kept = [store.load(summary.id) for summary in store.search()]
-    judged = sum(exchange.feedback is not None for each in kept for exchange in each.exchanges)
     known = tuple(facts_of(kept))
     write_facts(known, save_to)
     out.print(f"Facts written to {plain(str(save_to))}: {len(known)}.")
-    if judged > len(known):
+    left_out = judged(kept) - len(known)
+    if left_out:
         out.print(
-            f"Judged answers left out: {judged - len(known)}. Nobody said what is right instead, "
-            "or their question was judged again later."
+            f"Judged answers left out: {left_out}. Nobody said what is right instead, their "
+            "question was asked of some documents alone, or it was judged again later."
         )
     if known:
         out.print(f"Check them with `onrecord eval {plain(str(save_to))} --check`.")

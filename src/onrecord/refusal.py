@@ -6,10 +6,9 @@ import re
 
 from onrecord.types import Scope
 
-_REFUSAL = re.compile(
-    r"The (?:selected passage|article|chosen document) does not say\."
-    r"|None of the \d+ (?:chosen )?documents says\."
-)
+_OF_ONE = r"The (?:selected passage|article|chosen document) does not say\."
+_OF_MANY = r"None of the \d+ (?:chosen )?documents says\."
+_REFUSAL = re.compile(f"{_OF_ONE}|{_OF_MANY}")
 
 
 def refusal(scope: Scope, documents: int) -> str:
@@ -33,3 +32,8 @@ def refusal(scope: Scope, documents: int) -> str:
 def is_refusal(text: str) -> bool:
     """Tell whether a text is one that `refusal` returns."""
     return bool(_REFUSAL.fullmatch(text))
+
+
+def is_of_many(text: str) -> bool:
+    """Tell whether a text is a refusal that speaks of more than one document."""
+    return bool(re.fullmatch(_OF_MANY, text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
@@ -56,6 +57,22 @@ def test_what_is_being_written_is_marked_as_unverified_and_not_read_aloud(
     assistant.go.set()
     expect(reader.latest(".claim")).to_have_count(1)
     expect(drafted).to_have_count(0)
+
+
+def test_what_was_opened_or_previewed_stays_as_more_of_the_answer_comes_in(reader: Reader) -> None:
+    reader.ask("wait", wait_for=".claim")
+    reader.latest(".how summary").click()
+    reader.cites().first.hover()
+    preview, reasons = reader.page.locator("#preview"), reader.latest(".reasons")
+    expect(preview).to_be_visible()
+    reader.assistant.go.set()
+    expect(reader.latest(".claim")).to_have_count(3)
+    expect(reader.latest(".foot")).to_be_visible()
+    expect(preview).to_be_visible()
+    expect(reasons.first).to_be_visible()
+    expect(reasons.last).to_be_hidden()
+    reader.page.locator("#new").dispatch_event("click")  # while the pointer rests
+    expect(preview).to_be_hidden()
 
 
 def test_stop_keeps_what_was_verified_and_the_next_question_is_answered(reader: Reader) -> None:
@@ -244,6 +261,24 @@ def test_copy_takes_the_answer_and_its_sources(reader: Reader) -> None:
     copied = reader.page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith("European Council President Charles Michel mediated")
     assert "[4] “" in copied
+
+
+def test_copy_does_without_the_clipboard_where_the_page_is_not_served_safely(
+    reader: Reader,
+) -> None:
+    reader.ask("Who?")
+    copy = reader.page.locator(".copy")
+    reader.page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    copy.click()
+    expect(copy).to_have_text(words.COPIED)
+    expect(copy).to_be_focused()
+    reader.question_box().focus()
+    reader.page.keyboard.press("Control+V")
+    expect(reader.question_box()).to_have_value(re.compile(r"^European Council.*\n\[4\] “", re.S))
+    reader.page.evaluate("document.execCommand = () => false")
+    copy.click()
+    expect(copy).to_have_text(words.UNCOPIED)
+    expect(copy).to_have_text(words.COPY)
 
 
 def test_a_receipt_is_saved_and_its_quotations_stand(

@@ -126,6 +126,18 @@ def test_a_sentence_that_has_moved_is_found_and_one_that_is_gone_is_not_replaced
     expect(reader.lit()).to_have_count(0)
 
 
+def test_a_document_that_was_removed_is_said_to_be_gone_at_once(
+    open_with: Opener, article: Document
+) -> None:
+    second = Document(id="b.md", title="Second", text="First line. The right one.")
+    reader = open_with(ScriptedAssistant([article, second], [("It is right.", [(1, 1)])]))
+    reader.ask("Which?")
+    reader.assistant.documents = (article,)
+    reader.cites().click()
+    said = words.GONE.format(title="Second")
+    expect(reader.page.locator(".changed")).to_have_text(said, timeout=2_000)
+
+
 @pytest.mark.thorough
 def test_the_article_follows_its_file_at_the_next_visit(reader: Reader) -> None:
     reader.assistant.documents = (

@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onrecord.desk import Waiting
+from onrecord.refusal import refusal as refusal_of
 from onrecord.types import (
+    EVERYTHING,
     Answer,
     AnswerReady,
     Citation,
@@ -16,6 +18,7 @@ from onrecord.types import (
     Evidence,
     EvidenceFound,
     Grounding,
+    Scope,
     Sentence,
     StageStarted,
     Status,
@@ -113,6 +116,23 @@ def test_a_refusal_offers_questions_that_its_nearest_sentences_answer() -> None:
     assert words.INSTEAD in html
     assert Seen(html).attributes["data-question"] == ["What is said about Charles Michel?"]
     assert "It never mentions “Atlantis”." in html
+
+
+@pytest.mark.parametrize(
+    ("scope", "documents", "why"),
+    [
+        (EVERYTHING, 4, "They never mention “Atlantis”."),
+        (EVERYTHING, 1, "It never mentions “Atlantis”."),
+        (Scope(documents=("a.txt", "b.txt")), 4, "They never mention “Atlantis”."),
+        (Scope(documents=("a.txt",)), 4, "It never mentions “Atlantis”."),
+    ],
+)
+def test_a_refusal_speaks_of_one_document_or_of_many(
+    scope: Scope, documents: int, why: str
+) -> None:
+    said = refusal_of(scope, documents)
+    html = turn_html(with_answer(refusal(text=said, unknown=("Atlantis",))))
+    assert f'<p class="because">{why}</p>' in html
 
 
 def test_a_refusal_with_nothing_near_offers_nothing() -> None:
@@ -303,6 +323,13 @@ def test_a_copied_answer_brings_its_sources(assistant: ScriptedAssistant) -> Non
     assert text.startswith("Charles Michel mediated the talks [1].")
     assert text.count("\n[") == 3
     assert Seen(turn_html(with_answer(answer))).attributes["data-copy"] == [text]
+
+
+def test_the_page_is_named_in_a_copied_answer_and_with_the_nearest_sentences() -> None:
+    near = cited("So.", page=7)
+    assert answer_as_text(refusal(near)) == "No.\n\n[1] “So.” (So., page 7)"
+    assert "<small>page 7</small></button>" in turn_html(with_answer(refusal(near)))
+    assert "<small>" not in turn_html(with_answer(refusal(cited("So."))))
 
 
 def test_a_copied_refusal_brings_the_nearest_sentences_or_stands_alone() -> None:

@@ -307,6 +307,18 @@ def test_before_anything_is_judged_it_is_said_how(archive: Archive, handlers: Ha
     assert outbox == SKIP
 
 
+def test_where_nothing_that_was_judged_makes_a_fact_it_is_said_what_does(
+    archive: Archive, handlers: Handlers, conversations: Conversations
+) -> None:
+    session = asked(handlers, "Who?")
+    beside = Feedback(liked=False, reason="It is beside the point.")
+    conversations.judge(session.turns[0].exchange, beside)
+    *_, listed, outbox = archive.press(session, "", press(do="facts"), HERE)
+    assert words.UNUSABLE in Seen(listed).text
+    assert words.NO_FACTS not in Seen(listed).text
+    assert outbox == SKIP
+
+
 @pytest.mark.parametrize("name", ["unknown", "", HOSTILE, None, "\ud800", "' OR 1=1 --"])
 def test_an_unknown_conversation_is_said_to_be_unknown(
     archive: Archive, handlers: Handlers, conversations: Conversations, name: object

@@ -73,6 +73,12 @@ def test_only_documents_of_the_corpus_can_be_opened(
     assert unchanged == [*SAME, SKIP]
 
 
+def test_where_a_chosen_document_is_gone_the_one_that_is_shown_stays(real: Assistant) -> None:
+    for shown in (TREATY, BRIDGE):
+        said = press(document="gone.txt", shown=shown)
+        assert shown_by(Shelf(real).open_document(said)) == shown
+
+
 def test_a_document_is_opened_as_it_is_now(real: Assistant, folder: Path) -> None:
     (folder / BRIDGE).write_text("The bridge is closed.", encoding="utf-8")
     real.refresh()

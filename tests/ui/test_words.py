@@ -41,15 +41,24 @@ def test_whoever_waits_is_told_how_many_come_before(before: int, said: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("unknown", "said"),
+    ("unknown", "of_one", "of_many"),
     [
-        ((), "No sentence of it answers this question."),
-        (("Oslo",), "It never mentions “Oslo”."),
-        (("Oslo", "1931"), "It mentions none of “Oslo”, “1931”."),
+        (
+            (),
+            "None of its sentences answers this question.",
+            "None of their sentences answers this question.",
+        ),
+        (("Oslo",), "It never mentions “Oslo”.", "They never mention “Oslo”."),
+        (
+            ("Oslo", "1931"),
+            "It mentions none of “Oslo”, “1931”.",
+            "They mention none of “Oslo”, “1931”.",
+        ),
     ],
 )
-def test_a_refusal_says_why(unknown: tuple[str, ...], said: str) -> None:
-    assert words.because(unknown) == said
+def test_a_refusal_says_why(unknown: tuple[str, ...], of_one: str, of_many: str) -> None:
+    assert words.because(unknown, of_many=False) == of_one
+    assert words.because(unknown, of_many=True) == of_many
 
 
 @pytest.mark.parametrize(

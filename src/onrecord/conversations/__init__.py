@@ -8,7 +8,7 @@ store.judge(begun.exchanges[0].id, Feedback(liked=True))
 from onrecord.conversations.alarms import standing
 from onrecord.conversations.errors import ConversationsError
 from onrecord.conversations.export import as_html, as_json, as_markdown
-from onrecord.conversations.facts import as_jsonl, facts_of, write_facts
+from onrecord.conversations.facts import as_jsonl, facts_of, judged, write_facts
 from onrecord.conversations.files import write_whole
 from onrecord.conversations.store import DATABASE, Conversations
 from onrecord.conversations.values import Conversation, Exchange, Feedback, Quotation, Summary
@@ -27,6 +27,7 @@ __all__ = [
     "as_jsonl",
     "as_markdown",
     "facts_of",
+    "judged",
     "standing",
     "write_facts",
     "write_whole",

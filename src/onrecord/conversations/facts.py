@@ -53,6 +53,12 @@ def facts_of(conversations: Iterable[Conversation]) -> Iterator[Fact]:
     yield from known.values()
 
 
+def judged(conversations: Iterable[Conversation]) -> int:
+    """Return how many answers were judged, whether or not a fact can be made of them."""
+    exchanges = (exchange for conversation in conversations for exchange in conversation.exchanges)
+    return sum(exchange.feedback is not None for exchange in exchanges)
+
+
 def as_jsonl(facts: Iterable[Fact]) -> str:
     """Return facts as `onrecord eval` reads them, one on each line."""
     return "".join(f"{fact.model_dump_json()}\n" for fact in facts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from onrecord.refusal import is_of_many
 from onrecord.types import Answer, Citation, Claim, Evidence, Status
 from onrecord.ui import words
 from onrecord.ui.examples import about
@@ -69,8 +70,12 @@ def citation_html(citation: Citation) -> str:
 def answer_as_text(answer: Answer) -> str:
     """Return an answer with its sources listed, to be pasted elsewhere."""
     listed = answer.citations or answer.nearest
-    sources = [f"[{item.number}] “{item.text}” ({item.title})" for item in listed]
+    sources = [f"[{item.number}] “{item.text}” ({_source(item)})" for item in listed]
     return "\n".join([answer.text, "", *sources]) if sources else answer.text
+
+
+def _source(citation: Citation) -> str:
+    return f"{citation.title}, {words.page(citation.page)}" if citation.page else citation.title
 
 
 def _words(text: str) -> str:
@@ -156,17 +161,19 @@ def _refusal(answer: Answer) -> str:
         if instead
         else ""
     )
+    because = words.because(answer.unknown, of_many=is_of_many(answer.text))
     return (
         f'<div class="refusal"><p class="refused" dir="auto">{escape(answer.text)}</p>'
-        f'<p class="because">{message_html(words.because(answer.unknown))}</p>'
+        f'<p class="because">{message_html(because)}</p>'
         f"{offered}{asked}</div>"
     )
 
 
 def _nearest(citation: Citation) -> str:
+    page = f" <small>{words.page(citation.page)}</small>" if citation.page else ""
     return (
         f'<button type="button" class="near" {_place(citation)}>'
-        f'<span dir="auto">{escape(citation.text)}</span></button>'
+        f'<span dir="auto">{escape(citation.text)}</span>{page}</button>'
     )
 
 
@@ -181,8 +188,8 @@ def _foot(turn: Turn, answer: Answer) -> str:
     said = f"<span>{' · '.join(facts)}</span>" if facts else ""
     copied = escape(answer_as_text(answer))
     button = (
-        f'<button type="button" class="copy" data-copy="{copied}" data-done="{words.COPIED}">'
-        f"{words.COPY}</button>"
+        f'<button type="button" class="copy" data-copy="{copied}" data-done="{words.COPIED}"'
+        f' data-failed="{words.UNCOPIED}">{words.COPY}</button>'
     )
     kept = (
         f'<button type="button" class="receipt" data-receipt="{escape(turn.receipt)}"'

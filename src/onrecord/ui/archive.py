@@ -17,6 +17,7 @@ from onrecord.conversations import (
     as_jsonl,
     as_markdown,
     facts_of,
+    judged,
     standing,
 )
 from onrecord.errors import OnrecordError
@@ -120,11 +121,10 @@ class Archive:
         return outbox_html(f"onrecord-{name[:8]}.{suffix}", write(conversation), uuid4().hex)
 
     def _facts(self) -> str:
-        kept = self._conversations.search()
-        facts = facts_of(self._conversations.load(each.id) for each in kept)
-        lines = as_jsonl(facts)
+        kept = [self._conversations.load(each.id) for each in self._conversations.search()]
+        lines = as_jsonl(facts_of(kept))
         if not lines:
-            raise OnrecordError(words.NO_FACTS)
+            raise OnrecordError(words.UNUSABLE if judged(kept) else words.NO_FACTS)
         return outbox_html("onrecord-facts.jsonl", lines, uuid4().hex)
 
     def _list(self, session: Session, wanted: str, said: str = "") -> str:

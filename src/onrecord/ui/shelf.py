@@ -40,8 +40,15 @@ class Shelf:
         self._assistant = assistant
 
     def open_document(self, event: gr.EventData) -> str:
-        """Return the pane for the document that was chosen, as it is now."""
-        return pane(self._assistant, str(event._data.get("document", "")))
+        """Return the pane for the document that was chosen, as it is now.
+
+        Where that has been removed, the one that is shown stays.
+        """
+        said: Mapping[str, Any] = event._data
+        document = said.get("document")
+        if all(each.id != document for each in self._assistant.documents):
+            document = said.get("shown")
+        return pane(self._assistant, str(document))
 
     def add(self, files: Sequence[str] | None, removed: Path | None) -> Iterator[Shown]:
         """Yield what is shown while files are added, and with the last of them."""

@@ -84,16 +84,22 @@ EXPORT = "Save as"
 FACTS = "Save judged answers as known facts"
 FACTS_NOTE = "A file for onrecord eval: what was right stays right"
 NO_FACTS = "No answer has been judged yet: press “Right” or “Wrong?” under one first."
+UNUSABLE = (
+    "No judged answer can be a known fact yet: that takes a question asked of all documents, and, "
+    "where its answer was wrong, the right answer or the sentence that says it."
+)
 
 SPEAKERS = "Who says what"
 
 ADD, ADD_FILES = "Add documents", "Add files"
 COPY, COPIED = "Copy", "Copied"
+UNCOPIED = "Not copied: select the text instead"
 RECEIPT, RECEIPT_FILE = "Receipt", "onrecord-receipt.json"
 RECEIPT_NOTE = "Save a file that anyone can check with: onrecord verify"
 BACK = "Back to the answer"
 CHOOSE = "Document"
 CHANGED = "The article has changed: that sentence is no longer in it."
+GONE = "{title} is no longer among the documents: it was removed or renamed."
 
 _SHIPPED = "armenia-azerbaijan-peace-talks.txt"
 SHIPPED_EXAMPLES = (
@@ -121,6 +127,11 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+def page(number: int) -> str:
+    """Return "page 7"."""
+    return f"page {number:,}"
+
+
 def privacy(model: str, is_local: bool) -> str:
     """Return where questions go, in one line."""
     if is_local:
@@ -139,12 +150,15 @@ def added(names: list[str], problems: list[str]) -> str:
     return " ".join([*said, *problems])
 
 
-def because(unknown: Sequence[str]) -> str:
-    """Return why there is no answer."""
+def because(unknown: Sequence[str], *, of_many: bool) -> str:
+    """Return why there is no answer, of one document or passage or of many."""
     if not unknown:
-        return "No sentence of it answers this question."
+        which = "their sentences" if of_many else "its sentences"
+        return f"None of {which} answers this question."
     names = ", ".join(f"“{name}”" for name in unknown)
-    return f"It never mentions {names}." if len(unknown) == 1 else f"It mentions none of {names}."
+    if len(unknown) > 1:
+        return f"They mention none of {names}." if of_many else f"It mentions none of {names}."
+    return f"They never mention {names}." if of_many else f"It never mentions {names}."
 
 
 def sureness(probability: float | None, *, answered: bool) -> str:

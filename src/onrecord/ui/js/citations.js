@@ -21,9 +21,13 @@ function light(sentence) {
   one("#article [aria-current]")?.removeAttribute("aria-current");
   sentence.classList.add("lit");
   sentence.setAttribute("aria-current", "true");
-  one("#pane").classList.add("visited"); // before the scrolling: it makes room below
-  sentence.scrollIntoView({ behavior: isStill() ? "auto" : "smooth", block: "center" });
+  bring(sentence);
   sentence.focus({ preventScroll: true });
+}
+
+function bring(element) {
+  one("#pane").classList.add("visited"); // before the scrolling: it makes room below
+  element.scrollIntoView({ behavior: isStill() ? "auto" : "smooth", block: "center" });
 }
 
 function show(marker) {
@@ -41,25 +45,42 @@ function show(marker) {
 
 function fetchFor(marker) {
   awaited = marker;
+  sayIfGone(marker); // of the documents as this page knows them; the server is asked all the same
   openDocument(marker.dataset.document);
   window.setTimeout(() => {
     if (awaited !== marker) return;
     awaited = null;
     unmark("lit");
-    const changed = one("#article .changed");
-    if (changed) say(changed.dataset.words);
+    if (isAmong(marker.dataset.document)) say(one("#article .changed")?.dataset.words);
   }, PATIENCE);
+}
+
+function isAmong(id) {
+  return sheet()?.dataset.document === id || all("#document option").some((it) => it.value === id);
+}
+
+function sayIfGone(marker) {
+  if (isAmong(marker.dataset.document)) return;
+  unmark("lit");
+  const turning = /[\u202a-\u202e\u2066-\u2069]/g; // marks that could turn round what is said
+  const title = marker.dataset.title.replace(turning, "");
+  say(one("#article .changed")?.dataset.gone.replace("{title}", () => title));
 }
 
 function say(words) {
   const changed = one("#article .changed");
-  if (changed && changed.textContent !== words) changed.textContent = words;
+  if (!changed || changed.textContent === words) return;
+  changed.textContent = words;
+  if (words) bring(changed);
 }
 
 // Of presses at once the last one counts: two requests may overtake each other on their way.
 function openDocument(id) {
   window.clearTimeout(openDocument.timer);
-  openDocument.timer = window.setTimeout(() => tell(sheet(), { do: "open", document: id }), 50);
+  openDocument.timer = window.setTimeout(() => {
+    const shown = sheet()?.dataset.document;
+    tell(sheet(), { do: "open", document: id, shown });
+  }, 50);
 }
 
 // What the latest answer rests on is marked softly, with its numbers; and while the
@@ -106,8 +127,9 @@ function onArticle() {
   if (select && shown && select.value !== shown) select.value = shown;
   const turn = cameFrom?.isConnected ? cameFrom.closest(".turn") : null;
   markCited(turn ?? all("#conversation .turn").at(-1));
-  const sentence = awaited && sentenceOf(awaited);
-  if (!sentence) return;
+  if (!awaited) return;
+  const sentence = sentenceOf(awaited);
+  if (!sentence) return sayIfGone(awaited);
   awaited = null;
   light(sentence);
 }

@@ -11,7 +11,8 @@ function onConversation() {
   const isOther = questions.join("\n") !== asked.join("\n");
   const isWorking = Boolean(one("#latest .stage"));
   const last = all("#conversation .turn").at(-1);
-  hidePreview();
+  keepPreview();
+  keepOpened();
   onJudgements();
   if (isOther) beginAnew();
   if (isWorking || wasWorking) speak(one("#latest .turns").dataset.spoken);
@@ -22,6 +23,19 @@ function onConversation() {
   }
   asked = questions;
   wasWorking = isWorking;
+}
+
+// Gradio takes away whatever it has not sent: what the reader has opened would close each time.
+function keepOpened() {
+  for (const how of all("#conversation .how"))
+    if (how.openedFor === claimOf(how)) how.open = true;
+}
+
+// It may put another claim in the place of this one.
+const claimOf = (how) => how.previousElementSibling.textContent;
+
+function noteOpened(how) {
+  how.openedFor = how.open ? null : claimOf(how); // the press opens or closes it only afterwards
 }
 
 function beginAnew() {

@@ -8,11 +8,39 @@ function saveFile(name, content) {
 }
 
 async function copy(button) {
-  const words = button.textContent;
-  await navigator.clipboard.writeText(button.dataset.copy);
-  button.textContent = button.dataset.done;
-  speak(button.dataset.done);
-  window.setTimeout(() => (button.textContent = words), 1500);
+  button.words ??= button.textContent; // it may be pressed again while it says "Copied"
+  const { done, failed } = button.dataset;
+  const said = (await copied(button.dataset.copy)) ? done : failed;
+  button.textContent = said;
+  speak(said);
+  window.clearTimeout(button.timer);
+  button.timer = window.setTimeout(() => (button.textContent = button.words), PATIENCE / 2);
+}
+
+// Where the page comes over plain HTTP from another machine, the browser has no clipboard for it.
+async function copied(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copiedAsSelected(text);
+  }
+}
+
+function copiedAsSelected(text) {
+  const focused = document.activeElement;
+  const box = document.createElement("textarea");
+  box.value = text;
+  box.readOnly = true; // or a phone would bring up its keyboard
+  box.style.position = "fixed"; // where the page does not scroll to it
+  box.style.opacity = "0";
+  document.body.append(box);
+  box.focus({ preventScroll: true });
+  box.select();
+  const isCopied = document.execCommand("copy");
+  box.remove();
+  focused?.focus({ preventScroll: true });
+  return isCopied;
 }
 
 const fileInput = () => one('#actions input[type="file"]');

@@ -2,6 +2,8 @@
 document.addEventListener("click", (event) => {
   const pressed = event.target.closest?.("button");
   if (!pressed) {
+    const how = event.target.closest?.(".how summary")?.parentElement;
+    if (how) noteOpened(how);
     const sentence = event.target.closest?.("#article .sentence");
     if (sentence && document.getSelection().isCollapsed) showAnswersOf(sentence);
     return;
@@ -30,8 +32,8 @@ document.addEventListener("input", (event) => {
 document.addEventListener(
   "toggle",
   (event) => {
-    const { target, newState } = event;
-    if (newState !== "open") return;
+    const { target, oldState, newState } = event;
+    if (newState !== "open" || oldState === newState) return; // or it was only kept open
     if (target.matches(".drawer")) fill(target);
     if (target.matches(".turn details")) target.lastElementChild.scrollIntoView({ block: "nearest" });
   },

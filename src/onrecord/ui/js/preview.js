@@ -6,8 +6,10 @@ preview.hidden = true;
 const previewTitle = preview.appendChild(document.createElement("small"));
 const previewText = preview.appendChild(document.createElement("p"));
 previewText.dir = "auto";
+let previewed = null; // the marker that it belongs to
 
 function showPreview(marker) {
+  previewed = marker;
   const { title, page } = marker.dataset;
   const name = document.createElement("bdi");
   name.textContent = title;
@@ -25,6 +27,13 @@ function showPreview(marker) {
 
 function hidePreview() {
   preview.hidden = true;
+}
+
+// More of an answer may have come: it stays while its marker does, under pointer or focus.
+function keepPreview() {
+  if (preview.hidden) return;
+  const stands = previewed.isConnected && previewed.dataset.text === previewText.textContent;
+  if (!stands || !previewed.matches(":hover, :focus-visible")) hidePreview();
 }
 
 const overCite = (event) => event.target.closest?.(".cite");
