@@ -246,17 +246,21 @@ async def test_answers_of_a_hosted_model_are_not_kept_and_none_where_there_is_no
     assert len(assistant.asked) == 2
 
 
-@in_a_loop
-async def test_who_leaves_keeps_no_other_waiting_even_where_the_model_hangs(
-    assistant: ScriptedAssistant,
-) -> None:
-    desk = desk_of(assistant)
+async def leave_while_it_waits(desk: Desk, assistant: ScriptedAssistant) -> None:
     async with anyio.create_task_group() as tasks:
         asking = Asking(desk, tasks)
         await asking.ask("wait")
         while not assistant.waits.is_set():
             await anyio.sleep(0.01)
         tasks.cancel_scope.cancel()
+
+
+@in_a_loop
+async def test_who_leaves_keeps_no_other_waiting_even_where_the_model_hangs(
+    assistant: ScriptedAssistant,
+) -> None:
+    desk = desk_of(assistant)
+    await leave_while_it_waits(desk, assistant)
     with anyio.fail_after(5):
         assert (await answer_to(desk, "Who?")).claims
     assert not assistant.go.is_set()
@@ -274,10 +278,5 @@ async def test_beyond_some_who_have_left_the_next_who_leaves_waits_for_the_model
     monkeypatch.setattr("onrecord.desk._MOST_LEFT", 0)
     desk = desk_of(assistant)
     Timer(0.3, assistant.go.set).start()
-    async with anyio.create_task_group() as tasks:
-        asking = Asking(desk, tasks)
-        await asking.ask("wait")
-        while not assistant.waits.is_set():
-            await anyio.sleep(0.01)
-        tasks.cancel_scope.cancel()
+    await leave_while_it_waits(desk, assistant)
     assert assistant.go.is_set()

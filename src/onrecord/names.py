@@ -10,13 +10,12 @@ from typing import NamedTuple
 from onrecord.english import is_english
 from onrecord.moments import MONTHS, WHEN
 from onrecord.quantities import amounts
-from onrecord.words import FUNCTION_WORDS, fold, stem
+from onrecord.words import FUNCTION_WORDS, WORD, fold, stem
 
 ALSO_NAMES = frozenset({"may", "will", "us"})
 """Words of grammar that with a capital are none."""
 
 _UNIT = re.compile(r"[^\W_]+(?:[’'.\-‑–][^\W_]+)*|,")
-_WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
 _BESIDE = re.compile(r"[.”\"]*[\s‐‑–-]*[“\"]*")
 _PREPOSITIONS = frozenset(
     """
@@ -39,7 +38,7 @@ def put_together(claim: str, source: str) -> list[str]:
     """
     known = _full_names(source, set())
     parts = {part for name in known for part in name}
-    lower = {fold(word) for word in _WORD.findall(source) if word.islower()}
+    lower = {fold(word) for word in WORD.findall(source) if word.islower()}
     first = {name for name in _names(source) if not is_english(name)}
     within = (_names_within(source) | first) - lower
     return [
@@ -59,7 +58,7 @@ def _full_names(text: str, names: set[str], among: set[str] | None = None) -> li
     """
     found: list[list[str]] = [[]]
     end = 0
-    for at in _WORD.finditer(text):
+    for at in WORD.finditer(text):
         word = fold(at.group())
         if not _BESIDE.fullmatch(text, end, at.start()):
             found.append([])

@@ -9,7 +9,8 @@ from threading import get_ident
 
 import snowballstemmer
 
-_TOKEN = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
+WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
+"""A word, as it stands in a text."""
 _POSSESSIVE = re.compile(r"[’']s?$")
 
 FUNCTION_WORDS = frozenset(
@@ -42,7 +43,7 @@ _OPENING = 6  # words in which a sentence points back, if it does
 
 def tokens(text: str) -> list[str]:
     """Return the words of a text, in order, as they stand there."""
-    return _TOKEN.findall(text)
+    return WORD.findall(text)
 
 
 @lru_cache(maxsize=20_000)
