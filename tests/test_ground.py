@@ -221,6 +221,14 @@ def test_a_claim_that_leaves_the_answer_out_becomes_its_sentence() -> None:
     assert asked == [(drafts[0].text, SOURCES[1])]
 
 
+def test_nobody_is_asked_whether_a_claim_answers_whose_sentence_is_quoted_anyway() -> None:
+    said = "He said that the ferry would sail again, once its broken engine had been mended abroad."
+    source = SOURCES[0].model_copy(update={"text": said})
+    drafts = [Draft(text="The ferry would sail again.", source=1)]
+    (claim,) = ground(drafts, [source], Judge(yes, not_asked))
+    assert (claim.text, claim.replaced) == (said, True)
+
+
 @given(DRAFTS)
 def test_no_reader_lets_a_number_name_or_quotation_pass(drafts: list[Draft]) -> None:
     for claim in ground(drafts, SOURCES, always):

@@ -130,9 +130,12 @@ def _verified(draft: Draft, sources: Sequence[Evidence], judge: Judge) -> _Verif
             # Who says so is not to be asked of the reader where the claim will be given to them.
             is_settled = not found or (found == (UNSAID,) and voice is not Voice.OWN)
             if is_settled or judge.carries(text, source):
-                if leaves_much_out(text, source.text) and not judge.answers(text, source):
+                given = _voiced(text, place, found, voice, source)
+                # What is quoted at any rate leaves nothing out.
+                is_short = not given.replaced and leaves_much_out(text, source.text)
+                if is_short and not judge.answers(text, source):
                     return _Verified(source.text, place, (LEFT_OUT,), replaced=True)
-                return _voiced(text, place, found, voice, source)
+                return given
         against = against or found
     return _Verified(sources[named].text, named, against, replaced=True)
 
