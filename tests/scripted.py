@@ -60,6 +60,7 @@ class ScriptedAssistant:
         self.documents = tuple(documents)
         self.script = script
         self.asked: list[tuple[str, list[dict[str, str]]]] = []
+        self.glanced: list[str] = []
         self.requests: set[str] = set()
         self.scopes: list[Scope] = []
         self.gone: list[Document] = []
@@ -139,6 +140,15 @@ class ScriptedAssistant:
 
     def whole_texts(self) -> tuple[Scope, ...]:
         return tuple(Scope(documents=(document.id,)) for document in self.documents)
+
+    def glance(
+        self,
+        question: str,
+        history: Sequence[Mapping[str, str]] | None = None,
+        scope: Scope = EVERYTHING,
+    ) -> tuple[Evidence, ...]:
+        self.glanced.append(question)
+        return self._evidence()[:3] if "glance" in question else ()
 
     def stream(
         self,

@@ -308,6 +308,18 @@ def test_searching_asks_no_model(make: Make) -> None:
     assert model.prompts == []
 
 
+def test_a_glance_shows_what_is_likely_to_be_read_and_asks_no_model(make: Make) -> None:
+    model = FakeModel()
+    assistant = make(model)
+    assert assistant.glance("Who opened the bridge?") == ()  # the index is not there yet
+    assistant.refresh()
+    (best, *_) = assistant.glance("Who opened the bridge?")
+    assert best.text == "The mayor opened a bridge in Oslo."
+    before = [{"role": "user", "content": "Who opened the bridge?"}]
+    assert assistant.glance("Where did he do it?", before)[0].text == best.text
+    assert model.prompts == []
+
+
 def test_an_answer_says_how_sure_it_is(make: Make) -> None:
     sure = make(FakeModel(odds=[5]), **SURE).ask("When did the ferry sink?")
     unsure = make(FakeModel(odds=[-5]), **UNSURE).ask("When did the ferry sink?")

@@ -11,8 +11,8 @@ import pytest
 
 from onrecord import Assistant
 from onrecord.desk import MOST_OF_ONE, Ask, BusyError, Desk, EndingError, ImpatientError, Waiting
-from onrecord.errors import ModelError
-from onrecord.types import Answer, AnswerReady, ClaimDrafted, Document, Event
+from onrecord.errors import ModelError, StoreError
+from onrecord.types import Answer, AnswerReady, ClaimDrafted, Document, Event, EvidenceFound
 from tests.loops import in_a_loop
 from tests.scripted import ScriptedAssistant
 
@@ -83,6 +83,38 @@ async def test_whoever_waits_is_told_how_many_come_before(
         assert told == {"wait 1": set(), "wait 2": {1}, "wait 3": {2}}
         assistant.go.set()
     assert all(isinstance(events[-1], AnswerReady) for events in asking.events.values())
+
+
+@in_a_loop
+async def test_whoever_waits_sees_what_is_likely_to_be_read(
+    assistant: ScriptedAssistant,
+) -> None:
+    async with anyio.create_task_group() as tasks:
+        asking = Asking(desk_of(assistant), tasks)
+        for question in ("wait 1", "glance and wait", "wait 3"):
+            await asking.ask(question)
+        await anyio.sleep(0.1)
+        kinds = {question: [*map(type, events)] for question, events in asking.events.items()}
+        assert kinds["glance and wait"][:2] == [Waiting, EvidenceFound]
+        assert kinds["wait 3"] == [Waiting] * len(kinds["wait 3"])
+        assistant.go.set()
+    assert assistant.glanced == ["glance and wait", "wait 3"]
+
+
+@in_a_loop
+async def test_a_glance_that_takes_long_or_fails_is_of_nothing(
+    assistant: ScriptedAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = desk_of(assistant)
+    assert len(await desk.glance(Ask(question="glance"), 5.0)) == 3
+
+    def fail(*_: object) -> None:
+        raise StoreError("Chroma cannot be read.")
+
+    for slow in (lambda *_: assistant.go.wait(5), fail):
+        monkeypatch.setattr(assistant, "glance", slow)
+        assert await desk.glance(Ask(question="glance"), 0.05) == ()
+    assistant.go.set()
 
 
 @in_a_loop

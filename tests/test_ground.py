@@ -13,7 +13,7 @@ from onrecord.corpus import split_sentences
 from onrecord.generate import parse_drafts
 from onrecord.ground import Judge, ground
 from onrecord.relevance import LEFT_OUT
-from onrecord.types import Claim, ClaimDrafted, Document, Draft, Evidence
+from onrecord.types import Claim, ClaimDrafted, ClaimDropped, Document, Draft, Evidence
 
 TEXT = (
     "The ferry “Aurora” sank near Bergen on 3 May, killing 12 people.\n"
@@ -100,9 +100,13 @@ def carried(claim: Claim) -> None:
         assert re.search("alleg", claim.text)
 
 
+def claims_of(drafts: list[Draft], judge: Judge) -> list[Claim]:
+    return [made for made in ground(drafts, SOURCES, judge) if isinstance(made, Claim)]
+
+
 @given(DRAFTS)
 def test_nothing_uncarried_is_published(drafts: list[Draft]) -> None:
-    claims = list(ground(drafts, SOURCES, never))
+    claims = claims_of(drafts, never)
     assert claims
     numbers = [citation.number for claim in claims for citation in claim.citations]
     assert numbers == list(range(1, len(claims) + 1))
@@ -112,7 +116,7 @@ def test_nothing_uncarried_is_published(drafts: list[Draft]) -> None:
 
 @pytest.mark.parametrize("output", HOSTILE_OUTPUT)
 def test_hostile_output_ends_in_a_grounded_claim(output: str) -> None:
-    for claim in ground(parse_drafts([output]), SOURCES, never):
+    for claim in claims_of([*parse_drafts([output])], never):
         carried(claim)
 
 
@@ -125,7 +129,7 @@ def test_hostile_output_ends_in_a_grounded_claim(output: str) -> None:
     )
 )
 def test_any_json_ends_in_a_grounded_claim(value: Any) -> None:
-    for claim in ground(parse_drafts([json.dumps(value)]), SOURCES, never):
+    for claim in claims_of([*parse_drafts([json.dumps(value)])], never):
         carried(claim)
 
 
@@ -231,7 +235,7 @@ def test_nobody_is_asked_whether_a_claim_answers_whose_sentence_is_quoted_anyway
 
 @given(DRAFTS)
 def test_no_reader_lets_a_number_name_or_quotation_pass(drafts: list[Draft]) -> None:
-    for claim in ground(drafts, SOURCES, always):
+    for claim in claims_of(drafts, always):
         (citation,) = claim.citations
         assert foreign(claim.text, citation.text) == []
 
@@ -277,3 +281,13 @@ def test_what_is_still_being_written_is_handed_on_as_it_is() -> None:
     first, claim = ground([written, Draft(text=SOURCES[0].text, source=1)], SOURCES, never)
     assert first is written
     assert isinstance(claim, Claim)
+
+
+def test_what_becomes_no_claim_is_said_to_be_dropped_and_why() -> None:
+    said = SOURCES[0].text
+    drafts = [Draft(text=said, source=1), Draft(text=said, source=1), Draft(text="So.", source=9)]
+    claim, again, sourceless = ground([*drafts, Draft(text="[1]", source=9)], SOURCES, never)
+    assert isinstance(claim, Claim)
+    assert isinstance(again, ClaimDropped)
+    assert (again.text, "[1]" in again.reason) == (said, True)
+    assert sourceless == ClaimDropped(text="So.", reason="it names no sentence that was read")

@@ -37,7 +37,6 @@ from onrecord.types import (
     AnswerReady,
     Asked,
     Claim,
-    ClaimDrafted,
     ClaimVerified,
     Document,
     Event,
@@ -48,12 +47,14 @@ from onrecord.types import (
     Sentence,
     StageStarted,
     Status,
+    Writing,
 )
 from onrecord.words import well_formed
 
 History = Sequence[Mapping[str, str]] | None
 
 _NEAREST = 3
+_AT_A_GLANCE = 5
 
 
 class Assistant:
@@ -167,11 +168,11 @@ class Assistant:
             )
             verified = ground(drafts, decision.sources, judge)
             while (made := clock.next("word", verified)) is not None:
-                if isinstance(made, ClaimDrafted):
+                if isinstance(made, Claim):
+                    claims.append(made)
+                    yield ClaimVerified(claim=made)
+                else:
                     yield made
-                    continue
-                claims.append(made)
-                yield ClaimVerified(claim=made)
 
         is_weighed = isfinite(decision.confidence)
         answer = Answer(
@@ -236,6 +237,24 @@ class Assistant:
         """
         wanted = Asked(question=_checked_question(words, self._settings.max_question))
         return self._library.retrieve(queries(wanted), k, k, scope).candidates
+
+    def glance(
+        self, question: str, history: History = None, scope: Scope = EVERYTHING
+    ) -> tuple[Evidence, ...]:
+        """Return the sentences that are likely to be read for a question, best first, at once.
+
+        No model is asked, so a question that leans on the conversation is not made whole first.
+        There are none where they would have to be waited for: before the index is ready, and
+        while it is brought up to date.
+
+        Raises:
+            QuestionError, StoreError: As for `ask`.
+        """
+        asked = Asked(
+            question=_checked_question(question, self._settings.max_question),
+            history=_checked_history(history),
+        )
+        return self._library.glance(queries(asked), _AT_A_GLANCE, scope)
 
     def receipt(self, answer: Answer, history: History = None) -> Receipt:
         """Return an answer with all that is needed to check it again; see `onrecord.verify`.
@@ -409,9 +428,7 @@ class _Clock:
         finally:
             self._spent[stage] = self._spent.get(stage, 0.0) + time.perf_counter() - began
 
-    def next(
-        self, stage: str, claims: Iterator[Claim | ClaimDrafted]
-    ) -> Claim | ClaimDrafted | None:
+    def next(self, stage: str, claims: Iterator[Claim | Writing]) -> Claim | Writing | None:
         """Return the next claim, or what there is of it, and count the wait; None at the end."""
         with self.timing(stage):
             return next(claims, None)

@@ -9,7 +9,7 @@ from contextlib import aclosing, asynccontextmanager
 from functools import partial
 from typing import Self
 
-from anyio import CancelScope, CapacityLimiter, to_thread
+from anyio import CancelScope, CapacityLimiter, move_on_after, to_thread
 from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticSerializationError
 
@@ -20,7 +20,17 @@ from onrecord.leaving import until
 from onrecord.line import Line, Place
 from onrecord.observe.outcome import Outcome
 from onrecord.observe.request import carried, current, named
-from onrecord.types import EVERYTHING, Answer, AnswerReady, Event, Message, Scope, Value
+from onrecord.types import (
+    EVERYTHING,
+    Answer,
+    AnswerReady,
+    Event,
+    Evidence,
+    EvidenceFound,
+    Message,
+    Scope,
+    Value,
+)
 
 MOST_OF_ONE = 4
 # The local engine answers one question at a time; two at once take longer than in turn.
@@ -28,6 +38,8 @@ _AT_ONCE_LOCAL = 1
 _AT_ONCE_ELSEWHERE = 4
 _MOST_LEFT = 16
 """Threads that may still be at work for those who have left; beyond, whoever leaves has to wait."""
+_GLANCE = 1.0  # seconds, for whoever waits
+_GLANCES = 2  # at once
 _TOLD_EVERY = 2.0  # seconds: that somebody has gone away shows when something is sent
 
 
@@ -117,6 +129,7 @@ class Desk:
         self._line = Line(at_once)
         self._threads = CapacityLimiter(at_once)
         self._kept = KeptAnswers(settings.answer_cache if assistant.is_local else 0)
+        self._glances = CapacityLimiter(_GLANCES)
         self._has_ended = False
         self._left: list[_Steps] = []
 
@@ -174,9 +187,31 @@ class Desk:
             async with aclosing(self._events(asked, place, request)) as events:
                 yield events
 
+    async def glance(self, asked: Ask, seconds: float) -> tuple[Evidence, ...]:
+        """Return the sentences that are likely to be read for a question; see `Assistant.glance`.
+
+        Args:
+            asked: The question.
+            seconds: How long they may take; there are none where they take longer.
+        """
+        history = [message.model_dump() for message in asked.history]
+        glance = partial(self.assistant.glance, asked.question, history, asked.scope)
+        with move_on_after(seconds):
+            try:
+                return await to_thread.run_sync(
+                    glance, abandon_on_cancel=True, limiter=self._glances
+                )
+            except OnrecordError:
+                pass  # the answer says what is wrong
+        return ()
+
     async def _events(
         self, asked: Ask, place: Place, request: str
     ) -> AsyncGenerator[Event | Waiting]:
+        if not place.has_turn:
+            yield Waiting(before=place.before)
+            if evidence := await self.glance(asked, _GLANCE):
+                yield EvidenceFound(evidence=evidence)
         while not place.has_turn:
             yield Waiting(before=place.before)
             await place.turn(_TOLD_EVERY)

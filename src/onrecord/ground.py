@@ -13,11 +13,22 @@ from typing import NamedTuple
 from onrecord.check import UNSAID, doubts, foreign
 from onrecord.relevance import LEFT_OUT, leaves_much_out
 from onrecord.speakers import speaker_of
-from onrecord.types import Citation, Claim, ClaimDrafted, Draft, Evidence, Grounding
+from onrecord.types import (
+    Citation,
+    Claim,
+    ClaimDrafted,
+    ClaimDropped,
+    Draft,
+    Evidence,
+    Grounding,
+    Writing,
+)
 from onrecord.voice import Voice, attributed, voice_of
 
 _POLARITY = re.compile(r"^\s*(?:yes|no)\s*[,.:;!–—-]+\s*", re.IGNORECASE)
 _MARKER = re.compile(r"\s*\[[\d,\s]*\]")
+_AGAIN = "its sentence is cited already, as [{}]"
+_SOURCELESS = "it names no sentence that was read"
 _ONLY_SAID = "the source only says that somebody says so"
 TERMINAL = (".", "!", "?", "”", '"', "…")
 
@@ -45,10 +56,11 @@ class Judge(NamedTuple):
 
 def ground(
     drafts: Iterable[Draft | ClaimDrafted], sources: Sequence[Evidence], judge: Judge
-) -> Iterator[Claim | ClaimDrafted]:
+) -> Iterator[Claim | Writing]:
     """Yield the claims that may be published, each as soon as its draft is there.
 
-    What is still being written is handed on as it is, for whoever shows it as such.
+    What is still being written is handed on as it is, for whoever shows it as such; and of what
+    becomes no claim it is said that it is dropped.
 
     A draft that its sentence carries passes. One that another of the sources carries is
     given that citation. One that nothing carries, or that leaves the answer out, is replaced
@@ -68,17 +80,21 @@ def ground(
             continue
         lead = lead or draft.lead
         text, place, reasons, replaced = _verified(draft, sources, judge)
-        if place is not None and place not in cited:
-            cited.append(place)
-            yield Claim(
-                text=_led(lead, text, draft),
-                citations=(cite(sources[place], len(cited)),),
-                grounding=_grounding(text, sources[place].text),
-                reasons=reasons,
-                speaker=speaker_of(sources[place].text),
-                replaced=replaced,
-            )
-            lead = ""
+        if place is None or place in cited:
+            if words := bare(draft.text):
+                reason = _SOURCELESS if place is None else _AGAIN.format(cited.index(place) + 1)
+                yield ClaimDropped(text=words, reason=reason)
+            continue
+        cited.append(place)
+        yield Claim(
+            text=_led(lead, text, draft),
+            citations=(cite(sources[place], len(cited)),),
+            grounding=_grounding(text, sources[place].text),
+            reasons=reasons,
+            speaker=speaker_of(sources[place].text),
+            replaced=replaced,
+        )
+        lead = ""
     if not cited and sources:
         best = max(sources, key=lambda item: item.support or 0.0)
         said = _led(lead, best.text)

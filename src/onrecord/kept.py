@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 
-from onrecord.types import AnswerReady, ClaimDrafted, Event
+from onrecord.types import AnswerReady, Event, Writing
 
 
 class KeptAnswers:
@@ -36,7 +36,7 @@ class KeptAnswers:
         *before, last = events
         assert isinstance(last, AnswerReady)
         answer = last.answer.model_copy(update={"timings": {"kept": 0.0, "total": 0.0}})
-        lasting = [event for event in before if not isinstance(event, ClaimDrafted)]
+        lasting = [event for event in before if not isinstance(event, Writing)]
         self._events[key] = (*lasting, AnswerReady(answer=answer))
         while len(self._events) > self.most:
             self._events.popitem(last=False)

@@ -116,6 +116,25 @@ class Library:
             except LostIndexError:  # by a server that was started again without its data
                 return _found(self._anew(retriever), queries, k, most, scope)
 
+    def glance(self, queries: Sequence[str], k: int, scope: Scope) -> tuple[Evidence, ...]:
+        """Return the most promising sentences, or none where they would have to be waited for.
+
+        Args:
+            queries: What to search for.
+            k: How many sentences.
+            scope: What is asked about.
+
+        Raises:
+            StoreError: Chroma cannot be read.
+        """
+        if not self._lock.acquire(blocking=False):
+            return ()  # files are being read and embedded
+        try:
+            retriever = self._current()
+        finally:
+            self._lock.release()
+        return _candidates(retriever, queries, k, scope) if retriever else ()
+
     def whole_texts(self, most: int) -> tuple[Scope, ...]:
         """Return what a reader is shown whole; see portions.py."""
         with self._lock, self._reopening():
@@ -263,9 +282,15 @@ class Library:
 
 
 def _found(retriever: Retriever, queries: Sequence[str], k: int, most: int, scope: Scope) -> Found:
-    candidates = merge([retriever.retrieve(query, k, scope) for query in queries])[:k]
+    candidates = _candidates(retriever, queries, k, scope)
     portions, begin_whole = retriever.portioner.portions(candidates, most, scope)
     return Found(candidates=candidates, portions=portions, begins_whole=begin_whole)
+
+
+def _candidates(
+    retriever: Retriever, queries: Sequence[str], k: int, scope: Scope
+) -> tuple[Evidence, ...]:
+    return merge([retriever.retrieve(query, k, scope) for query in queries])[:k]
 
 
 def _name_of(source: CorpusLike) -> str:

@@ -324,10 +324,22 @@ class Decided(Value):
 class ClaimDrafted(Value):
     """The model is writing a claim: this much so far, and nothing of it is verified.
 
-    More of it follows, or the claim as it may be shown.
+    More of it follows, or the claim as it may be shown, or that it is dropped.
     """
 
     text: str
+
+
+class ClaimDropped(Value):
+    """What the model has written last is not shown as a claim, not even as a quotation.
+
+    Attributes:
+        text: Its words.
+        reason: Why, in words for the reader.
+    """
+
+    text: str
+    reason: str
 
 
 class ClaimVerified(Value):
@@ -342,5 +354,8 @@ class AnswerReady(Value):
     answer: Answer
 
 
-Event = StageStarted | EvidenceFound | Decided | ClaimDrafted | ClaimVerified | AnswerReady
+Writing = ClaimDrafted | ClaimDropped
+"""What only shows how an answer is being written."""
+
+Event = StageStarted | EvidenceFound | Decided | Writing | ClaimVerified | AnswerReady
 """What `Assistant.stream` yields."""

@@ -59,6 +59,38 @@ def test_what_is_being_written_is_marked_as_unverified_and_not_read_aloud(
     expect(drafted).to_have_count(0)
 
 
+def test_what_is_likely_to_be_read_is_lit_with_the_question(reader: Reader) -> None:
+    reader.page.locator("#pane").evaluate("(pane) => pane.scrollTo(0, pane.scrollHeight)")
+    reader.page.evaluate(
+        """() => {
+            window.requests = 0;
+            const fetch = window.fetch;
+            window.fetch = (...sent) => {
+                window.requests += 1;
+                return fetch(...sent);
+            };
+            const look = () => {
+                const isLit = document.querySelector("#article .considered");
+                if (isLit && window.askedBy === undefined) window.askedBy = window.requests;
+            };
+            const article = document.querySelector("#article");
+            new MutationObserver(look).observe(article, { subtree: true, attributes: true });
+        }"""
+    )
+    reader.ask("glance and wait", wait_for=".reading")
+    shown = reader.latest(".reading .near:visible")
+    expect(shown).to_have_count(3)
+    expect(reader.page.locator("#article .considered")).to_have_count(5)
+    assert reader.page.evaluate("window.askedBy") == 1  # with what brings the question itself
+    assert reader.sees(reader.page.locator("#article .considered").first)
+    reader.keep("evidence")
+    shown.last.click()
+    expect(reader.lit()).to_have_text(reader.words_of(shown.last))
+    reader.assistant.go.set()
+    expect(reader.latest(".foot")).to_be_visible()
+    expect(reader.latest(".reading")).to_have_count(0)
+
+
 def test_what_was_opened_or_previewed_stays_as_more_of_the_answer_comes_in(reader: Reader) -> None:
     reader.ask("wait", wait_for=".claim")
     reader.latest(".how summary").click()
@@ -92,6 +124,17 @@ def test_stop_keeps_what_was_verified_and_the_next_question_is_answered(reader: 
     expect(reader.page.locator(".turn")).to_have_count(2)
     expect(reader.page.locator(".turn").first.locator(".claim")).to_have_count(1)
     assert reader.assistant.asked[-1] == ("Who?", [])
+
+
+def test_what_was_streamed_stays_where_it_is_stopped(open_with: Opener, article: Document) -> None:
+    assistant = SpeakingAssistant([article], [("Charles Michel did.", [(0, 1)])], [{}])
+    reader = open_with(assistant)
+    reader.ask("draft", wait_for=".drafted")
+    expect(reader.latest(".drafted")).to_contain_text("Charles Michel did.")
+    reader.press(words.STOP)
+    expect(reader.latest(".drafted")).to_contain_text("Charles Michel did.")
+    expect(reader.latest(".drafted")).to_contain_text(words.BROKEN_OFF)
+    assistant.go.set()
 
 
 def test_whoever_waits_sees_how_many_come_before_and_can_leave(reader: Reader) -> None:

@@ -15,6 +15,7 @@ from onrecord.types import (
     AnswerReady,
     Citation,
     Claim,
+    ClaimDropped,
     Evidence,
     EvidenceFound,
     Grounding,
@@ -161,7 +162,10 @@ def test_what_is_being_done_is_said(assistant: ScriptedAssistant) -> None:
     assert words.STAGES["retrieve"] in turn_html(turn)
     turn = turn.after(evidence).after(StageStarted(stage="read"))
     assert "Reading 5 sentences…" in turn_html(turn)
-    assert turn_html(turn).count('class="considered"') == 5
+    seen = Seen(turn_html(turn))
+    assert seen.attributes["class"].count("near considered") == 5
+    assert seen.skeleton.count(("li", "hidden")) == 2
+    assert "small" not in {tag for tag, *_ in seen.skeleton}
     assert words.STAGES["word"] in turn_html(turn.after(StageStarted(stage="new")))
 
 
@@ -175,8 +179,21 @@ def test_what_is_being_written_is_marked_and_not_read_aloud() -> None:
 
 
 @pytest.mark.parametrize("end", [{"stopped": True}, {"problem": "No."}])
-def test_what_was_not_verified_goes_with_the_work(end: dict[str, Any]) -> None:
-    assert "It was not" not in turn_html(Turn("Who?", drafted="It was not", **end))
+def test_what_was_being_written_stays_and_is_said_not_to_be_verified(end: dict[str, Any]) -> None:
+    html = turn_html(Turn("Who?", drafted="It was not", **end))
+    assert "It was not" in html
+    assert words.BROKEN_OFF in html
+    assert words.UNVERIFIED not in html
+    assert "aria-hidden" not in html
+
+
+def test_what_was_dropped_is_said_to_be_with_the_answer_too() -> None:
+    turn = Turn("Who?", drafted="So it was").after(ClaimDropped(text="So it was.", reason="no"))
+    assert (turn.drafted, len(turn.dropped)) == ("", 1)
+    for shown in (turn, replace(with_answer(answer_of(saying("So"))), dropped=turn.dropped)):
+        html = turn_html(shown)
+        assert "<s>" in html
+        assert words.dropped("no") in html
 
 
 def test_problem_and_stop_keep_the_claims_that_were_verified(
@@ -287,6 +304,9 @@ PLACES = {
     "reason": lambda text: claim_html(saying("So", reasons=(text, text))),
     "speaker": lambda text: claim_html(saying("So", speaker=text)),
     "draft": lambda text: turn_html(Turn("Who?", drafted=text)),
+    "dropped": lambda text: turn_html(
+        Turn("Who?", dropped=(ClaimDropped(text=text, reason="no"),))
+    ),
     "considered sentence": lambda text: turn_html(_considering(text)),
     "problem": lambda text: turn_html(Turn("Who?", problem=text)),
     "answer": lambda text: turn_html(with_answer(answer_of(saying(text)), receipt=text)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
 from typing import Any, cast
 
 import pytest
@@ -62,6 +62,7 @@ def test_every_press_is_answered_by_one_of_these(wired: dict[str, Any]) -> None:
 @pytest.mark.parametrize("name", CALLS)
 def test_what_a_press_brings_fits_the_parts_that_show_it(wired: dict[str, Any], name: str) -> None:
     brought = wired[name].fn(*CALLS[name])
+    brought = run(brought) if isinstance(brought, Coroutine) else brought
     shown = run(all_of(brought)) if isinstance(brought, AsyncIterator) else brought
     views = list(shown) if isinstance(shown, Iterator | list) else [shown]
     assert views

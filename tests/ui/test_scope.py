@@ -16,6 +16,7 @@ from onrecord.ui.handlers import Handlers
 from onrecord.ui.scope import scope_html, wished
 from onrecord.ui.session import Session
 from onrecord.ui.turns import Turn
+from tests.loops import run
 from tests.scripted import ScriptedAssistant
 from tests.ui.seeing import HOSTILE, Seen, again, answered, asked, check_only_text, press, put
 
@@ -106,12 +107,12 @@ def test_what_is_wished_for_goes_with_the_question_before_it_is_taken_up(
 ) -> None:
     before, wish = of_passage(article.id, 0, 60), of_passage(article.id, 60, 90)
     sent = (before, wish.model_dump_json())
-    session = answered(handlers, handlers.ask("Who?", Session(), *sent)[1])
-    session = answered(handlers, handlers.ask_again(session, *sent)[0])
+    session = answered(handlers, run(handlers.ask("Who?", Session(), *sent))[1])
+    session = answered(handlers, run(handlers.ask_again(session, *sent))[0])
     said = press(do="ask", question="And when?")
-    session = answered(handlers, handlers.press(session, *sent, said)[0])
+    session = answered(handlers, run(handlers.press(session, *sent, said))[0])
     everything = EVERYTHING.model_dump_json()
-    answered(handlers, handlers.ask("Where?", session, before, everything)[1])
+    answered(handlers, run(handlers.ask("Where?", session, before, everything))[1])
     assert assistant.scopes == [wish, wish, wish, EVERYTHING]
 
 
@@ -168,7 +169,7 @@ def test_what_is_no_wish_changes_nothing_of_a_question(
 ) -> None:
     assert wished(said, [A, B]) is None
     before = of_passage(article.id, 0, 60)
-    answered(handlers, handlers.ask("Who?", Session(), before, said)[1])
+    answered(handlers, run(handlers.ask("Who?", Session(), before, said))[1])
     assert assistant.scopes == [before]
     scope, shown = handlers.narrow(press(scope=said))
     assert (scope, Seen(shown).text) == (EVERYTHING, "")

@@ -14,6 +14,7 @@ from onrecord.ui.message import message_html
 from onrecord.ui.turns import Turn, Turns, plain
 
 _MARKED_WHILE_READING = 5
+_SHOWN_WHILE_READING = 3
 _KEPT_TOGETHER = 12
 
 
@@ -109,13 +110,25 @@ def _example(question: str) -> str:
 
 
 def _drafted(turn: Turn) -> list[str]:
-    """Return what is being written; it is not read aloud, since it may not stay."""
-    if not turn.drafted or not turn.working:
+    """Return what is being written, or was when it ended; what may not stay is not read aloud."""
+    if not turn.drafted:
         return []
+    hidden, said = (
+        (' aria-hidden="true"', words.UNVERIFIED) if turn.working else ("", words.BROKEN_OFF)
+    )
     return [
-        f'<span class="drafted" dir="auto" aria-hidden="true">{_words(turn.drafted)}'
-        f" <small>{words.UNVERIFIED}</small></span>"
+        f'<span class="drafted" dir="auto"{hidden}>{_words(turn.drafted)}'
+        f" <small>{said}</small></span>"
     ]
+
+
+def _dropped(turn: Turn) -> str:
+    """Return what was written and is no part of the answer, and why."""
+    return "".join(
+        f'<p class="dropped" dir="auto"><s>{_words(each.text)}</s>'
+        f" <small>{words.dropped(each.reason)}</small></p>"
+        for each in turn.dropped
+    )
 
 
 def _grounding(claim: Claim) -> str:
@@ -136,7 +149,7 @@ def _reply(turn: Turn) -> str:
     if turn.answer is not None and turn.answer.status is Status.NOT_IN_CORPUS:
         return _refusal(turn.answer) + _foot(turn, turn.answer)
     claims = " ".join([*map(claim_html, turn.claims), *_drafted(turn)])
-    said = f'<div class="claims">{claims}</div>' if claims else ""
+    said = (f'<div class="claims">{claims}</div>' if claims else "") + _dropped(turn)
     if turn.answer is not None:
         return said + _foot(turn, turn.answer)
     if turn.problem:
@@ -228,12 +241,28 @@ def _stage(turn: Turn) -> str:
             said = words.reading(len(turn.evidence))
         case stage:
             said = words.STAGES.get(stage, words.STAGES["word"])
-    looking = "".join(_considered(item) for item in turn.evidence[:_MARKED_WHILE_READING])
-    return f'<p class="stage"><span class="pulse" aria-hidden="true"></span>{said}{looking}</p>'
+    stage = f'<p class="stage"><span class="pulse" aria-hidden="true"></span>{said}</p>'
+    return stage + _reading(turn.evidence[:_MARKED_WHILE_READING])
 
 
-def _considered(evidence: Evidence) -> str:
-    return f'<i class="considered" hidden {_place(evidence)}></i>'
+def _reading(evidence: Sequence[Evidence]) -> str:
+    """Return the sentences that are likely to be read, of which the article marks some more."""
+    if not evidence:
+        return ""
+    of_many = len({item.sentence.document_id for item in evidence}) > 1
+    items = (
+        f"<li{'' if place < _SHOWN_WHILE_READING else ' hidden'}>{_considered(item, of_many)}</li>"
+        for place, item in enumerate(evidence)
+    )
+    return f'<ul class="reading" aria-label="{words.EVIDENCE}">{"".join(items)}</ul>'
+
+
+def _considered(evidence: Evidence, of_many: bool) -> str:
+    title = f" <small><bdi>{escape(evidence.title)}</bdi></small>" if of_many else ""
+    return (
+        f'<button type="button" class="near considered" {_place(evidence)}>'
+        f'<span dir="auto">{escape(evidence.text)}</span>{title}</button>'
+    )
 
 
 def _place(cited: Citation | Evidence) -> str:

@@ -29,6 +29,7 @@ from onrecord.words import well_formed
 
 log = logging.getLogger(__name__)
 
+_GLANCE = 0.25  # seconds: the question is shown at once, and what is likely to be read with it
 _BETWEEN_WORDS = 0.1  # seconds: words that are not verified need not come one by one
 
 
@@ -59,8 +60,10 @@ class Handlers:
             return
         yield self._masthead(), gr.skip(), *unchanged()
 
-    def ask(self, question: str, session: Session, scope: Scope, wish: str) -> View:
-        """Put a question at the end of the conversation; the empty question box comes first.
+    async def ask(self, question: str, session: Session, scope: Scope, wish: str) -> View:
+        """Put a question at the end of the conversation.
+
+        The question box comes first: the page has emptied it, and what is not taken up comes back.
 
         Args:
             question: As it was typed.
@@ -69,21 +72,22 @@ class Handlers:
             wish: What it is to be asked of instead, where that has not been taken up yet.
         """
         if not question.strip() or session.is_working:
-            return gr.skip(), *unchanged()
-        return "", *self._asking(session, question.strip(), scope, wish)
+            return question, *unchanged()
+        return gr.skip(), *await self._asking(session, question.strip(), scope, wish)
 
-    def press(self, session: Session, scope: Scope, wish: str, event: gr.EventData) -> View:
+    async def press(self, session: Session, scope: Scope, wish: str, event: gr.EventData) -> View:
         """Ask what a button in the conversation stands for."""
         said = event._data
         if said.get("do") != "ask":
             return unchanged()
-        return self.ask(str(said.get("question", "")), session, scope, wish)[1:]
+        return (await self.ask(str(said.get("question", "")), session, scope, wish))[1:]
 
-    def ask_again(self, session: Session, scope: Scope, wish: str) -> View:
+    async def ask_again(self, session: Session, scope: Scope, wish: str) -> View:
         """Ask the last question once more, in the place of its last answer."""
         if not session.can_go_back:
             return unchanged()
-        return self._asking(session.without_last(), session.turns[-1].question, scope, wish)
+        question = session.turns[-1].question
+        return await self._asking(session.without_last(), question, scope, wish)
 
     def narrow(self, event: gr.EventData) -> tuple[Scope, str]:
         """Return what is asked of from now on, and its words."""
@@ -109,7 +113,7 @@ class Handlers:
         turn = replace(turn, stage="asked")
         yield changed(session.with_last(turn))  # at once: nothing is asked twice
         before = history(earlier)
-        asked = Ask(question=turn.question, history=_messages(before), scope=turn.scope)
+        asked = _asked(earlier, turn)
         name = accepted(request.headers.get(HEADER) if request.request else None)
         shown_at = 0.0
         try:
@@ -170,12 +174,13 @@ class Handlers:
             return session.with_last(replace(turn, unkept=words.unkept(str(error))))
         return replace(session.with_last(replace(turn, exchange=kept.id)), replaces=False)
 
-    def _asking(self, session: Session, question: str, scope: Scope, wish: str) -> View:
+    async def _asking(self, session: Session, question: str, scope: Scope, wish: str) -> View:
         documents = self._assistant.documents
         scope = wished(wish, documents) or scope
         # A browser may send half a surrogate.
         turn = Turn(well_formed(question), scope, name_of(scope, documents))
-        return self._view(session.asking(turn))
+        evidence = await self._desk.glance(_asked(session.turns, turn), _GLANCE)
+        return self._view(session.asking(replace(turn, evidence=evidence)))
 
     def _view(self, session: Session) -> View:
         return whole(session, self._assistant.documents)
@@ -184,9 +189,10 @@ class Handlers:
         return masthead_html(self._assistant.model_name, self._assistant.is_local, doing)
 
 
-def _messages(before: Sequence[Mapping[str, str]]) -> tuple[Message, ...]:
-    said = ({**message, "content": well_formed(message["content"])} for message in before)
-    return tuple(map(Message.model_validate, said))
+def _asked(earlier: Sequence[Turn], turn: Turn) -> Ask:
+    said = ({**each, "content": well_formed(each["content"])} for each in history(earlier))
+    messages = tuple(map(Message.model_validate, said))
+    return Ask(question=turn.question, history=messages, scope=turn.scope)
 
 
 def _person(request: gr.Request) -> str:

@@ -39,11 +39,12 @@ _NO_STATISTICS = {
 }
 
 # What is to be asked of, and has not been taken up yet, goes along with a question, as the last of
-# what is sent.
+# what is sent. A question is taken out of its box at once: what is typed from then on is the next.
 _WISH = """(...sent) => {
     const { wish = "" } = document.querySelector("#scope").dataset;
     return [...sent.slice(0, -1), wish];
 }"""
+_TAKE = _WISH.replace("{", '{ document.dispatchEvent(new Event("onrecord:taken"));', 1)
 
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _AT_ONCE: dict[str, Any] = {"queue": False, **_QUIET}
@@ -179,13 +180,14 @@ def _asking(handlers: Handlers, parts: Parts, question: gr.Textbox, scope: gr.St
     session, view = parts.session, parts.view
     asking = [session, scope, gr.Textbox(visible=False)]
     wishing = {"js": _WISH, **_AT_ONCE}
+    taking = {"js": _TAKE, **_AT_ONCE}
     puts = [
         gr.on(
             [question.submit, parts.ask.click],
             handlers.ask,
             inputs=[question, *asking],
             outputs=[question, *view],
-            **wishing,
+            **taking,
         ),
         parts.retry.click(handlers.ask_again, inputs=asking, outputs=view, **wishing),
         *(

@@ -13,6 +13,7 @@ from onrecord.types import (
     AnswerReady,
     Claim,
     ClaimDrafted,
+    ClaimDropped,
     ClaimVerified,
     Decided,
     Event,
@@ -37,6 +38,7 @@ class Turn:
         evidence: The candidates, once they are found.
         claims: The sentences of the answer that have passed the check.
         drafted: What the model has written of the next one, which has not.
+        dropped: What it has written and what became no sentence of the answer.
         answer: The whole answer, at the end.
         problem: What went wrong, in words for the reader.
         stopped: Whether the reader stopped it.
@@ -55,6 +57,7 @@ class Turn:
     evidence: tuple[Evidence, ...] = ()
     claims: tuple[Claim, ...] = ()
     drafted: str = ""
+    dropped: tuple[ClaimDropped, ...] = ()
     answer: Answer | None = None
     problem: str = ""
     stopped: bool = False
@@ -82,6 +85,8 @@ class Turn:
                 return self
             case ClaimDrafted():
                 return replace(self, drafted=event.text)
+            case ClaimDropped():
+                return replace(self, dropped=(*self.dropped, event), drafted="")
             case ClaimVerified():
                 return replace(self, claims=(*self.claims, event.claim), drafted="")
             case AnswerReady():

@@ -25,6 +25,7 @@ STAGES = {
     "ground": "Checking the answer…",
 }
 ANSWERING = "An answer is on its way."
+EVIDENCE = "Sentences that are being read"
 STARTING = "Starting the model…"
 OPENING = "Opening the article…"
 
@@ -35,6 +36,7 @@ TROUBLE = "That did not work"
 
 ANSWERED_BEFORE = "answered before"
 UNVERIFIED = "not verified yet"
+BROKEN_OFF = "broken off, and not verified"
 GROUNDING = {"quoted": "quoted", "reworded": "reworded"}
 QUOTED_INSTEAD = "wording dropped, quoted"
 GROUNDED = {
@@ -168,6 +170,11 @@ def sureness(probability: float | None, *, answered: bool) -> str:
     if not answered:
         return "" if probability >= CLEARLY_NOT else PERHAPS_NOT
     return next((said for least, said in SUREST if probability >= least), UNSURE)
+
+
+def dropped(why: str) -> str:
+    """Return that something that was written is no part of the answer, and why."""
+    return f"dropped: {why}"
 
 
 def unkept(why: str) -> str:

@@ -18,11 +18,34 @@ function onConversation() {
   if (isWorking || wasWorking) speak(one("#latest .turns").dataset.spoken);
   if (isOther || isWorking || wasWorking) {
     markCited(last);
+    if (isWorking) followReading(last);
     if (questions.length > asked.length) lookAt(last, "start");
     else if (isOther || scroller().scrollTop > followedTo - NEARLY) lookAt(last, "nearest");
   }
   asked = questions;
   wasWorking = isWorking;
+}
+
+// Enter is pressed while an answer comes in, too: then the question stays where it is.
+document.addEventListener("onrecord:taken", () => {
+  const box = one("#question textarea");
+  if (one("#latest .stage")) return;
+  box.value = "";
+  box.dispatchEvent(new Event("input"));
+});
+
+// What is being read is brought into view, but for a reader who is in the article, or sees some.
+function followReading(turn) {
+  const marker = one(".considered", turn);
+  if (!marker || isNarrow() || one("#pane:is(:hover, :focus-within)")) return;
+  if (!all("#article .considered").some(isInView))
+    sentenceOf(marker)?.scrollIntoView({ behavior: isStill() ? "auto" : "smooth", block: "center" });
+}
+
+function isInView(element) {
+  const box = element.getBoundingClientRect();
+  const around = one("#pane").getBoundingClientRect();
+  return box.top >= around.top && box.bottom <= Math.min(around.bottom, window.innerHeight);
 }
 
 // Gradio takes away whatever it has not sent: what the reader has opened would close each time.
