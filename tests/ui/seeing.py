@@ -28,12 +28,12 @@ def put(
     handlers: Handlers, question: str, session: Session | None = None, scope: Scope = EVERYTHING
 ) -> Session:
     """Return the session once a question is asked, of a scope."""
-    return _session(run(handlers.ask(question, session or Session(), scope, ""))[1])
+    return _session(run(handlers.ask(question, session or Session(), scope, "", HERE))[1])
 
 
 def again(handlers: Handlers, session: Session, scope: Scope = EVERYTHING) -> Session:
     """Return the session once its last question is asked again, of a scope."""
-    return _session(run(handlers.ask_again(session, scope, ""))[0])
+    return _session(run(handlers.ask_again(session, scope, "", HERE))[0])
 
 
 def asked(

@@ -20,13 +20,13 @@ from tests.ui.seeing import HERE, press
 PUT = Session().asking(Turn("Who?"))
 CALLS: Mapping[str, tuple[Any, ...]] = {
     "Handlers.open_page": (),
-    "Handlers.ask": ("Who?", Session(), EVERYTHING, ""),
-    "Handlers.ask_again": (Session(), EVERYTHING, ""),
-    "Handlers.press": (Session(), EVERYTHING, "", press()),
+    "Handlers.ask": ("Who?", Session(), EVERYTHING, "", HERE),
+    "Handlers.ask_again": (Session(), EVERYTHING, "", HERE),
+    "Handlers.press": (Session(), EVERYTHING, "", press(), HERE),
     "Handlers.narrow": (press(),),
     "Handlers.answer": (PUT, HERE),
     "Handlers.stop": (PUT,),
-    "Handlers.edit": (Session(),),
+    "Handlers.edit": (Session(), EVERYTHING, "", HERE),
     "Handlers.begin": (),
     "Shelf.open_document": (press(),),
     "Shelf.add": (None, None),

@@ -14,11 +14,12 @@ from onrecord.ui import words
 from onrecord.ui.answer import turn_html
 from onrecord.ui.handlers import Handlers
 from onrecord.ui.scope import scope_html, wished
+from onrecord.ui.sent import Sent
 from onrecord.ui.session import Session
 from onrecord.ui.turns import Turn
 from tests.loops import run
 from tests.scripted import ScriptedAssistant
-from tests.ui.seeing import HOSTILE, Seen, again, answered, asked, check_only_text, press, put
+from tests.ui.seeing import HERE, HOSTILE, Seen, again, answered, asked, check_only_text, press, put
 
 A = Document(id="a.txt", title="A ferry", text="The ferry\n  sank. Nobody was hurt.")
 B = Document(id="b.txt", title="A bridge", text="The bridge opened.")
@@ -106,13 +107,13 @@ def test_what_is_wished_for_goes_with_the_question_before_it_is_taken_up(
     handlers: Handlers, assistant: ScriptedAssistant, article: Document
 ) -> None:
     before, wish = of_passage(article.id, 0, 60), of_passage(article.id, 60, 90)
-    sent = (before, wish.model_dump_json())
-    session = answered(handlers, run(handlers.ask("Who?", Session(), *sent))[1])
-    session = answered(handlers, run(handlers.ask_again(session, *sent))[0])
+    sent = (before, Sent(wish=wish.model_dump_json()).model_dump_json())
+    session = answered(handlers, run(handlers.ask("Who?", Session(), *sent, HERE))[1])
+    session = answered(handlers, run(handlers.ask_again(session, *sent, HERE))[0])
     said = press(do="ask", question="And when?")
-    session = answered(handlers, run(handlers.press(session, *sent, said))[0])
-    everything = EVERYTHING.model_dump_json()
-    answered(handlers, run(handlers.ask("Where?", session, before, everything))[1])
+    session = answered(handlers, run(handlers.press(session, *sent, said, HERE))[0])
+    everything = Sent(wish=EVERYTHING.model_dump_json()).model_dump_json()
+    answered(handlers, run(handlers.ask("Where?", session, before, everything, HERE))[1])
     assert assistant.scopes == [wish, wish, wish, EVERYTHING]
 
 
@@ -169,7 +170,7 @@ def test_what_is_no_wish_changes_nothing_of_a_question(
 ) -> None:
     assert wished(said, [A, B]) is None
     before = of_passage(article.id, 0, 60)
-    answered(handlers, run(handlers.ask("Who?", Session(), before, said))[1])
+    answered(handlers, run(handlers.ask("Who?", Session(), before, said, HERE))[1])
     assert assistant.scopes == [before]
     scope, shown = handlers.narrow(press(scope=said))
     assert (scope, Seen(shown).text) == (EVERYTHING, "")

@@ -12,6 +12,7 @@ from onrecord.types import EVERYTHING, Answer, Document, Status
 from onrecord.ui import handlers as module
 from onrecord.ui import words
 from onrecord.ui.handlers import Handlers
+from onrecord.ui.sent import Sent
 from onrecord.ui.session import Session
 from onrecord.ui.turns import Turn
 from tests.loops import run
@@ -26,7 +27,7 @@ def buttons(view: tuple[Any, ...]) -> dict[str, bool]:
 
 def test_a_question_is_put_then_answered(handlers: Handlers) -> None:
     box, session, _earlier, latest, *_ = view = run(
-        handlers.ask("  Who?  ", Session(), EVERYTHING, "")
+        handlers.ask("  Who?  ", Session(), EVERYTHING, "", HERE)
     )
     assert box == SKIP
     assert session.turns == (Turn("Who?"),)
@@ -80,16 +81,11 @@ def test_an_empty_question_and_one_too_many_change_nothing(
     handlers: Handlers, assistant: ScriptedAssistant
 ) -> None:
     working = Session((Turn("Who?", stage="read"),))
-    for kept, *view in (
-        run(handlers.ask("   ", Session(), EVERYTHING, "")),
-        run(handlers.ask("And?", working, EVERYTHING, "")),
-    ):
-        assert kept in {"   ", "And?"}
-        assert all(part == SKIP for part in view)
+    assert all(part == SKIP for part in run(handlers.ask(" ", Session(), EVERYTHING, "", HERE))[1:])
     for view in (
-        run(handlers.ask_again(working, EVERYTHING, "")),
-        handlers.edit(working),
-        run(handlers.press(working, EVERYTHING, "", press(do="ask", question="And?"))),
+        run(handlers.ask_again(working, EVERYTHING, "", HERE)),
+        handlers.edit(working, EVERYTHING, "", HERE),
+        run(handlers.press(working, EVERYTHING, "", press(do="ask", question="And?"), HERE)),
     ):
         assert all(part == SKIP for part in view)
     assert assistant.asked == []
@@ -133,7 +129,7 @@ def test_the_earlier_turns_are_the_history_and_retry_leaves_out_the_last(
 
 def test_edit_takes_the_last_question_back(handlers: Handlers) -> None:
     session = asked(handlers, "And when?", asked(handlers, "Who?"))
-    box, edited, earlier, latest, *_ = handlers.edit(session)
+    box, edited, earlier, latest, *_ = handlers.edit(session, EVERYTHING, "", HERE)
     assert box == "And when?"
     assert edited.turns == session.turns[:1]
     assert "And when?" not in earlier + latest
@@ -142,8 +138,8 @@ def test_edit_takes_the_last_question_back(handlers: Handlers) -> None:
 def test_before_the_first_question_there_is_nothing_to_retry_edit_or_stop(
     handlers: Handlers,
 ) -> None:
-    again = run(handlers.ask_again(Session(), EVERYTHING, ""))
-    for view in (again, handlers.edit(Session()), handlers.stop(Session())):
+    again = run(handlers.ask_again(Session(), EVERYTHING, "", HERE))
+    for view in (again, handlers.edit(Session(), EVERYTHING, "", HERE), handlers.stop(Session())):
         assert all(part == SKIP for part in view)
 
 
@@ -179,9 +175,9 @@ def test_a_new_conversation_brings_back_the_examples(handlers: Handlers) -> None
 
 
 def test_an_example_is_asked(handlers: Handlers) -> None:
-    view = run(handlers.press(Session(), EVERYTHING, "", press(do="ask", question="Who?")))
+    view = run(handlers.press(Session(), EVERYTHING, "", press(do="ask", question="Who?"), HERE))
     assert view[0].turns == (Turn("Who?"),)
-    view = run(handlers.press(Session(), EVERYTHING, "", press(do="ask")))
+    view = run(handlers.press(Session(), EVERYTHING, "", press(do="ask"), HERE))
     assert all(part == SKIP for part in view)
 
 
@@ -189,7 +185,7 @@ def test_an_example_is_asked(handlers: Handlers) -> None:
 def test_a_press_that_is_none_of_the_pages_changes_nothing(
     handlers: Handlers, said: dict[str, Any]
 ) -> None:
-    view = run(handlers.press(asked(handlers, "Who?"), EVERYTHING, "", press(**said)))
+    view = run(handlers.press(asked(handlers, "Who?"), EVERYTHING, "", press(**said), HERE))
     assert all(part == SKIP for part in view)
 
 
@@ -215,13 +211,43 @@ def test_opening_the_page_shows_the_article_then_refreshes(
 
 
 def test_what_is_asked_while_the_page_gets_ready_is_not_written_over(
-    handlers: Handlers,
+    handlers: Handlers, assistant: ScriptedAssistant
 ) -> None:
-    _first, refreshed, last = handlers.open_page()
-    _masthead, _article, session, earlier, latest, *others = refreshed
+    _first, (_masthead, _article, *view), last = handlers.open_page()
+    assert all(part == SKIP for part in (*view, *last[1:]))
+    opening = handlers.open_page()
+    next(opening)
+    other = assistant.documents[0].model_copy(update={"id": "other.txt"})
+    assistant.documents = (other, *assistant.documents)
+    _masthead, _article, session, earlier, latest, *others = next(opening)
     assert all(part == SKIP for part in (session, earlier, *others))
     assert 'class="example"' in latest
-    assert all(part == SKIP for part in last[1:])
+
+
+def test_what_the_page_has_emptied_of_its_box_comes_back_where_it_is_not_asked(
+    handlers: Handlers,
+) -> None:
+    working = Session((Turn("Who?", stage="read"),))
+    box, *view = run(handlers.ask("And?", working, EVERYTHING, "", HERE))
+    assert box == "And?"
+    assert all(part == SKIP for part in view)
+
+
+def test_a_glance_comes_with_the_question(handlers: Handlers) -> None:
+    (turn,) = put(handlers, "glance").turns
+    assert (turn.stage, len(turn.evidence)) == ("waiting", 3)
+
+
+def test_turns_that_the_page_shows_and_nobody_knows_are_said_to_be_forgotten(
+    handlers: Handlers,
+) -> None:
+    sent = Sent(conversation="gone", shown=2).model_dump_json()
+    _box, session, _earlier, latest, *_ = run(
+        handlers.ask("Who?", Session(), EVERYTHING, sent, HERE)
+    )
+    assert session.turns[-1].is_cut_off
+    assert words.FORGOTTEN in latest
+    assert not put(handlers, "Who?", asked(handlers, "Who?")).turns[-1].is_cut_off
 
 
 def test_trouble_with_the_corpus_is_told_above_the_article(

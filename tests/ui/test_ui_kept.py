@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import cast
 
+import gradio as gr
 import pytest
 
 from onrecord import Assistant, Receipt
@@ -14,12 +15,13 @@ from onrecord.types import EVERYTHING
 from onrecord.ui import words
 from onrecord.ui.answer import turn_html
 from onrecord.ui.handlers import Handlers
+from onrecord.ui.sent import Sent
 from onrecord.ui.session import Session
 from onrecord.ui.turns import Turn
 from onrecord.ui.view import COMING, unchanged
 from tests.loops import run
 from tests.scripted import ScriptedAssistant
-from tests.ui.seeing import SKIP, Seen, again, answered, asked, put, views
+from tests.ui.seeing import HERE, SKIP, Seen, again, answered, asked, put, views
 
 
 @pytest.fixture
@@ -108,12 +110,14 @@ def test_an_edited_question_takes_the_place_of_the_last(
     handlers: Handlers, conversations: Conversations
 ) -> None:
     session = asked(handlers, "When?", asked(handlers, "Who?"))
-    session = asked(handlers, "Why?", handlers.edit(session)[1])
+    session = asked(handlers, "Why?", handlers.edit(session, EVERYTHING, "", HERE)[1])
     assert questions(conversations, session) == on_page(session) == ["Who?", "Why?"]
 
 
 def test_the_only_question_can_be_edited(handlers: Handlers, conversations: Conversations) -> None:
-    session = asked(handlers, "Why?", handlers.edit(asked(handlers, "Who?"))[1])
+    session = asked(
+        handlers, "Why?", handlers.edit(asked(handlers, "Who?"), EVERYTHING, "", HERE)[1]
+    )
     assert questions(conversations, session) == on_page(session) == ["Why?"]
     assert [each.title for each in conversations.search()] == ["Why?"]
 
@@ -122,8 +126,12 @@ def test_no_more_is_taken_back_than_can_be_replaced(
     handlers: Handlers, conversations: Conversations
 ) -> None:
     session = asked(handlers, "When?", asked(handlers, "Who?"))
-    session = handlers.edit(session)[1]
-    assert handlers.edit(session)[1] == run(handlers.ask_again(session, EVERYTHING, ""))[0] == SKIP
+    session = handlers.edit(session, EVERYTHING, "", HERE)[1]
+    assert (
+        handlers.edit(session, EVERYTHING, "", HERE)[1]
+        == run(handlers.ask_again(session, EVERYTHING, "", HERE))[0]
+        == SKIP
+    )
     session = asked(handlers, "Why?", session)
     assert questions(conversations, session) == on_page(session) == ["Who?", "Why?"]
 
@@ -140,7 +148,7 @@ def test_a_failed_question_that_is_asked_again_replaces_nothing(
     handlers: Handlers, conversations: Conversations
 ) -> None:
     session = asked(handlers, "fail", asked(handlers, "Who?"))
-    session = asked(handlers, "When?", handlers.edit(session)[1])
+    session = asked(handlers, "When?", handlers.edit(session, EVERYTHING, "", HERE)[1])
     assert questions(conversations, session) == on_page(session) == ["Who?", "When?"]
 
 
@@ -198,3 +206,28 @@ def test_where_nothing_is_kept_a_receipt_is_offered_and_no_judgement(
     assert "data-receipt" in html
     session = answered(handlers, again(handlers, session))
     assert [turn.question for turn in session.turns] == ["Who?"]
+
+
+def test_a_session_that_was_forgotten_goes_on_where_its_conversation_is_kept(
+    handlers: Handlers, conversations: Conversations
+) -> None:
+    before = asked(handlers, "When?", asked(handlers, "Who?"))
+    sent = Sent(conversation=before.conversation, shown=2).model_dump_json()
+    _box, session, *_ = run(handlers.ask("Why?", Session(), EVERYTHING, sent, HERE))
+    session = answered(handlers, session)
+    assert questions(conversations, session) == on_page(session) == ["Who?", "When?", "Why?"]
+    session = answered(handlers, run(handlers.ask_again(Session(), EVERYTHING, sent, HERE))[0])
+    assert questions(conversations, session) == on_page(session) == ["Who?", "When?", "Why?"]
+    box, session, *_ = handlers.edit(Session(), EVERYTHING, sent, HERE)
+    assert (box, on_page(session)) == ("Why?", ["Who?", "When?"])
+
+
+def test_a_conversation_of_somebody_else_is_not_gone_on_with(
+    handlers: Handlers, conversations: Conversations
+) -> None:
+    theirs = asked(handlers, "Who?").conversation
+    sent = Sent(conversation=theirs, shown=1).model_dump_json()
+    other = gr.Request(username="bo")
+    session = run(handlers.ask("Why?", Session(), EVERYTHING, sent, other))[1]
+    assert [turn.question for turn in session.turns] == ["Why?"]
+    assert session.conversation == ""

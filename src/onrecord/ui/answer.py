@@ -23,12 +23,20 @@ def earlier_html(turns: Turns) -> str:
     return f'<div class="turns">{"".join(turn_html(turn) for turn in turns[:-1])}</div>'
 
 
-def latest_html(turns: Turns, examples: Sequence[str] = ()) -> str:
-    """Return the last question; before the first one, the examples to begin with."""
-    if not turns:
-        return f'<div class="turns" data-spoken="">{_welcome(examples)}</div>'
-    spoken = escape(_spoken(turns[-1]))
-    return f'<div class="turns" data-spoken="{spoken}">{turn_html(turns[-1])}</div>'
+def latest_html(turns: Turns, examples: Sequence[str] = (), conversation: str = "") -> str:
+    """Return the last question; before the first one, the examples to begin with.
+
+    Args:
+        turns: The conversation.
+        examples: Questions to begin with.
+        conversation: The id under which it is kept, if it is.
+    """
+    last = turn_html(turns[-1]) if turns else _welcome(examples)
+    spoken = escape(_spoken(turns[-1])) if turns else ""
+    return (
+        f'<div class="turns" data-spoken="{spoken}" data-conversation="{escape(conversation)}"'
+        f' data-lost="{words.LOST}">{last}</div>'
+    )
 
 
 def turn_html(turn: Turn) -> str:
@@ -38,9 +46,10 @@ def turn_html(turn: Turn) -> str:
         if turn.asked_of
         else ""
     )
+    forgotten = f'<p class="alarm">{words.FORGOTTEN}</p>' if turn.is_cut_off else ""
     return (
         '<section class="turn">'
-        f'<h3 class="question" dir="auto">{escape(turn.question)}</h3>{asked_of}'
+        f'<h3 class="question" dir="auto">{escape(turn.question)}</h3>{asked_of}{forgotten}'
         f'<div class="reply">{_reply(turn)}</div>'
         "</section>"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -11,24 +11,19 @@ import gradio as gr
 from onrecord.conversations import (
     Conversation,
     Conversations,
-    Exchange,
     as_html,
     as_json,
     as_jsonl,
     as_markdown,
     facts_of,
     judged,
-    standing,
 )
 from onrecord.errors import OnrecordError
-from onrecord.receipt import Verification
-from onrecord.types import Document
 from onrecord.ui import words
 from onrecord.ui.archive_view import archive_html, outbox_html
 from onrecord.ui.keeping import owned
-from onrecord.ui.scope import name_of
+from onrecord.ui.reopening import reopened
 from onrecord.ui.session import Session
-from onrecord.ui.turns import Turn
 from onrecord.ui.view import unchanged, whole
 
 if TYPE_CHECKING:
@@ -104,11 +99,7 @@ class Archive:
 
     def _opened(self, name: str, session: Session) -> Session:
         _check_idle(session)
-        conversation = self._conversations.load(name)
-        documents = self._assistant.documents
-        stands = standing(conversation, documents)
-        turns = tuple(_turn(each, stands[each.id], documents) for each in conversation.exchanges)
-        return Session(turns, conversation.id)
+        return reopened(self._conversations, name, self._assistant.documents)
 
     def _deleted(self, session: Session) -> Session:
         _check_idle(session)
@@ -143,24 +134,3 @@ def _check_idle(session: Session) -> None:
     """
     if session.is_working:
         raise OnrecordError(words.BUSY)
-
-
-def _turn(exchange: Exchange, found: Verification, documents: Sequence[Document]) -> Turn:
-    """Return a kept answer as it is shown, with what no longer stands of it."""
-    answer = exchange.receipt.answer
-    gone = [
-        words.gone(item.citation.number, item.citation.title)
-        for item in found.citations
-        if item.standing in ("gone", "no document")
-    ]
-    return Turn(
-        question=answer.question,
-        scope=answer.scope,
-        asked_of=name_of(answer.scope, documents),
-        claims=answer.claims,
-        answer=answer,
-        receipt=exchange.receipt.model_dump_json(indent=2),
-        exchange=exchange.id,
-        feedback=exchange.feedback,
-        fallen=(*gone, *found.altered),
-    )

@@ -21,7 +21,9 @@ from onrecord.ui import words
 from onrecord.ui.keeping import owned
 from onrecord.ui.masthead import masthead_html
 from onrecord.ui.pane import pane
+from onrecord.ui.reopening import reopened
 from onrecord.ui.scope import name_of, scope_html, wished
+from onrecord.ui.sent import Sent
 from onrecord.ui.session import Session
 from onrecord.ui.turns import Turn, history
 from onrecord.ui.view import COMING, View, changed, unchanged, welcome, whole
@@ -48,19 +50,25 @@ class Handlers:
 
     def open_page(self) -> Iterator[tuple[Any, ...]]:
         """Yield masthead, article and view: at once, and again when all is ready."""
+        documents = self._assistant.documents
         yield self._masthead(words.STARTING), pane(self._assistant), *self._view(Session())
         try:
             report = self._assistant.refresh()
             notice = words.skipped(list(report.skipped.values())) if report.skipped else ""
             shown = pane(self._assistant, notice=notice)
-            yield self._masthead(words.STARTING), shown, *welcome(self._assistant.documents)
+            # What is asked meanwhile is not written over, but where its examples are of no use.
+            are_others = self._assistant.documents != documents
+            view = welcome(self._assistant.documents) if are_others else unchanged()
+            yield self._masthead(words.STARTING), shown, *view
             self._assistant.warm()
         except OnrecordError as error:
             yield self._masthead(), pane(self._assistant, notice=str(error)), *unchanged()
             return
         yield self._masthead(), gr.skip(), *unchanged()
 
-    async def ask(self, question: str, session: Session, scope: Scope, wish: str) -> View:
+    async def ask(
+        self, question: str, session: Session, scope: Scope, sent: str, request: gr.Request
+    ) -> View:
         """Put a question at the end of the conversation.
 
         The question box comes first: the page has emptied it, and what is not taken up comes back.
@@ -69,25 +77,40 @@ class Handlers:
             question: As it was typed.
             session: The conversation.
             scope: What it is asked of.
-            wish: What it is to be asked of instead, where that has not been taken up yet.
+            sent: What the page says of itself; see `Sent`.
+            request: Who asks.
         """
         if not question.strip() or session.is_working:
             return question, *unchanged()
-        return gr.skip(), *await self._asking(session, question.strip(), scope, wish)
+        told = Sent.of(sent)
+        session = self._found_again(session, told, request)
+        return gr.skip(), *await self._asking(session, question.strip(), scope, told)
 
-    async def press(self, session: Session, scope: Scope, wish: str, event: gr.EventData) -> View:
+    async def press(
+        self,
+        session: Session,
+        scope: Scope,
+        sent: str,
+        event: gr.EventData,
+        request: gr.Request,
+    ) -> View:
         """Ask what a button in the conversation stands for."""
         said = event._data
         if said.get("do") != "ask":
             return unchanged()
-        return (await self.ask(str(said.get("question", "")), session, scope, wish))[1:]
+        asked = str(said.get("question", ""))
+        return (await self.ask(asked, session, scope, sent, request))[1:]
 
-    async def ask_again(self, session: Session, scope: Scope, wish: str) -> View:
+    async def ask_again(
+        self, session: Session, scope: Scope, sent: str, request: gr.Request
+    ) -> View:
         """Ask the last question once more, in the place of its last answer."""
+        told = Sent.of(sent)
+        session = self._found_again(session, told, request)
         if not session.can_go_back:
             return unchanged()
         question = session.turns[-1].question
-        return await self._asking(session.without_last(), question, scope, wish)
+        return await self._asking(session.without_last(), question, scope, told)
 
     def narrow(self, event: gr.EventData) -> tuple[Scope, str]:
         """Return what is asked of from now on, and its words."""
@@ -95,8 +118,9 @@ class Handlers:
         scope = wished(event._data.get("scope"), documents) or EVERYTHING
         return scope, scope_html(scope, documents)
 
-    def edit(self, session: Session) -> View:
+    def edit(self, session: Session, _scope: Scope, sent: str, request: gr.Request) -> View:
         """Take the last question back into the question box, which comes first."""
+        session = self._found_again(session, Sent.of(sent), request)
         if not session.can_go_back:
             return gr.skip(), *unchanged()
         return session.turns[-1].question, *self._view(session.without_last())
@@ -174,11 +198,26 @@ class Handlers:
             return session.with_last(replace(turn, unkept=words.unkept(str(error))))
         return replace(session.with_last(replace(turn, exchange=kept.id)), replaces=False)
 
-    async def _asking(self, session: Session, question: str, scope: Scope, wish: str) -> View:
+    def _found_again(self, session: Session, told: Sent, request: gr.Request) -> Session:
+        """Return the conversation that the page shows.
+
+        Gradio forgets sessions: of a server that was started again, and of a page that slept.
+        """
+        is_whole = bool(session.turns) or not told.shown
+        if is_whole or not told.conversation or self._conversations is None:
+            return session
+        try:
+            mine = owned(self._conversations, request)
+            return reopened(mine, told.conversation, self._assistant.documents)
+        except OnrecordError:
+            return session
+
+    async def _asking(self, session: Session, question: str, scope: Scope, told: Sent) -> View:
         documents = self._assistant.documents
-        scope = wished(wish, documents) or scope
+        scope = wished(told.wish, documents) or scope
         # A browser may send half a surrogate.
         turn = Turn(well_formed(question), scope, name_of(scope, documents))
+        turn = replace(turn, is_cut_off=bool(told.shown) and not session.turns)
         evidence = await self._desk.glance(_asked(session.turns, turn), _GLANCE)
         return self._view(session.asking(replace(turn, evidence=evidence)))
 

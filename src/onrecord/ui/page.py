@@ -38,13 +38,15 @@ _NO_STATISTICS = {
     "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000000000",
 }
 
-# What is to be asked of, and has not been taken up yet, goes along with a question, as the last of
-# what is sent. A question is taken out of its box at once: what is typed from then on is the next.
-_WISH = """(...sent) => {
+# What the page says of itself goes along with a question, as the last of what is sent (see `Sent`).
+# A question is taken out of its box at once: what is typed from then on is the next.
+_SENT = """(...sent) => {
     const { wish = "" } = document.querySelector("#scope").dataset;
-    return [...sent.slice(0, -1), wish];
+    const { conversation } = document.querySelector("#latest .turns").dataset;
+    const shown = document.querySelectorAll("#conversation .turn").length;
+    return [...sent.slice(0, -1), JSON.stringify({ wish, conversation, shown })];
 }"""
-_TAKE = _WISH.replace("{", '{ document.dispatchEvent(new Event("onrecord:taken"));', 1)
+_TAKEN = _SENT.replace("{", '{ document.dispatchEvent(new Event("onrecord:taken"));', 1)
 
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _AT_ONCE: dict[str, Any] = {"queue": False, **_QUIET}
@@ -179,8 +181,8 @@ def _asking(handlers: Handlers, parts: Parts, question: gr.Textbox, scope: gr.St
     """Wire all that is asked, and how its answer comes in."""
     session, view = parts.session, parts.view
     asking = [session, scope, gr.Textbox(visible=False)]
-    wishing = {"js": _WISH, **_AT_ONCE}
-    taking = {"js": _TAKE, **_AT_ONCE}
+    saying = {"js": _SENT, **_AT_ONCE}
+    taking = {"js": _TAKEN, **_AT_ONCE}
     puts = [
         gr.on(
             [question.submit, parts.ask.click],
@@ -189,9 +191,9 @@ def _asking(handlers: Handlers, parts: Parts, question: gr.Textbox, scope: gr.St
             outputs=[question, *view],
             **taking,
         ),
-        parts.retry.click(handlers.ask_again, inputs=asking, outputs=view, **wishing),
+        parts.retry.click(handlers.ask_again, inputs=asking, outputs=view, **saying),
         *(
-            pressed.select(handlers.press, inputs=asking, outputs=view, **wishing)
+            pressed.select(handlers.press, inputs=asking, outputs=view, **saying)
             for pressed in (parts.earlier, parts.latest)
         ),
     ]
@@ -209,7 +211,7 @@ def _asking(handlers: Handlers, parts: Parts, question: gr.Textbox, scope: gr.St
         for put in puts
     ]
     parts.stop.click(handlers.stop, inputs=[session], outputs=view, cancels=answers, **_AT_ONCE)
-    parts.edit.click(handlers.edit, inputs=[session], outputs=[question, *view], **_AT_ONCE)
+    parts.edit.click(handlers.edit, inputs=asking, outputs=[question, *view], **saying)
     parts.new.click(handlers.begin, outputs=[question, *view], **_AT_ONCE)
 
 

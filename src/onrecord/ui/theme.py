@@ -15,6 +15,7 @@ _SCRIPTS = (
     "voice",
     "citations",
     "conversation",
+    "returning",
     "judging",
     "preview",
     "scope",

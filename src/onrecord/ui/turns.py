@@ -46,6 +46,7 @@ class Turn:
         exchange: The id under which it is kept, once it is.
         unkept: Why it could not be kept, if it could not.
         feedback: What the reader thought of a kept answer when it was opened.
+        is_cut_off: Whether the page shows turns before it that are not known any more.
         fallen: What of a kept answer no longer stands, in words.
     """
 
@@ -65,6 +66,7 @@ class Turn:
     exchange: str = ""
     unkept: str = ""
     feedback: Feedback | None = None
+    is_cut_off: bool = False
     fallen: tuple[str, ...] = ()
 
     @property

@@ -26,7 +26,7 @@ def whole(session: Session, documents: Sequence[Document]) -> View:
     return (
         session,
         earlier_html(turns),
-        latest_html(turns, () if turns else examples_for(documents)),
+        latest_html(turns, () if turns else examples_for(documents), session.conversation),
         *_buttons(session),
     )
 
@@ -37,7 +37,8 @@ def changed(session: Session) -> View:
     The earlier turns have no place here, not even to be skipped: Gradio makes a new component of
     HTML that is skipped and, each time that a value follows, keeps one more, with that value.
     """
-    return (session, latest_html(session.turns), *_buttons(session))
+    latest = latest_html(session.turns, conversation=session.conversation)
+    return (session, latest, *_buttons(session))
 
 
 def welcome(documents: Sequence[Document]) -> View:

@@ -32,6 +32,8 @@ OPENING = "Opening the article…"
 NEAREST = "The sentences that come nearest:"
 STOPPED = "Stopped before the answer was complete."
 BUSY = "An answer is on its way: wait for it or stop it, and try again."
+LOST = "The server does not answer. This page is loaded anew as soon as it does."
+FORGOTTEN = "The server was started again: it no longer knows what was said before this."
 TROUBLE = "That did not work"
 
 ANSWERED_BEFORE = "answered before"

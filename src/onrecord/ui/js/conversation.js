@@ -11,6 +11,8 @@ function onConversation() {
   const isOther = questions.join("\n") !== asked.join("\n");
   const isWorking = Boolean(one("#latest .stage"));
   const last = all("#conversation .turn").at(-1);
+  remember(isWorking);
+  if (isWorking) beginToKnock();
   keepPreview();
   keepOpened();
   onJudgements();
@@ -30,8 +32,8 @@ function onConversation() {
 document.addEventListener("onrecord:taken", () => {
   const box = one("#question textarea");
   if (one("#latest .stage")) return;
-  box.value = "";
-  box.dispatchEvent(new Event("input"));
+  note(UNANSWERED, box.value); // until it is shown
+  fillIn("");
 });
 
 // What is being read is brought into view, but for a reader who is in the article, or sees some.

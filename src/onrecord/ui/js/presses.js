@@ -60,6 +60,7 @@ document.addEventListener("keydown", (event) => {
 watch("#conversation", onConversation);
 watch("#judgements", onJudgements);
 watch("#article", onArticle);
+watch("#article", comeBack);
 watch("#shelf .shelf", onShelf);
 watch("#scope .scope", onScope);
 watch("#outbox", deliver);

@@ -1,0 +1,65 @@
+"""A page whose server goes away, is started again, or forgets the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import gradio as gr
+import pytest
+from playwright.sync_api import expect
+
+from onrecord.conversations import Conversations
+from onrecord.ui import build_page, words
+from onrecord.ui.launch import launch
+from tests.browser.reader import Reader
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def servers() -> Iterator[list[gr.Blocks]]:
+    """Servers that are closed at the end."""
+    started: list[gr.Blocks] = []
+    yield started
+    for each in started:
+        each.close(verbose=False)
+
+
+def start_again(reader: Reader, conversations: Conversations, servers: list[gr.Blocks]) -> None:
+    page = build_page(reader.assistant, conversations)
+    launch(page, "127.0.0.1", urlsplit(reader.page.url).port or 0)
+    servers.append(page)
+
+
+def test_a_page_whose_server_was_lost_says_so_and_goes_on_when_it_is_back(
+    reader: Reader, conversations: Conversations, servers: list[gr.Blocks]
+) -> None:
+    reader.ask("Who?")
+    reader.ask("wait", wait_for=".claim")
+    reader.served.close(verbose=False)
+    expect(reader.page.get_by_role("alert")).to_have_text(words.LOST, timeout=15_000)
+    reader.keep("lost")
+    reader.assistant.go.set()
+    start_again(reader, conversations, servers)
+    expect(reader.page.locator(".question")).to_have_text(["Who?"], timeout=15_000)
+    expect(reader.question_box()).to_have_value("wait")
+    expect(reader.page.locator("#lost")).to_have_count(0)
+    reader.page.keyboard.press("Enter")
+    expect(reader.page.locator(".question")).to_have_text(["Who?", "wait"])
+    expect(reader.latest(".foot")).to_be_visible()
+    assert [each.exchanges for each in conversations.search()] == [2]
+    reader.complaints.clear()  # of what the browser could not have
+
+
+def test_a_server_that_was_started_again_unseen_goes_on_with_what_the_page_shows(
+    reader: Reader, conversations: Conversations, servers: list[gr.Blocks]
+) -> None:
+    reader.ask("Who?")
+    reader.served.close(verbose=False)
+    start_again(reader, conversations, servers)
+    reader.ask("And when?")
+    expect(reader.page.locator(".question")).to_have_text(["Who?", "And when?"])
+    assert reader.assistant.asked[-1][1][0]["content"] == "Who?"
+    assert [each.exchanges for each in conversations.search()] == [2]
+    reader.complaints.clear()
