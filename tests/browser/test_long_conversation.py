@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Response, expect
 
 from onrecord.conversations import Conversations
 from onrecord.types import AnswerReady
@@ -56,13 +56,26 @@ def watch_streams(reader: Reader) -> list[int]:
     return sizes
 
 
+def watch_answers(reader: Reader) -> list[int]:
+    """Return a list of the bytes that come back at once when something is pressed."""
+    sizes: list[int] = []
+
+    def note(response: Response) -> None:
+        if "run/predict" in response.url:
+            sizes.append(len(response.body()))
+
+    reader.page.on("response", note)
+    return sizes
+
+
 def test_an_answer_that_comes_in_leaves_all_earlier_ones_as_they_are(reader: Reader) -> None:
     streamed = watch_streams(reader)
+    answered = watch_answers(reader)
     reader.page.evaluate(
         "document.querySelectorAll('#earlier .turn').forEach((turn) => (turn.seen = true))"
     )
     reader.ask("wait", wait_for=".claim")
-    # The turn that was the last one is new among the earlier ones.
+    # The turn that was the last one is new among the earlier ones, and sent as the only one.
     expect(reader.page.locator("#earlier .turn")).to_have_count(TURNS)
     changes = reader.page.evaluate_handle(
         """() => {
@@ -83,6 +96,7 @@ def test_an_answer_that_comes_in_leaves_all_earlier_ones_as_they_are(reader: Rea
     # What Gradio sends is the latest turn, a few times over, and its receipt.
     earlier = reader.page.locator("#earlier").evaluate("(node) => node.innerHTML.length")
     assert 1_000 < sum(streamed) < earlier / 4, (sum(streamed), earlier)
+    assert 1_000 < sum(answered) < earlier / 10, (answered, earlier)
 
 
 def test_typing_is_not_held_up(reader: Reader) -> None:

@@ -15,6 +15,7 @@ from onrecord.ui.handlers import Handlers
 from onrecord.ui.sent import Sent
 from onrecord.ui.session import Session
 from onrecord.ui.turns import Turn
+from onrecord.ui.view import whole
 from tests.loops import run
 from tests.scripted import ScriptedAssistant
 from tests.ui.seeing import HERE, HOSTILE, SKIP, Seen, again, answered, asked, press, put, views
@@ -154,7 +155,7 @@ def test_stopping_closes_the_stream_and_says_so(
 
     session = run(two_views_alone())
     assert assistant.closed == 1
-    stopped, _earlier, latest, *_ = handlers.stop(session)
+    stopped, latest, *_ = handlers.stop(session)
     assert stopped.turns[-1].stopped
     assert words.STOPPED in latest
 
@@ -191,7 +192,7 @@ def test_a_press_that_is_none_of_the_pages_changes_nothing(
 
 def test_a_hostile_question_is_only_text_wherever_it_stands(handlers: Handlers) -> None:
     session = put(handlers, HOSTILE, asked(handlers, HOSTILE))
-    _session, *shown = handlers.stop(session)
+    _session, *shown = whole(session, ())
     seen = Seen("".join(part for part in shown if isinstance(part, str)))
     assert seen.text.count(HOSTILE) == 2
     assert not {"img", "script"} & {tag for tag, *_ in seen.skeleton}
@@ -236,6 +237,21 @@ def test_what_the_page_has_emptied_of_its_box_comes_back_where_it_is_not_asked(
 def test_a_glance_comes_with_the_question(handlers: Handlers) -> None:
     (turn,) = put(handlers, "glance").turns
     assert (turn.stage, len(turn.evidence)) == ("waiting", 3)
+
+
+def test_of_a_long_conversation_only_what_is_new_is_sent(handlers: Handlers) -> None:
+    session = asked(handlers, "Where?", asked(handlers, "When?", asked(handlers, "Who?")))
+    in_step, behind = (Sent(shown=shown).model_dump_json() for shown in (3, 1))
+    for sent, new in ((in_step, ["Where?"]), (behind, ["Who?", "When?", "Where?"])):
+        earlier = run(handlers.ask("Why?", session, EVERYTHING, sent, HERE))[2]
+        assert [each for each in ("Who?", "When?", "Where?") if f">{each}<" in earlier] == new
+        assert f'data-place="{3 - len(new)}"' in earlier
+    earlier = run(handlers.ask_again(session, EVERYTHING, in_step, HERE))[1]
+    assert 'data-place="1"' in earlier
+    assert (">When?<" in earlier, ">Where?<" in earlier) == (True, False)
+    earlier = handlers.edit(session, EVERYTHING, in_step, HERE)[2]
+    assert 'data-place="0"' in earlier
+    assert (">Who?<" in earlier, ">When?<" in earlier) == (True, False)
 
 
 def test_turns_that_the_page_shows_and_nobody_knows_are_said_to_be_forgotten(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from uuid import uuid4
 
 from onrecord.refusal import is_of_many
 from onrecord.types import Answer, Citation, Claim, Evidence, Status
@@ -18,9 +19,15 @@ _SHOWN_WHILE_READING = 3
 _KEPT_TOGETHER = 12
 
 
-def earlier_html(turns: Turns) -> str:
-    """Return all of a conversation but its last question; nothing of it changes any more."""
-    return f'<div class="turns">{"".join(turn_html(turn) for turn in turns[:-1])}</div>'
+def earlier_html(turns: Turns, place: int = 0) -> str:
+    """Return what is new before the last question of a conversation; it does not change any more.
+
+    Args:
+        turns: The conversation.
+        place: How many of its turns the page keeps as they are.
+    """
+    new = "".join(turn_html(turn) for turn in turns[place:-1])
+    return f'<div class="turns sent" data-place="{place}" data-nonce="{uuid4().hex}">{new}</div>'
 
 
 def latest_html(turns: Turns, examples: Sequence[str] = (), conversation: str = "") -> str:

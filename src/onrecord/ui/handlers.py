@@ -26,7 +26,7 @@ from onrecord.ui.scope import name_of, scope_html, wished
 from onrecord.ui.sent import Sent
 from onrecord.ui.session import Session
 from onrecord.ui.turns import Turn, history
-from onrecord.ui.view import COMING, View, changed, unchanged, welcome, whole
+from onrecord.ui.view import COMING, View, changed, moved, unchanged, welcome, whole
 from onrecord.words import well_formed
 
 log = logging.getLogger(__name__)
@@ -120,10 +120,11 @@ class Handlers:
 
     def edit(self, session: Session, _scope: Scope, sent: str, request: gr.Request) -> View:
         """Take the last question back into the question box, which comes first."""
-        session = self._found_again(session, Sent.of(sent), request)
+        told = Sent.of(sent)
+        session = self._found_again(session, told, request)
         if not session.can_go_back:
             return gr.skip(), *unchanged()
-        return session.turns[-1].question, *self._view(session.without_last())
+        return session.turns[-1].question, *self._moved(session.without_last(), told)
 
     async def answer(self, session: Session, request: gr.Request) -> AsyncGenerator[View]:
         """Yield what changes as the answer to the last question comes in.
@@ -165,8 +166,8 @@ class Handlers:
     def stop(self, session: Session) -> View:
         """Leave the answer as far as it has come."""
         if not session.is_working:
-            return unchanged()
-        return self._view(session.with_last(replace(session.turns[-1], stopped=True)))
+            return unchanged(COMING)
+        return changed(session.with_last(replace(session.turns[-1], stopped=True)))
 
     def begin(self) -> View:
         """Begin a new conversation, with an empty question box."""
@@ -219,10 +220,15 @@ class Handlers:
         turn = Turn(well_formed(question), scope, name_of(scope, documents))
         turn = replace(turn, is_cut_off=bool(told.shown) and not session.turns)
         evidence = await self._desk.glance(_asked(session.turns, turn), _GLANCE)
-        return self._view(session.asking(replace(turn, evidence=evidence)))
+        return self._moved(session.asking(replace(turn, evidence=evidence)), told)
 
     def _view(self, session: Session) -> View:
         return whole(session, self._assistant.documents)
+
+    def _moved(self, session: Session, told: Sent) -> View:
+        """Return what has changed by a question, for a page that shows the conversation so far."""
+        is_in_step = len(session.turns) <= told.shown + 1
+        return (moved if is_in_step else whole)(session, self._assistant.documents)
 
     def _masthead(self, doing: str = "") -> str:
         return masthead_html(self._assistant.model_name, self._assistant.is_local, doing)

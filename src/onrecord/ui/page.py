@@ -192,10 +192,7 @@ def _asking(handlers: Handlers, parts: Parts, question: gr.Textbox, scope: gr.St
             **taking,
         ),
         parts.retry.click(handlers.ask_again, inputs=asking, outputs=view, **saying),
-        *(
-            pressed.select(handlers.press, inputs=asking, outputs=view, **saying)
-            for pressed in (parts.earlier, parts.latest)
-        ),
+        parts.latest.select(handlers.press, inputs=asking, outputs=view, **saying),
     ]
     answers = [
         put.then(
@@ -210,7 +207,9 @@ def _asking(handlers: Handlers, parts: Parts, question: gr.Textbox, scope: gr.St
         )
         for put in puts
     ]
-    parts.stop.click(handlers.stop, inputs=[session], outputs=view, cancels=answers, **_AT_ONCE)
+    parts.stop.click(
+        handlers.stop, inputs=[session], outputs=parts.coming, cancels=answers, **_AT_ONCE
+    )
     parts.edit.click(handlers.edit, inputs=asking, outputs=[question, *view], **saying)
     parts.new.click(handlers.begin, outputs=[question, *view], **_AT_ONCE)
 

@@ -14,6 +14,7 @@ _SCRIPTS = (
     "page",
     "voice",
     "citations",
+    "earlier",
     "conversation",
     "returning",
     "judging",

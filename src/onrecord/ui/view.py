@@ -22,10 +22,22 @@ COMING = 7
 
 def whole(session: Session, documents: Sequence[Document]) -> View:
     """Return all of it."""
+    return _from(0, session, documents)
+
+
+def moved(session: Session, documents: Sequence[Document]) -> View:
+    """Return what changes where a question was put or taken back, and its page keeps the rest.
+
+    That is the latest turn and, since it may have been that before, the one before it.
+    """
+    return _from(max(0, len(session.turns) - 2), session, documents)
+
+
+def _from(place: int, session: Session, documents: Sequence[Document]) -> View:
     turns = session.turns
     return (
         session,
-        earlier_html(turns),
+        earlier_html(turns, place),
         latest_html(turns, () if turns else examples_for(documents), session.conversation),
         *_buttons(session),
     )

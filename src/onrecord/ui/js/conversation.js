@@ -7,6 +7,7 @@ let followedTo = 0; // how far down the answer that is coming in was followed
 const scroller = () => (isNarrow() ? document.scrollingElement : one("#conversation"));
 
 function onConversation() {
+  keepTurns();
   const questions = all("#conversation .question").map((question) => question.textContent);
   const isOther = questions.join("\n") !== asked.join("\n");
   const isWorking = Boolean(one("#latest .stage"));
