@@ -56,6 +56,18 @@ def test_a_removed_document_disappears(index: Index, embeddings: FakeEmbeddings)
         index.search(embeddings.embed_query("the ferry sank"), tuple(gone), 10)
 
 
+def test_how_many_of_the_new_sentences_are_embedded_is_told(index: Index) -> None:
+    index.sync(corpus_of(a=A))
+    told: list[tuple[str, float | None]] = []
+    many = " ".join(f"Ship number {number} sank." for number in range(100))
+    index.sync(corpus_of(a=A, b=many), lambda *step: told.append(step))
+    assert told == [
+        ("Indexing 100 sentences: 0 done", 0.0),
+        ("Indexing 100 sentences: 64 done", 0.64),
+        ("Indexed 102 sentences", 1.0),
+    ]
+
+
 def test_an_interrupted_run_is_finished_by_the_next(
     tmp_path: Path, embeddings: FakeEmbeddings
 ) -> None:

@@ -140,8 +140,11 @@ class Index:
                 present = self._present(list(wanted))
             missing = [chunk for key, chunk in wanted.items() if key not in present]
             why = "The index had ended the process that read it, and is made anew. " * ended
+            new = len({chunk.sentence for chunk in missing})
+            what = f"{why}Indexing {new:,} sentence{'s' * (new != 1)}"
             for start in range(0, len(missing), _BATCH):
-                progress(f"{why}Indexing {corpus_size(corpus)} sentences", start / len(missing))
+                share = start / len(missing)
+                progress(f"{what}: {int(share * new):,} done", share)
                 self._add(missing[start : start + _BATCH])
             stale = list(present - wanted.keys())
             for start in range(0, len(stale), _BATCH):

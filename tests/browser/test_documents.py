@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, expect
 
+from onrecord.progress import Progress
 from onrecord.types import EVERYTHING, Document, Scope
 from onrecord.ui import words
 from onrecord.ui.scope import scope_html
@@ -263,6 +264,48 @@ def test_documents_are_added_by_button_and_by_dropping(reader: Reader, tmp_path:
     assert len(reader.assistant.documents) == 5
 
 
+def test_how_far_files_are_read_and_indexed_is_shown_and_said_once(
+    reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let = threading.Semaphore(0)
+
+    def slow(progress: Progress) -> None:
+        for done in (0, 64, 128):
+            progress(f"Indexing 256 sentences: {done} done", done / 256)
+            let.acquire(timeout=20)
+
+    monkeypatch.setattr(reader.assistant, "refresh", slow)
+    reader.page.evaluate(
+        """() => {
+            window.said = [];
+            const voice = document.querySelector("#voice");
+            new MutationObserver(() => window.said.push(voice.textContent)).observe(voice, {
+                childList: true,
+            });
+        }"""
+    )
+    file = tmp_path / "long.txt"
+    file.write_text("It is long.", encoding="utf-8")
+    with reader.page.expect_file_chooser() as chooser:
+        reader.press(words.ADD)
+    chooser.value.set_files(file)
+    for done in (0, 64, 128):
+        said = f"Indexing 256 sentences: {done} done…"
+        bar = reader.page.get_by_role("progressbar", name=said)
+        expect(bar).to_be_visible()
+        assert bar.evaluate("bar => bar.position") == done / 256
+        if done == 64:
+            reader.keep("progress")
+            drawer = reader.open_drawer(words.DOCUMENTS)
+            expect(drawer.get_by_role("progressbar", name=said)).to_be_visible()
+            reader.keep("progress-drawer")
+            reader.page.keyboard.press("Escape")
+        let.release()
+    expect(reader.page.locator("#article .notice")).to_contain_text("1 document added")
+    expect(reader.page.get_by_role("progressbar")).to_have_count(0)
+    assert reader.page.evaluate("window.said") == ["Reading long.txt…"]
+
+
 def test_a_file_that_cannot_be_read_is_named_with_the_reason(
     reader: Reader, tmp_path: Path
 ) -> None:
@@ -337,9 +380,9 @@ def test_a_passage_that_is_chosen_while_a_document_is_brought_back_stays_chosen(
     indexed = threading.Event()
     refresh = reader.assistant.refresh
 
-    def slow() -> object:
+    def slow(progress: Progress) -> object:
         indexed.wait(20)
-        return refresh()
+        return refresh(progress=progress)
 
     drawer = reader.open_drawer(words.DOCUMENTS)
     item(drawer, BRIDGE.title).get_by_role("button", name=words.REMOVE).click()
@@ -375,7 +418,7 @@ def test_a_question_that_is_answered_while_a_document_is_added_is_not_lost(
     with reader.page.expect_file_chooser() as chooser:
         reader.press(words.ADD)
     chooser.value.set_files(file)
-    expect(reader.page.locator("#article .notice")).to_contain_text("slow.txt")
+    expect(reader.page.get_by_role("progressbar", name="slow.txt")).to_be_visible()
     reader.ask("Who?")
     added.set()
     expect(reader.page.locator("#article .text")).to_have_text("It takes long.")

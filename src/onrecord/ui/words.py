@@ -27,6 +27,7 @@ STAGES = {
 ANSWERING = "An answer is on its way."
 STARTING = "Starting the model…"
 OPENING = "Opening the article…"
+INDEXING = "Bringing the index up to date"
 
 NEAREST = "The sentences that come nearest:"
 STOPPED = "Stopped before the answer was complete."
@@ -140,8 +141,13 @@ def privacy(model: str, is_local: bool) -> str:
 
 
 def adding(names: list[str]) -> str:
-    """Return what is shown while documents are read and indexed."""
+    """Return what is said of documents that will be read and indexed."""
     return f"Reading {', '.join(names)}…"
+
+
+def reading_file(name: str, place: int, count: int) -> str:
+    """Return which of the files is read."""
+    return f"Reading {name}" if count == 1 else f"Reading {name}, {place} of {count}"
 
 
 def added(names: list[str], problems: list[str]) -> str:

@@ -43,6 +43,14 @@ function copiedAsSelected(text) {
   return isCopied;
 }
 
+// That documents are read and indexed is said once; how far that is, is looked up by who wants to.
+let isAdding = false;
+function onAdding() {
+  const shown = one("#adding .underway");
+  if (shown && !isAdding) speak(shown.dataset.spoken);
+  isAdding = Boolean(shown);
+}
+
 const fileInput = () => one('#actions input[type="file"]');
 const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
 const dropping = (is) => one("#pane")?.classList.toggle("dropping", is);

@@ -63,3 +63,4 @@ watch("#article", onArticle);
 watch("#shelf .shelf", onShelf);
 watch("#scope .scope", onScope);
 watch("#outbox", deliver);
+watch("#adding", onAdding);

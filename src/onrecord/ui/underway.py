@@ -1,0 +1,68 @@
+"""What the page shows while documents are read and indexed, as it happens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from html import escape
+from queue import SimpleQueue
+from typing import Any
+
+import gradio as gr
+
+from onrecord.progress import Progress
+from onrecord.ui.message import message_html
+
+Parts = tuple[Any, ...]
+"""What components show next; of slow work, the two that show how far it is come last."""
+
+_Told = SimpleQueue[tuple[str, float | None] | None]
+
+
+def underway(work: Callable[[Progress], Parts], parts: int, spoken: str) -> Iterator[Parts]:
+    """Do slow work, and yield how far it is, and at last what it returns.
+
+    It is done in a thread of its own: whoever leaves the page does not break it off.
+
+    Args:
+        work: Told whom to tell of it.
+        parts: How many components show what it returns; they stay as they are until then.
+        spoken: What a screen reader says of it, once.
+    """
+    told: _Told = SimpleQueue()
+    pool = ThreadPoolExecutor(1)
+    same = (gr.skip(),) * parts
+    try:
+        done = pool.submit(work, lambda message, share: told.put((message, share)))
+        done.add_done_callback(lambda _: told.put(None))
+        while (step := _latest(told)) is not None:
+            shown = underway_html(*step, spoken)
+            yield *same, shown, shown
+        if done.exception() is not None:
+            yield *same, "", ""
+        yield *done.result(), "", ""
+    finally:
+        pool.shutdown(wait=False)
+
+
+def underway_html(message: str, share: float | None, spoken: str) -> str:
+    """Return how far slow work is.
+
+    Args:
+        message: What is being done.
+        share: How much of it is, 0 to 1, if that is known.
+        spoken: What a screen reader says of all of it, once.
+    """
+    value = "" if share is None else f' value="{share:.3f}"'
+    return (
+        f'<label class="underway" data-spoken="{escape(spoken)}">{message_html(message)}…'
+        f"<progress{value}></progress></label>"
+    )
+
+
+def _latest(told: _Told) -> tuple[str, float | None] | None:
+    """Wait for a step, and return it, or the last of several; None is the end."""
+    step = told.get()
+    while step is not None and not told.empty():
+        step = told.get()
+    return step
