@@ -54,6 +54,16 @@ def test_an_empty_list_says_so() -> None:
     assert "hint" not in archive_html([], "", "The database is damaged.")
 
 
+def test_of_many_the_latest_are_listed_and_the_others_counted() -> None:
+    kept = [summary(f"{number}") for number in range(1_102)]
+    html = archive_html(kept, "")
+    assert 'data-conversation="99"' in html
+    assert 'data-conversation="100"' not in html
+    assert "1,002 older conversations are not listed: type words to find them." in html
+    assert words.unlisted(1) in archive_html(kept[:101], "")
+    assert "not listed" not in archive_html(kept[:100], "")
+
+
 def test_what_came_of_a_change_is_said() -> None:
     assert "It was renamed." in archive_html([summary()], "", "It was renamed.")
     assert "said" not in Seen(archive_html([summary()], "")).attributes["class"]

@@ -52,6 +52,12 @@ _TROUBLES = {
     sqlite3.SQLITE_BUSY: "is held by another program. End that one, or try again.",
 }
 
+_SUMMARISED = (  # by column: to make a row's object of each takes longer than to find it
+    ConversationRow.id,
+    ConversationRow.title,
+    ConversationRow.changed,
+    ConversationRow.owner,
+)
 _MOVED_AWAY = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 
 _Row = TypeVar("_Row", ConversationRow, ExchangeRow)
@@ -128,7 +134,7 @@ class Conversations:
         wanted = _folded(words).split()
         found = (
             select(
-                ConversationRow,
+                *_SUMMARISED,
                 func.count(ExchangeRow.number),
                 func.aggregate_strings(ExchangeRow.said, "\n"),
             )
@@ -139,9 +145,9 @@ class Conversations:
         )
         with self._reading() as session:
             return tuple(
-                _summary(row, count)
-                for row, count, said in session.execute(found).tuples()
-                if all(word in f"{_folded(row.title)}\n{said}" for word in wanted)
+                Summary(id=name, title=title, changed=changed, owner=owner, exchanges=count)
+                for name, title, changed, owner, count, said in session.execute(found).tuples()
+                if all(word in f"{_folded(title)}\n{said}" for word in wanted)
             )
 
     def rename(self, conversation_id: str, title: str) -> None:
@@ -272,12 +278,6 @@ def _exchange_row(receipt: Receipt) -> ExchangeRow:
 
 def _exchange(row: ExchangeRow) -> Exchange:
     return Exchange(id=row.id, receipt=row.receipt, feedback=row.feedback)
-
-
-def _summary(row: ConversationRow, exchanges: int) -> Summary:
-    return Summary(
-        id=row.id, title=row.title, changed=row.changed, owner=row.owner, exchanges=exchanges
-    )
 
 
 def _conversation(row: ConversationRow) -> Conversation:

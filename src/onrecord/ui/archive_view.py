@@ -10,12 +10,13 @@ from onrecord.ui import words
 from onrecord.ui.message import message_html
 
 EXPORTS = {"markdown": "Markdown", "html": "HTML", "json": "JSON"}
+MOST_LISTED = 100  # a browser takes seconds for thousands, and nobody reads them
 
 
 def archive_html(
     kept: Sequence[Summary], current: str, said: str = "", is_search: bool = False
 ) -> str:
-    """Return the list, latest first.
+    """Return the list, latest first; of a long one its beginning.
 
     Args:
         kept: The conversations.
@@ -26,9 +27,11 @@ def archive_html(
     if not kept and not is_search and not said:
         return f'<div class="archive"><p class="hint">{words.NOTHING_KEPT}</p></div>'
     status = f'<p class="said">{message_html(said)}</p>' if said else ""
-    items = "".join(_item(each, each.id == current) for each in kept)
+    items = "".join(_item(each, each.id == current) for each in kept[:MOST_LISTED])
     none = f'<p class="hint">{words.NOTHING_FOUND}</p>' if is_search else ""
-    listed = f"<ul>{items}</ul>" if kept else none
+    more = len(kept) - MOST_LISTED
+    unlisted = f'<p class="hint">{words.unlisted(more)}</p>' if more > 0 else ""
+    listed = f"<ul>{items}</ul>{unlisted}" if kept else none
     return (
         f'<div class="archive"><div role="status">{status}</div>{listed}'
         f'<button type="button" class="facts" data-do="facts" title="{words.FACTS_NOTE}">'

@@ -128,6 +128,12 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+def unlisted(number: int) -> str:
+    """Return that there are older conversations than those that are listed."""
+    are = "is" if number == 1 else "are"
+    return f"{counted(number, 'older conversation')} {are} not listed: type words to find them."
+
+
 def page(number: int) -> str:
     """Return "page 7"."""
     return f"page {number:,}"
