@@ -46,6 +46,12 @@ def test_the_one_on_the_page_is_marked_and_no_other() -> None:
     assert "aria-current" not in archive_html([summary("1")], "")
 
 
+def test_those_whose_documents_have_changed_say_so_and_no_other() -> None:
+    html = archive_html([summary("1"), summary("2")], "", fallen={"2"})
+    assert html.count(words.DOCUMENTS_CHANGED) == 1
+    assert html.index('data-conversation="2"') < html.index(words.DOCUMENTS_CHANGED)
+
+
 def test_an_empty_list_says_so() -> None:
     assert words.NOTHING_KEPT in archive_html([], "")
     assert words.NOTHING_KEPT not in archive_html([summary()], "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import sqlite3
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from itertools import count
 from json import JSONDecodeError
@@ -123,6 +123,20 @@ class Conversations:
         """Return a conversation, whole."""
         with self._reading() as session:
             return _conversation(self._row(session, ConversationRow, conversation_id))
+
+    def receipts(self, conversation_ids: Collection[str]) -> dict[str, list[Receipt]]:
+        """Return what was answered in conversations, oldest first; nothing of those not there."""
+        found = (
+            select(ExchangeRow.conversation_id, ExchangeRow.receipt)
+            .join(ConversationRow, ExchangeRow.conversation_id == ConversationRow.id)
+            .where(ConversationRow.id.in_(conversation_ids), *self._mine())
+            .order_by(ExchangeRow.number)
+        )
+        receipts: dict[str, list[Receipt]] = {name: [] for name in conversation_ids}
+        with self._reading() as session:
+            for name, receipt in session.execute(found).tuples():
+                receipts[name].append(receipt)
+        return receipts
 
     def search(self, words: str = "") -> tuple[Summary, ...]:
         """Return the conversations that have all of the words, the latest first.

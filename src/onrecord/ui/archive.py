@@ -9,22 +9,23 @@ from uuid import uuid4
 import gradio as gr
 
 from onrecord.conversations import (
+    Alarms,
     Conversation,
     Conversations,
     Exchange,
+    Summary,
+    alarmed,
     as_html,
     as_json,
     as_jsonl,
     as_markdown,
     facts_of,
     judged,
-    standing,
 )
 from onrecord.errors import OnrecordError
-from onrecord.receipt import Verification
 from onrecord.types import Document
 from onrecord.ui import words
-from onrecord.ui.archive_view import archive_html, outbox_html
+from onrecord.ui.archive_view import MOST_LISTED, archive_html, outbox_html
 from onrecord.ui.keeping import owned
 from onrecord.ui.scope import name_of
 from onrecord.ui.session import Session
@@ -51,11 +52,15 @@ class Archive:
     Args:
         assistant: By whose documents a kept answer still stands, or does not.
         conversations: What is kept.
+        alarms: What is known of that already.
     """
 
-    def __init__(self, assistant: Assistant, conversations: Conversations) -> None:
+    def __init__(
+        self, assistant: Assistant, conversations: Conversations, alarms: Alarms | None = None
+    ) -> None:
         self._assistant = assistant
         self._conversations = conversations
+        self._alarms = alarms or Alarms(assistant)
 
     def search(self, session: Session, wanted: str, request: gr.Request) -> str:
         """Return the list of the reader's conversations that have some words."""
@@ -77,7 +82,7 @@ class Archive:
         return None, *whole(opened, self._assistant.documents)
 
     def _of(self, request: gr.Request) -> Archive:
-        return Archive(self._assistant, owned(self._conversations, request))
+        return Archive(self._assistant, owned(self._conversations, request), self._alarms)
 
     def _pressed(self, session: Session, wanted: str, said: Mapping[str, Any]) -> Archived:
         name = str(said.get("conversation", ""))
@@ -106,8 +111,8 @@ class Archive:
         _check_idle(session)
         conversation = self._conversations.load(name)
         documents = self._assistant.documents
-        stands = standing(conversation, documents)
-        turns = tuple(_turn(each, stands[each.id], documents) for each in conversation.exchanges)
+        exchanges = alarmed(conversation, documents).exchanges
+        turns = tuple(_turn(each, documents) for each in exchanges)
         return Session(turns, conversation.id)
 
     def _deleted(self, session: Session) -> Session:
@@ -117,7 +122,7 @@ class Archive:
 
     def _exported(self, name: str, said: Mapping[str, Any]) -> str:
         suffix, write = _EXPORTS.get(str(said.get("as")), _EXPORTS["json"])
-        conversation = self._conversations.load(name)
+        conversation = alarmed(self._conversations.load(name), self._assistant.documents)
         return outbox_html(f"onrecord-{name[:8]}.{suffix}", write(conversation), uuid4().hex)
 
     def _facts(self) -> str:
@@ -132,7 +137,15 @@ class Archive:
             kept = self._conversations.search(wanted)
         except OnrecordError as error:
             return archive_html((), "", str(error))
-        return archive_html(kept, session.conversation, said, is_search=bool(wanted.strip()))
+        fallen = self._fallen(kept[:MOST_LISTED])
+        is_search = bool(wanted.strip())
+        return archive_html(kept, session.conversation, said, is_search, fallen)
+
+    def _fallen(self, kept: Sequence[Summary]) -> frozenset[str]:
+        try:
+            return self._alarms.of(self._conversations, kept)
+        except OnrecordError:
+            return frozenset()  # what cannot be read says so when it is opened
 
 
 def _check_idle(session: Session) -> None:
@@ -145,14 +158,9 @@ def _check_idle(session: Session) -> None:
         raise OnrecordError(words.BUSY)
 
 
-def _turn(exchange: Exchange, found: Verification, documents: Sequence[Document]) -> Turn:
+def _turn(exchange: Exchange, documents: Sequence[Document]) -> Turn:
     """Return a kept answer as it is shown, with what no longer stands of it."""
     answer = exchange.receipt.answer
-    gone = [
-        words.gone(item.citation.number, item.citation.title)
-        for item in found.citations
-        if item.standing in ("gone", "no document")
-    ]
     return Turn(
         question=answer.question,
         scope=answer.scope,
@@ -162,5 +170,5 @@ def _turn(exchange: Exchange, found: Verification, documents: Sequence[Document]
         receipt=exchange.receipt.model_dump_json(indent=2),
         exchange=exchange.id,
         feedback=exchange.feedback,
-        fallen=(*gone, *found.altered),
+        fallen=exchange.fallen,
     )

@@ -52,6 +52,7 @@ UNSURE = "Perhaps stated: read the sentence"
 CLEARLY_NOT = 0.95  # a refusal with a lesser chance of being right is not sure of itself
 PERHAPS_NOT = "Not sure: see the nearest sentences"
 FALLEN = "The documents have changed since this was answered:"
+DOCUMENTS_CHANGED = "The documents have changed since"
 INSTEAD = "You could ask:"
 
 RIGHT, WRONG = "Right", "Wrong?"
@@ -185,11 +186,6 @@ def sureness(probability: float | None, *, answered: bool) -> str:
 def unkept(why: str) -> str:
     """Return that something could not be kept, and why."""
     return f"This could not be saved. {why}"
-
-
-def gone(number: int, title: str) -> str:
-    """Return that a cited sentence is no longer there."""
-    return f"[{number}] is no longer in {title}."
 
 
 def skipped(reasons: list[str]) -> str:
