@@ -25,7 +25,7 @@ from onrecord.ui.masthead import masthead_html
 from onrecord.ui.scope import scope_html
 from onrecord.ui.session import Session
 from onrecord.ui.shelf import Shelf
-from onrecord.ui.shelf_view import adding_html, shelf_html
+from onrecord.ui.shelf_view import adding_html, shelf_html, unsent_html
 from onrecord.ui.unforeseen import Page
 
 # The page's script says what was pressed by an event on the element; this hands it on to Gradio.
@@ -120,6 +120,7 @@ def build_page(desk: Desk, conversations: Conversations | None) -> gr.Blocks:
                         min_width=0,
                         elem_id="add",
                     )
+                gr.HTML(unsent_html(), elem_id="unsent", apply_default_css=False)
                 adding = _html("", "adding")
             with gr.Column(elem_id="pane", min_width=0):
                 article = _html(opening_html(), "article")

@@ -15,7 +15,7 @@ from onrecord.types import Scope
 from onrecord.ui import words
 from onrecord.ui.pane import pane
 from onrecord.ui.scope import scope_html
-from onrecord.ui.shelf_view import shelf_html
+from onrecord.ui.shelf_view import MOST_FILES, shelf_html
 from onrecord.ui.underway import Parts, underway
 
 if TYPE_CHECKING:
@@ -27,8 +27,6 @@ Shown = tuple[str, str]
 _SHOWN = 2
 _BOXES = 2  # of a text that is pasted
 _STATES = 3  # what is asked of, its words, and where the document went that was removed last
-
-_MOST_FILES = 20  # that are added at once
 
 _SAME = (gr.skip(),) * _STATES
 
@@ -57,10 +55,10 @@ class Shelf:
     def add(self, files: Sequence[str] | None, removed: Path | None) -> Iterator[Parts]:
         """Yield what is shown while files are added, and with the last of them."""
         paths = [Path(file) for file in files or ()]
-        if len(paths) > _MOST_FILES:
+        if len(paths) > MOST_FILES:
             for path in paths:
                 path.unlink(missing_ok=True)
-            said = words.TOO_MANY_FILES.format(count=len(paths), most=_MOST_FILES)
+            said = words.TOO_MANY_FILES.format(count=len(paths), most=MOST_FILES)
             yield self._list(removed, said), pane(self._assistant, notice=said), "", ""
             return
         spoken = words.adding([path.name for path in paths])

@@ -79,6 +79,15 @@ TOO_MANY_FILES = (
     "At most {most} files are added at once, and these are {count}: none was added. "
     "Add them in smaller groups."
 )
+TOO_LARGE_FILE = (
+    "{name} has {size} MB and was not added: a file may have {largest} MB. "
+    "Split it into smaller ones."
+)
+TOO_LARGE_TOGETHER = (
+    "The files have {size} MB together and none was added: {largest} MB are taken at once. "
+    "Add them in smaller groups."
+)
+UNKNOWN_KIND = "{name} was not added: it is of no known kind. These are: {kinds}."
 PASTE, PASTE_TITLE, PASTE_TEXT, PASTE_ADD = "Paste a text", "Title", "Text", "Add this text"
 NOTHING_KEPT = "No conversations yet. What you ask is kept here, on this machine."
 NOTHING_FOUND, NO_SUCH_DOCUMENT = "No conversation has these words.", "No document is called so."

@@ -51,6 +51,60 @@ function onAdding() {
   isAdding = Boolean(shown);
 }
 
+// What the server would refuse is told before anything of it is sent.
+document.addEventListener(
+  "change",
+  (event) => {
+    const input = event.target;
+    if (input !== fileInput() || !input.files.length) return;
+    const { sent, refused } = sift([...input.files]);
+    refuse(refused);
+    if (sent.length === input.files.length) return;
+    event.stopImmediatePropagation();
+    if (sent.length) send(sent);
+    else input.value = "";
+  },
+  { capture: true },
+);
+
+function sift(files) {
+  const { kinds, most, largest, together, ...said } = one(".unsent").dataset;
+  const sent = [];
+  const refused = [];
+  for (const file of files) {
+    const { name, size } = file;
+    if (!kinds.split(", ").some((kind) => name.toLowerCase().endsWith(kind)))
+      refused.push(filled(said.unknown, { name, kinds }));
+    else if (size > largest)
+      refused.push(filled(said.tooLarge, { name, size: megabytes(size), largest: largest / 1e6 }));
+    else sent.push(file);
+  }
+  const size = sent.reduce((sum, file) => sum + file.size, 0);
+  const tooMany = filled(said.tooMany, { most, count: sent.length });
+  const tooLarge = { size: megabytes(size), largest: together / 1e6 };
+  if (sent.length > most) return { sent: [], refused: [...refused, tooMany] };
+  if (size > together)
+    return { sent: [], refused: [...refused, filled(said.tooLargeTogether, tooLarge)] };
+  return { sent, refused };
+}
+
+const megabytes = (size) => Math.ceil(size / 1e5) / 10;
+const filled = (words, values) => words.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+function refuse(reasons) {
+  const turning = /[\u202a-\u202e\u2066-\u2069]/g; // as a file's name may have
+  const words = reasons.join(" ").replace(turning, "");
+  for (const place of all(".unsent")) place.textContent = words;
+  if (words) speak(words);
+}
+
+function send(files) {
+  const chosen = new DataTransfer();
+  for (const file of files) chosen.items.add(file);
+  fileInput().files = chosen.files;
+  fileInput().dispatchEvent(new Event("change", { bubbles: true }));
+}
+
 const fileInput = () => one('#actions input[type="file"]');
 const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
 const dropping = (is) => one("#pane")?.classList.toggle("dropping", is);
@@ -65,8 +119,5 @@ document.addEventListener("drop", (event) => {
   if (!carriesFiles(event)) return;
   event.preventDefault();
   dropping(false);
-  const input = fileInput();
-  if (!input) return;
-  input.files = event.dataTransfer.files;
-  input.dispatchEvent(new Event("change", { bubbles: true }));
+  if (fileInput()) send([...event.dataTransfer.files]);
 });
