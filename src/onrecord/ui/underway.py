@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from html import escape
 from queue import SimpleQueue
 from typing import Any
@@ -16,13 +16,15 @@ from onrecord.ui.message import message_html
 Parts = tuple[Any, ...]
 """What components show next; of slow work, the two that show how far it is come last."""
 
+_QUICK = 0.3  # seconds
 _Told = SimpleQueue[tuple[str, float | None] | None]
 
 
 def underway(work: Callable[[Progress], Parts], parts: int, spoken: str) -> Iterator[Parts]:
     """Do slow work, and yield how far it is, and at last what it returns.
 
-    It is done in a thread of its own: whoever leaves the page does not break it off.
+    It is done in a thread of its own: whoever leaves the page does not break it off. What is quick
+    shows no progress.
 
     Args:
         work: Told whom to tell of it.
@@ -35,6 +37,7 @@ def underway(work: Callable[[Progress], Parts], parts: int, spoken: str) -> Iter
     try:
         done = pool.submit(work, lambda message, share: told.put((message, share)))
         done.add_done_callback(lambda _: told.put(None))
+        wait([done], timeout=_QUICK)  # and nothing flashes up
         while (step := _latest(told)) is not None:
             shown = underway_html(*step, spoken)
             yield *same, shown, shown
