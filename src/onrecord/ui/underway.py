@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, wait
 from html import escape
 from queue import SimpleQueue
+from threading import Thread
 from typing import Any
 
 import gradio as gr
@@ -32,20 +33,18 @@ def underway(work: Callable[[Progress], Parts], parts: int, spoken: str) -> Iter
         spoken: What a screen reader says of it, once.
     """
     told: _Told = SimpleQueue()
-    pool = ThreadPoolExecutor(1)
+    done: Future[Parts] = Future()
+    done.add_done_callback(lambda _: told.put(None))
+    # A daemon, which does not keep the process from ending: the next one finishes the index.
+    Thread(target=_do, args=(work, told, done), daemon=True).start()
+    wait([done], timeout=_QUICK)  # and nothing flashes up
     same = (gr.skip(),) * parts
-    try:
-        done = pool.submit(work, lambda message, share: told.put((message, share)))
-        done.add_done_callback(lambda _: told.put(None))
-        wait([done], timeout=_QUICK)  # and nothing flashes up
-        while (step := _latest(told)) is not None:
-            shown = underway_html(*step, spoken)
-            yield *same, shown, shown
-        if done.exception() is not None:
-            yield *same, "", ""
-        yield *done.result(), "", ""
-    finally:
-        pool.shutdown(wait=False)
+    while (step := _latest(told)) is not None:
+        shown = underway_html(*step, spoken)
+        yield *same, shown, shown
+    if done.exception() is not None:
+        yield *same, "", ""
+    yield *done.result(), "", ""
 
 
 def underway_html(message: str, share: float | None, spoken: str) -> str:
@@ -61,6 +60,13 @@ def underway_html(message: str, share: float | None, spoken: str) -> str:
         f'<label class="underway" data-spoken="{escape(spoken)}">{message_html(message)}…'
         f"<progress{value}></progress></label>"
     )
+
+
+def _do(work: Callable[[Progress], Parts], told: _Told, done: Future[Parts]) -> None:
+    try:
+        done.set_result(work(lambda message, share: told.put((message, share))))
+    except BaseException as error:  # noqa: BLE001 (whoever waits is told of it)
+        done.set_exception(error)
 
 
 def _latest(told: _Told) -> tuple[str, float | None] | None:
