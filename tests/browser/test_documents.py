@@ -308,6 +308,7 @@ def test_how_far_files_are_read_and_indexed_is_shown_and_said_once(
             reader.keep("progress")
             drawer = reader.open_drawer(words.DOCUMENTS)
             expect(drawer.get_by_role("progressbar", name=said)).to_be_visible()
+            expect(drawer.get_by_role("listitem")).to_have_count(4)
             reader.keep("progress-drawer")
             reader.page.keyboard.press("Escape")
         let.release()

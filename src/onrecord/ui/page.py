@@ -260,6 +260,14 @@ def _shelf_drawer(
         **_QUIET,
     )
     listed.select(
+        shelf.look,
+        inputs=[removed],
+        outputs=[listed, article],
+        concurrency_id="look",  # so that nobody waits for what somebody adds
+        **_EVERY,
+        **_QUIET,
+    )
+    listed.select(
         shelf.press,
         inputs=[scope, removed],
         outputs=[scope, asked_of, removed, *shelved],

@@ -70,12 +70,22 @@ class Shelf:
         The two boxes come first, empty in the end if it could be kept.
         """
         written = partial(self._written, title, text, removed)
-        return underway(written, _BOXES + _SHOWN, words.adding([title]))
+        yield from underway(written, _BOXES + _SHOWN, words.adding([title]))
+
+    def look(self, removed: Path | None, event: gr.EventData) -> tuple[Any, Any]:
+        """Return list and pane as a button of the list wants to see them; it changes nothing."""
+        said: Mapping[str, Any] = event._data
+        match said.get("do"):
+            case "open":
+                return gr.skip(), pane(self._assistant, str(said.get("document", "")))
+            case "list":
+                return self._list(removed), gr.skip()
+        return gr.skip(), gr.skip()
 
     def press(self, scope: Scope, removed: Path | None, event: gr.EventData) -> Iterator[Parts]:
-        """Do what a button of the list stands for, and yield what is shown meanwhile."""
+        """Change what a button of the list stands for, and yield what is shown meanwhile."""
         pressed = partial(self._pressed, scope, removed, event._data)
-        return underway(pressed, _STATES + _SHOWN, words.INDEXING)
+        yield from underway(pressed, _STATES + _SHOWN, words.INDEXING)
 
     def _added(self, paths: Sequence[Path], removed: Path | None, tell: Progress) -> Shown:
         added: list[str] = []
@@ -103,8 +113,6 @@ class Shelf:
         document = str(said.get("document", ""))
         try:
             match said.get("do"):
-                case "open":
-                    return *_SAME, gr.skip(), pane(self._assistant, document)
                 case "rename":
                     name = str(said.get("name", ""))
                     return self._renamed(scope, removed, (document, name), tell)
@@ -114,7 +122,7 @@ class Shelf:
                     return self._restored(removed, tell)
         except OnrecordError as error:
             return *_SAME, self._list(removed, str(error)), gr.skip()
-        return *_SAME, self._list(removed), gr.skip()
+        return *_SAME, gr.skip(), gr.skip()
 
     def _renamed(
         self, scope: Scope, removed: Path | None, names: tuple[str, str], tell: Progress
