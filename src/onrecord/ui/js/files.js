@@ -58,11 +58,12 @@ document.addEventListener(
     const input = event.target;
     if (input !== fileInput() || !input.files.length) return;
     const { sent, refused } = sift([...input.files]);
-    refuse(refused);
-    if (sent.length === input.files.length) return;
-    event.stopImmediatePropagation();
-    if (sent.length) send(sent);
-    else input.value = "";
+    if (refused.length) {
+      event.stopImmediatePropagation();
+      if (sent.length) send(sent);
+      else input.value = "";
+    }
+    refuse(refused); // last: what is sent comes by here too
   },
   { capture: true },
 );
