@@ -120,8 +120,8 @@ def build_page(desk: Desk, conversations: Conversations | None) -> gr.Blocks:
                         min_width=0,
                         elem_id="add",
                     )
-                gr.HTML(unsent_html(), elem_id="unsent", apply_default_css=False)
                 adding = _html("", "adding")
+                gr.HTML(unsent_html(), elem_id="unsent", apply_default_css=False)
             with gr.Column(elem_id="pane", min_width=0):
                 article = _html(opening_html(), "article")
         parts = Parts(session, earlier, latest, ask, stop, retry, edit, new)

@@ -38,10 +38,9 @@ def shelf_html(documents: Sequence[Document], said: str = "", can_undo: bool = F
 def adding_html() -> str:
     """Return the two ways to add a document."""
     return (
-        f'{unsent_html()}<div class="adding">'
-        f'<button type="button" class="pick">{words.ADD_FILES}</button>'
+        f'<div class="adding"><button type="button" class="pick">{words.ADD_FILES}</button>'
         '<button type="button" class="reveal" aria-expanded="false" aria-controls="paste">'
-        f"{words.PASTE}</button></div>"
+        f"{words.PASTE}</button></div>{unsent_html()}"
     )
 
 

@@ -47,7 +47,10 @@ function copiedAsSelected(text) {
 let isAdding = false;
 function onAdding() {
   const shown = one("#adding .underway");
-  if (shown && !isAdding) speak(shown.dataset.spoken);
+  if (shown && !isAdding) {
+    speak(shown.dataset.spoken);
+    shown.scrollIntoView({ block: "nearest" });
+  }
   isAdding = Boolean(shown);
 }
 
@@ -96,7 +99,9 @@ function refuse(reasons) {
   const turning = /[\u202a-\u202e\u2066-\u2069]/g; // as a file's name may have
   const words = reasons.join(" ").replace(turning, "");
   for (const place of all(".unsent")) place.textContent = words;
-  if (words) speak(words);
+  if (!words) return;
+  speak(words);
+  one("#unsent").scrollIntoView({ block: "nearest" });
 }
 
 function send(files) {
