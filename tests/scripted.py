@@ -12,6 +12,7 @@ from onrecord.corpus import split_sentences
 from onrecord.errors import CorpusError, ModelError
 from onrecord.observe.request import current
 from onrecord.observe.watch import Watch
+from onrecord.progress import Progress, silent
 from onrecord.receipt import Receipt, receipt
 from onrecord.settings import Settings
 from onrecord.types import (
@@ -80,7 +81,7 @@ class ScriptedAssistant:
     def edition(self) -> str:
         return repr(self.documents)
 
-    def refresh(self, anew: bool = False) -> Any:
+    def refresh(self, anew: bool = False, progress: Progress = silent) -> Any:
         self.refreshed += 1
         if self.trouble is not None:
             raise self.trouble

@@ -155,7 +155,9 @@ def test_changed_files_are_noticed(make: Make, tmp_path: Path) -> None:
     (corpus / "a.txt").write_text("The submarine sank today.")
     assert assistant.ask("What sank?").citations[0].text == "The submarine sank today."
     (corpus / "b.txt").write_text("Another thing.")
-    report = assistant.refresh()
+    told: list[str] = []
+    report = assistant.refresh(progress=lambda message, _share: told.append(message))
+    assert told == ["Indexing 1 sentence: 0 done", "Indexed 2 sentences"]
     assert report.added == ("b.txt",)
     assert report.unchanged == ("a.txt",)
 

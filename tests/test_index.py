@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,20 @@ def test_a_removed_document_disappears(index: Index, embeddings: FakeEmbeddings)
     gone = {chunk.id for chunk in chunks_of(corpus_of(a=A))}
     with pytest.raises(StoreError):
         index.search(embeddings.embed_query("the ferry sank"), tuple(gone), 10)
+
+
+def test_how_many_of_the_new_sentences_are_embedded_is_told(index: Index) -> None:
+    index.sync(corpus_of(a=A))
+    told: list[tuple[str, float | None]] = []
+    many = " ".join(f"Ship number {number} sank." for number in range(100, 200))
+    index.sync(corpus_of(a=A, b=many), lambda *step: told.append(step))
+    first, *others, last = told
+    assert first == ("Indexing 100 sentences: 0 done", 0.0)
+    assert last == ("Indexed 102 sentences", 1.0)
+    done = [int(str(re.search(r"(\d+) done", message)[1])) for message, _ in others]
+    assert done == sorted(set(done))
+    assert 1 <= done[0] <= done[-1] <= 99
+    assert [share for _, share in others] == pytest.approx([it / 100 for it in done], abs=0.01)
 
 
 def test_an_interrupted_run_is_finished_by_the_next(

@@ -311,15 +311,16 @@ class Assistant:
         """
         return self._library.restore(file)
 
-    def refresh(self, anew: bool = False) -> IndexReport:
+    def refresh(self, anew: bool = False, progress: Progress | None = None) -> IndexReport:
         """Read the corpus again, and bring the index up to date.
 
         Args:
             anew: Whether all is to be embedded again, since the index is damaged. Where Chroma
                 cannot use its folder at all, what it keeps there of other corpora goes too, until
                 these are asked.
+            progress: Told how far it is; None has the assistant's own told of it.
         """
-        return self._library.refresh(anew)
+        return self._library.refresh(anew, progress)
 
     @property
     def model_name(self) -> str:

@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from math import ceil
 from pathlib import Path
 
 import sentencex
@@ -236,8 +237,8 @@ def _bytes_of(path: Path) -> bytes:
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise CorpusError(
-                f"{path.name} is {size / 1e6:.0f} MB; the limit is {MAX_BYTES / 1e6:.0f} MB. "
-                "Split it into smaller files."
+                f"{path.name} is {ceil(size / 1e5) / 10:g} MB; the limit is "
+                f"{MAX_BYTES / 1e6:.0f} MB. Split it into smaller files."
             )
         return path.read_bytes()
     except OSError as error:

@@ -38,6 +38,7 @@ CHUNKING = "1"
 """Goes into the collection's name: raise it when chunks are made another way."""
 
 _BATCH = 128
+_STEP = 32  # chunks that are embedded at once: two slow cores take seconds for them
 _ASKED_FOR = 5000
 _LOCK = "index.lock"
 
@@ -139,10 +140,16 @@ class Index:
             with self._opening.marked():
                 present = self._present(list(wanted))
             missing = [chunk for key, chunk in wanted.items() if key not in present]
+            missing.sort(key=lambda chunk: len(chunk.text))  # a step is as slow as its longest text
             why = "The index had ended the process that read it, and is made anew. " * ended
-            for start in range(0, len(missing), _BATCH):
-                progress(f"{why}Indexing {corpus_size(corpus)} sentences", start / len(missing))
-                self._add(missing[start : start + _BATCH])
+            new = len({chunk.sentence for chunk in missing})
+            what = f"{why}Indexing {new:,} sentence{'s' * (new != 1)}"
+            size, done = sum(len(chunk.text) for chunk in missing), 0
+            for start in range(0, len(missing), _STEP):
+                batch = missing[start : start + _STEP]
+                progress(f"{what}: {new * done // size:,} done", done / size)
+                self._add(batch)
+                done += sum(len(chunk.text) for chunk in batch)
             stale = list(present - wanted.keys())
             for start in range(0, len(stale), _BATCH):
                 self._store.delete(stale[start : start + _BATCH])

@@ -162,17 +162,18 @@ class Library:
         """Put a removed document back, and return its id; see shelf.py."""
         return shelf.restore(file, self._source)
 
-    def refresh(self, anew: bool = False) -> IndexReport:
+    def refresh(self, anew: bool = False, progress: Progress | None = None) -> IndexReport:
         """Bring corpus and index up to date with the files; of no cost where none has changed.
 
         Args:
             anew: Whether all is to be embedded again, since the index is damaged.
+            progress: Told how far it is; None has whatever is told of all slow work told of it.
         """
         with self._lock, self._reopening():
             if anew:
                 self._index, self._retriever = self._open_empty_index(), None
             if self._current() is None or self._report is None:
-                return self._rebuild()[0]
+                return self._rebuild(progress)[0]
             return self._report.model_copy(
                 update={
                     "added": (),
@@ -218,21 +219,21 @@ class Library:
                 self._retriever = None
             return self._up_to_date()
 
-    def _rebuild(self) -> tuple[IndexReport, Retriever]:
+    def _rebuild(self, progress: Progress | None = None) -> tuple[IndexReport, Retriever]:
         try:
-            return self._build()
+            return self._build(progress or self._progress)
         except LostIndexError:
             self._index = None
-            return self._build()
+            return self._build(progress or self._progress)
 
-    def _build(self) -> tuple[IndexReport, Retriever]:
+    def _build(self, progress: Progress) -> tuple[IndexReport, Retriever]:
         from onrecord.retrieve import Retriever
 
         seen = fingerprint(self._source)
         corpus = load_corpus(self._source)
         embeddings = open_embeddings(self._settings, self._progress)
         index = self._index or self._open_index()
-        report = index.sync(corpus, self._progress)
+        report = index.sync(corpus, progress)
         retriever = Retriever(corpus, index, embeddings)
         self._index, self._corpus, self._seen = index, corpus, seen
         self._retriever, self._report, self._known = retriever, report, None

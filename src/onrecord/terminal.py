@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.markup import escape
 
+from onrecord.progress import work_of
+
 if TYPE_CHECKING:
     from onrecord import Assistant, Document
     from onrecord.models import LanguageModel
@@ -69,17 +71,17 @@ def logging_progress() -> Progress:
 
 
 def progress() -> Callable[[str, float | None], None]:
-    """Show slow work on stderr: a line that fills on a terminal, a line per step elsewhere."""
-    shown: dict[str, Any] = {"message": None}
+    """Show slow work on stderr: a line that fills on a terminal, a line for each elsewhere."""
+    shown: dict[str, Any] = {"work": None}
 
     def show(message: str, fraction: float | None) -> None:
         if err.is_terminal:
             percent = "" if fraction is None else f" {fraction:4.0%}"
             err.file.write(f"\r\x1b[K{message}{percent}" + ("\r\x1b[K" if fraction == 1 else ""))
             err.file.flush()
-        elif message != shown["message"]:
-            err.print(plain(message))
-        shown["message"] = message
+        elif work_of(message) != shown["work"]:
+            err.print(plain(work_of(message)))
+        shown["work"] = work_of(message)
 
     return show
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, expect
 
+from onrecord.conversations import gone
 from onrecord.types import Document
 from onrecord.ui import words
 from tests.browser.reader import Reader
@@ -183,15 +184,20 @@ def test_an_answer_whose_sentences_have_changed_raises_an_alarm(
     reader: Reader, article: Document
 ) -> None:
     reader.ask("Who mediated?")
-    gone = reader.words_of(reader.cites().first)
-    changed = article.text.replace(gone, gone.replace("Michel", "Smith"))
+    quoted = reader.words_of(reader.cites().first)
+    changed = article.text.replace(quoted, quoted.replace("Michel", "Smith"))
     reader.assistant.documents = (article.model_copy(update={"text": changed}),)
     reader.reload()
+    reader.ask("refuse")
     drawer = reader.open_drawer(words.CONVERSATIONS)
+    marked = items(drawer).filter(has_text=words.DOCUMENTS_CHANGED)
+    expect(marked).to_have_count(1)
+    expect(marked).to_contain_text("Who mediated?")
+    reader.keep("drawer-alarm")
     drawer.get_by_role("button", name="Who mediated?").click()
     alarm = reader.page.get_by_role("alert")
     expect(alarm).to_contain_text(words.FALLEN)
-    expect(alarm.get_by_role("listitem")).to_have_text(words.gone(1, article.title))
+    expect(alarm.get_by_role("listitem")).to_have_text(gone(1, article.title))
     reader.keep("alarm")
     reader.cites().first.click()
     expect(reader.page.locator(".changed")).to_have_text(words.CHANGED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import threading
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, expect
 
+from onrecord.progress import Progress
 from onrecord.types import EVERYTHING, Document, Scope
 from onrecord.ui import words
 from onrecord.ui.scope import scope_html
@@ -36,6 +38,19 @@ def reader(open_with: Opener, article: Document) -> Reader:
 
 def item(drawer: Locator, title: str) -> Locator:
     return drawer.get_by_role("listitem").filter(has_text=title)
+
+
+def choose(reader: Reader, *files: Path) -> None:
+    with reader.page.expect_file_chooser() as chooser:
+        reader.press(words.ADD)
+    chooser.value.set_files(files)
+
+
+def file_of(folder: Path, name: str, size: int) -> Path:
+    file = folder / name
+    file.write_bytes(b"The ferry sank. ")
+    os.truncate(file, size)
+    return file
 
 
 def chip(reader: Reader) -> Locator:
@@ -243,9 +258,7 @@ def test_a_text_is_pasted(reader: Reader) -> None:
 def test_documents_are_added_by_button_and_by_dropping(reader: Reader, tmp_path: Path) -> None:
     file = tmp_path / "a ferry.txt"
     file.write_text("The ferry Aurora sank.", encoding="utf-8")
-    with reader.page.expect_file_chooser() as chooser:
-        reader.press(words.ADD)
-    chooser.value.set_files(file)
+    choose(reader, file)
     expect(reader.page.locator("#article .text")).to_have_text("The ferry Aurora sank.")
     expect(reader.page.locator("#article .notice")).to_contain_text("1 document added")
     reader.keep("added")
@@ -263,27 +276,105 @@ def test_documents_are_added_by_button_and_by_dropping(reader: Reader, tmp_path:
     assert len(reader.assistant.documents) == 5
 
 
+def test_how_far_files_are_read_and_indexed_is_shown_and_said_once(
+    reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let = threading.Semaphore(0)
+
+    def slow(progress: Progress) -> None:
+        for done in (0, 64, 128):
+            progress(f"Indexing 256 sentences: {done} done", done / 256)
+            let.acquire(timeout=20)
+
+    monkeypatch.setattr(reader.assistant, "refresh", slow)
+    reader.page.evaluate(
+        """() => {
+            window.said = [];
+            const voice = document.querySelector("#voice");
+            new MutationObserver(() => window.said.push(voice.textContent)).observe(voice, {
+                childList: true,
+            });
+        }"""
+    )
+    file = tmp_path / "long.txt"
+    file.write_text("It is long.", encoding="utf-8")
+    choose(reader, file)
+    for done in (0, 64, 128):
+        said = f"Indexing 256 sentences: {done} done…"
+        bar = reader.page.get_by_role("progressbar", name=said)
+        expect(bar).to_be_visible()
+        assert bar.evaluate("bar => bar.position") == done / 256
+        if done == 64:
+            reader.keep("progress")
+            drawer = reader.open_drawer(words.DOCUMENTS)
+            expect(drawer.get_by_role("progressbar", name=said)).to_be_visible()
+            expect(drawer.get_by_role("listitem")).to_have_count(4)
+            reader.keep("progress-drawer")
+            reader.page.keyboard.press("Escape")
+        let.release()
+    expect(reader.page.locator("#article .notice")).to_contain_text("1 document added")
+    expect(reader.page.get_by_role("progressbar")).to_have_count(0)
+    assert reader.page.evaluate("window.said") == ["Reading long.txt…"]
+
+
 def test_a_file_that_cannot_be_read_is_named_with_the_reason(
     reader: Reader, tmp_path: Path
 ) -> None:
     file = tmp_path / "scan.md"
     file.write_text("?", encoding="utf-8")
-    with reader.page.expect_file_chooser() as chooser:
-        reader.press(words.ADD)
-    chooser.value.set_files(file)
+    choose(reader, file)
     expect(reader.page.locator("#article .notice")).to_have_text("scan.md <b>cannot</b> be read.")
+
+
+def test_what_the_server_would_refuse_is_said_before_anything_is_sent(
+    reader: Reader, tmp_path: Path
+) -> None:
+    sent: list[str] = []
+    reader.page.on("request", lambda it: sent.append(it.url) if "/upload" in it.url else None)
+    large = file_of(tmp_path, "large.TXT", 20_000_001)
+    program = file_of(tmp_path, "program.exe", 9)
+    halves = [file_of(tmp_path, name, 12_600_000) for name in ("one.md", "two.md")]
+    many = [file_of(tmp_path, f"{number}.txt", 9) for number in range(21)]
+    unsent = reader.page.locator("#unsent")
+    expect(unsent).to_be_hidden()
+    for files, said in (
+        ([large], "large.TXT has 20.1 MB and was not added: a file may have 20 MB."),
+        ([program], "program.exe was not added: it is of no known kind. These are: .txt, .md"),
+        (halves, "The files have 25.2 MB together and none was added: 25 MB are taken at once."),
+        (many, "At most 20 files are added at once, and these are 21: none was added."),
+    ):
+        choose(reader, *files)
+        expect(unsent).to_contain_text(said)
+        expect(reader.page.locator("#voice")).to_contain_text(said)
+    reader.keep("unsent")
+    assert not sent
+    choose(reader, large, many[0], program)
+    expect(reader.page.locator("#article .notice")).to_contain_text("1 document added: 0.txt")
+    expect(unsent).to_contain_text("large.TXT has 20.1 MB")
+    expect(unsent).to_contain_text("program.exe was not added")
+    drawer = reader.open_drawer(words.DOCUMENTS)
+    expect(drawer).to_contain_text("large.TXT has 20.1 MB")
+    reader.keep("unsent-drawer")
+    reader.page.keyboard.press("Escape")
+    choose(reader, many[1])
+    expect(reader.page.locator("#article .notice")).to_contain_text("1 document added: 1.txt")
+    expect(unsent).to_be_hidden()
+    assert len(sent) == 2
 
 
 @pytest.mark.thorough
 def test_more_than_is_taken_at_once_is_told_to_be(reader: Reader, tmp_path: Path) -> None:
+    reader.page.evaluate(
+        """() => Object.assign(document.querySelector(".unsent").dataset, {
+            most: 1e3, largest: 1e9, together: 1e9,
+        })"""
+    )
     large = [tmp_path / "one.txt", tmp_path / "two.txt"]
     small = [tmp_path / f"{number}.txt" for number in range(21)]
     for file in (*large, *small):
         file.write_bytes(b"The ferry sank. " * (900_000 if file in large else 1))
     for files, said in ((large, "add fewer at once"), (small, "Add them in smaller groups")):
-        with reader.page.expect_file_chooser() as chooser:
-            reader.press(words.ADD)
-        chooser.value.set_files(files)
+        choose(reader, *files)
         expect(reader.page.locator("body")).to_contain_text(said)
     drawer = reader.open_drawer(words.DOCUMENTS)
     reader.press(words.PASTE)
@@ -337,9 +428,9 @@ def test_a_passage_that_is_chosen_while_a_document_is_brought_back_stays_chosen(
     indexed = threading.Event()
     refresh = reader.assistant.refresh
 
-    def slow() -> object:
+    def slow(progress: Progress) -> object:
         indexed.wait(20)
-        return refresh()
+        return refresh(progress=progress)
 
     drawer = reader.open_drawer(words.DOCUMENTS)
     item(drawer, BRIDGE.title).get_by_role("button", name=words.REMOVE).click()
@@ -372,10 +463,8 @@ def test_a_question_that_is_answered_while_a_document_is_added_is_not_lost(
     monkeypatch.setattr(reader.assistant, "add", slow)
     file = tmp_path / "slow.txt"
     file.write_text("It takes long.", encoding="utf-8")
-    with reader.page.expect_file_chooser() as chooser:
-        reader.press(words.ADD)
-    chooser.value.set_files(file)
-    expect(reader.page.locator("#article .notice")).to_contain_text("slow.txt")
+    choose(reader, file)
+    expect(reader.page.get_by_role("progressbar", name="slow.txt")).to_be_visible()
     reader.ask("Who?")
     added.set()
     expect(reader.page.locator("#article .text")).to_have_text("It takes long.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from unicodedata import category
 
@@ -18,12 +18,16 @@ from onrecord.conversations import (
     Conversation,
     Feedback,
     Quotation,
+    alarmed,
     as_html,
     as_json,
     as_markdown,
+    gone,
 )
 from tests.conversations.samples import (
+    BRIDGE,
     CLOSED,
+    DOCUMENTS,
     FERRY,
     OPENED,
     SANK,
@@ -60,9 +64,11 @@ def hostile(text: str) -> Conversation:
     cited = conversation(
         (answered(text, (text, SANK)), None), (refused(text, SANK), None)
     ).exchanges
-    return conversation(
+    named = conversation(
         *((_named(exchange.receipt, text), None) for exchange in cited), title=f"T{text}"
     )
+    fallen = [each.model_copy(update={"fallen": (gone(1, text),)}) for each in named.exchanges]
+    return named.model_copy(update={"exchanges": tuple(fallen)})
 
 
 def seen(text: str) -> str:
@@ -156,6 +162,18 @@ def test_json_has_all_that_is_kept() -> None:
     assert Conversation.model_validate(json.loads(as_json(odd).encode())) == odd
 
 
+@pytest.mark.parametrize("write", [as_markdown, as_html, as_json])
+def test_an_export_says_what_no_longer_stands(write: Callable[[Conversation], str]) -> None:
+    changed = FERRY.model_copy(update={"text": FERRY.text.replace("3 May", "4 May")})
+    said = gone(1, FERRY.title)
+    text = write(alarmed(WHOLE, [changed, BRIDGE])).replace("\\", "")
+    assert text.count(said) == 2
+    assert said not in write(alarmed(WHOLE, DOCUMENTS)).replace("\\", "")
+    if write is not as_json:
+        lead = "The documents have changed since this was answered"
+        assert text.index("It sank on 3 May [1].") < text.index(lead) < text.index(said)
+
+
 def check_markdown(text: str) -> None:
     plain = [token.type for token in rendered(as_markdown(hostile("x")))]
     tokens = list(rendered(as_markdown(hostile(text))))
@@ -164,7 +182,7 @@ def check_markdown(text: str) -> None:
     assert structure == [name for name in plain if name not in inline]
     assert all(set(token.content) == {"@"} for token in tokens if token.type == "code_inline")
     shown = "".join(token.content for token in tokens if token.type in inline)
-    assert shown.count(seen(text)) >= 7
+    assert shown.count(seen(text)) >= 9
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -202,7 +220,7 @@ def test_nothing_is_left_that_some_readers_make_a_link_or_a_formula_of(text: str
 def test_hostile_text_is_text_in_html(text: str) -> None:
     page, plain = Read(as_html(hostile(text))), Read(as_html(hostile("x")))
     assert page.tags == plain.tags
-    assert page.text.count(seen(text)) >= 7
+    assert page.text.count(seen(text)) >= 9
     as_html(hostile(text)).encode("utf-8")
 
 

@@ -100,10 +100,10 @@ def test_its_words_are_logged_where_that_is_asked_for(written: Written, make: Ma
     assert line["answer"] == "The ferry sank on Monday [1]."
 
 
-def test_slow_work_is_logged_once_for_each_message(written: Written) -> None:
+def test_slow_work_is_logged_once_however_far_it_is(written: Written) -> None:
     progress = logged_progress()
     for fraction in (0.0, 0.5, 1.0):
-        progress("Joining the weights", fraction)
+        progress(f"Joining the weights: {fraction} done", fraction)
     progress("Starting the language model", None)
     assert [line["message"] for line in written()] == [
         "Joining the weights",

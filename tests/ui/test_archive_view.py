@@ -46,12 +46,28 @@ def test_the_one_on_the_page_is_marked_and_no_other() -> None:
     assert "aria-current" not in archive_html([summary("1")], "")
 
 
+def test_those_whose_documents_have_changed_say_so_and_no_other() -> None:
+    html = archive_html([summary("1"), summary("2")], "", fallen={"2"})
+    assert html.count(words.DOCUMENTS_CHANGED) == 1
+    assert html.index('data-conversation="2"') < html.index(words.DOCUMENTS_CHANGED)
+
+
 def test_an_empty_list_says_so() -> None:
     assert words.NOTHING_KEPT in archive_html([], "")
     assert words.NOTHING_KEPT not in archive_html([summary()], "")
     assert words.FACTS not in archive_html([], "")
     assert words.NOTHING_FOUND in archive_html([], "", is_search=True)
     assert "hint" not in archive_html([], "", "The database is damaged.")
+
+
+def test_of_many_the_latest_are_listed_and_the_others_counted() -> None:
+    kept = [summary(f"{number}") for number in range(1_102)]
+    html = archive_html(kept, "")
+    assert 'data-conversation="99"' in html
+    assert 'data-conversation="100"' not in html
+    assert "1,002 older conversations are not listed: type words to find them." in html
+    assert words.unlisted(1) in archive_html(kept[:101], "")
+    assert "not listed" not in archive_html(kept[:100], "")
 
 
 def test_what_came_of_a_change_is_said() -> None:

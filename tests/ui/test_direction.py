@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from onrecord.conversations import Summary
+from onrecord.conversations import Summary, gone
 from onrecord.speakers import Statement
 from onrecord.types import (
     Answer,
@@ -65,7 +65,7 @@ OTHER = DOCUMENT.model_copy(update={"id": f"{TURNED}."})
         Turn(TURNED, evidence=(Evidence(sentence=HERE, text=TURNED, title=TURNED),)),
         Turn(TURNED, drafted=TURNED, stage="word"),
         Turn(TURNED, claims=(CLAIM,), answer=ANSWER, unkept=words.unkept(TURNED), exchange="1"),
-        Turn(TURNED, claims=(CLAIM,), answer=ANSWER, fallen=(words.gone(1, TURNED),)),
+        Turn(TURNED, claims=(CLAIM,), answer=ANSWER, fallen=(gone(1, TURNED),)),
         Turn(TURNED, answer=REFUSAL),
         Turn(TURNED, problem=f"{TURNED} cannot be read."),
     ],

@@ -29,6 +29,7 @@ CALLS: Mapping[str, tuple[Any, ...]] = {
     "Handlers.edit": (Session(), EVERYTHING, "", HERE),
     "Handlers.begin": (),
     "Shelf.open_document": (press(),),
+    "Shelf.look": (None, press()),
     "Shelf.add": (None, None),
     "Shelf.write": ("A title", "A text.", None),
     "Shelf.press": (EVERYTHING, None, press()),
@@ -66,6 +67,7 @@ def test_what_a_press_brings_fits_the_parts_that_show_it(wired: dict[str, Any], 
     shown = run(all_of(brought)) if isinstance(brought, AsyncIterator) else brought
     views = list(shown) if isinstance(shown, Iterator | list) else [shown]
     assert views
+    assert wired[name].types_generator is isinstance(brought, AsyncIterator | Iterator)
     for view in views:
         assert len(view if isinstance(view, tuple) else (view,)) == len(wired[name].outputs)
 
@@ -74,7 +76,7 @@ def test_nothing_that_takes_long_writes_over_what_was_chosen_or_asked_meanwhile(
     wired: dict[str, Any],
 ) -> None:
     session, scope, _wish = wired["Handlers.ask_again"].inputs
-    shelf = {"Shelf.add", "Shelf.write", "Shelf.press"}
+    shelf = {"Shelf.look", "Shelf.add", "Shelf.write", "Shelf.press"}
     narrows = {name for name in wired if scope in wired[name].outputs}
     assert narrows == {"Handlers.narrow", "Shelf.press"}
     assert not {name for name in shelf if session in wired[name].outputs}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any, cast
 
@@ -9,7 +12,14 @@ import gradio as gr
 import pytest
 
 from onrecord import Assistant
-from onrecord.conversations import Conversations, Feedback, as_html, as_json, as_markdown
+from onrecord.conversations import (
+    Conversations,
+    Feedback,
+    as_html,
+    as_json,
+    as_markdown,
+    gone,
+)
 from onrecord.desk import Desk
 from onrecord.evals import Fact
 from onrecord.types import Document
@@ -126,12 +136,32 @@ def test_an_answer_whose_sentence_has_changed_says_so(
     assistant.documents = (changed(article, "Charles Michel", "Somebody"),)
     again = opened(archive, session.conversation)
     _none, _session, earlier, latest, *_ = archive.show(Session(), again)
-    gone = words.gone(1, article.title)
-    assert again.turns[0].fallen == (gone,)
-    assert f"<li>{gone}</li>" in earlier
+    assert again.turns[0].fallen == (gone(1, article.title),)
+    assert f"<li>{gone(1, article.title)}</li>" in earlier
     assert words.FALLEN in earlier
-    assert again.turns[1].fallen == (words.gone(2, article.title),)
+    assert again.turns[1].fallen == (gone(2, article.title),)
     assert words.FALLEN in latest
+
+
+def test_the_list_and_an_export_say_so_too(
+    archive: Archive, handlers: Handlers, assistant: ScriptedAssistant, article: Document
+) -> None:
+    session = asked(handlers, "Who?")
+    assert words.DOCUMENTS_CHANGED not in archive.search(session, "", HERE)
+    assistant.documents = (changed(article, "Charles Michel", "Somebody"),)
+    assert words.DOCUMENTS_CHANGED in archive.search(session, "", HERE)
+    said = press(do="export", conversation=session.conversation, **{"as": "json"})
+    exported = json.loads(parcel(archive.press(session, "", said, HERE))[1])
+    assert exported["exchanges"][0]["fallen"] == [gone(1, article.title)]
+
+
+def test_what_cannot_be_read_for_its_alarm_is_listed_all_the_same(
+    archive: Archive, handlers: Handlers, tmp_path: Path
+) -> None:
+    session = asked(handlers, "Who?")
+    with closing(sqlite3.connect(tmp_path / "conversations.db")) as database, database:
+        database.execute("UPDATE exchange SET receipt = '{}'")
+    assert titles(archive.search(session, "", HERE)) == ["Who?"]
 
 
 def test_an_answer_whose_document_has_gone_says_so(
@@ -140,7 +170,7 @@ def test_an_answer_whose_document_has_gone_says_so(
     name = asked(handlers, "Who?").conversation
     assistant.documents = (Document(id="other.txt", title="Other", text="Another text."),)
     assert opened(archive, name).turns[0].fallen == tuple(
-        words.gone(number, article.title) for number in (1, 2, 3)
+        gone(number, article.title) for number in (1, 2, 3)
     )
 
 

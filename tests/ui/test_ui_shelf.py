@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any, cast
 
+import gradio as gr
 import pytest
 
 from onrecord import Assistant, Settings
 from onrecord.errors import CorpusError
+from onrecord.progress import Progress
 from onrecord.types import EVERYTHING, Document, Passage, Scope
 from onrecord.ui import words
 from onrecord.ui.shelf import Shelf
+from onrecord.ui.underway import Parts
 from tests.fakes import FakeEmbeddings, FakeModel
 from tests.scripted import ScriptedAssistant
 from tests.ui.seeing import HOSTILE, SKIP, Seen, press
@@ -52,6 +57,25 @@ def ids(assistant: Assistant | ScriptedAssistant) -> list[str]:
     return [document.id for document in assistant.documents]
 
 
+def pressed(shelf: Shelf, scope: Scope, removed: Path | None, said: gr.EventData) -> Parts:
+    """Return what is shown in the end, without the progress, which is over."""
+    return ended(shelf.press(scope, removed, said))
+
+
+def pasted(shelf: Shelf, title: str, text: str, removed: Path | None) -> Parts:
+    return ended(shelf.write(title, text, removed))
+
+
+def added(shelf: Shelf, *files: Path, removed: Path | None = None) -> Parts:
+    return ended(shelf.add([str(file) for file in files], removed))
+
+
+def ended(shown: Iterator[Parts]) -> Parts:
+    *_, (*parts, drawer, chat) = shown
+    assert (drawer, chat) == ("", "")
+    return tuple(parts)
+
+
 def can_undo(listed: str) -> bool:
     return "restore" in Seen(listed).attributes["data-do"]
 
@@ -68,9 +92,9 @@ def test_only_documents_of_the_corpus_can_be_opened(
 ) -> None:
     shelf = Shelf(real)
     assert shown_by(shelf.open_document(press(document=name))) == shown
-    *unchanged, pane = shelf.press(EVERYTHING, None, press(do="open", document=name))
+    listed, pane = shelf.look(None, press(do="open", document=name))
     assert shown_by(pane) == shown
-    assert unchanged == [*SAME, SKIP]
+    assert listed == SKIP
 
 
 def test_where_a_chosen_document_is_gone_the_one_that_is_shown_stays(real: Assistant) -> None:
@@ -86,14 +110,26 @@ def test_a_document_is_opened_as_it_is_now(real: Assistant, folder: Path) -> Non
 
 
 def test_the_list_is_shown_as_it_is_now(real: Assistant) -> None:
-    *unchanged, listed, pane = Shelf(real).press(EVERYTHING, None, press(do="list"))
-    assert (*unchanged, pane) == (*SAME, SKIP)
+    listed, pane = Shelf(real).look(None, press(do="list"))
+    assert pane == SKIP
     assert Seen(listed).attributes["value"][::2] == list(TEXTS)
+
+
+def test_who_looks_changes_nothing_and_who_changes_something_has_nothing_else_shown(
+    real: Assistant,
+) -> None:
+    shelf = Shelf(real)
+    for do in ("rename", "remove", "restore", None):
+        assert shelf.look(GONE, press(do=do, document=FERRY, name="new")) == (SKIP, SKIP)
+    for do in ("open", "list", None):
+        shown = pressed(shelf, EVERYTHING, GONE, press(do=do, document=FERRY))
+        assert shown == (*SAME, SKIP, SKIP)
+    assert ids(real) == list(TEXTS)
 
 
 def test_a_renamed_document_is_shown_under_its_new_name(real: Assistant, folder: Path) -> None:
     said = press(do="rename", document=FERRY, name="Aurora")
-    *unchanged, listed, pane = Shelf(real).press(EVERYTHING, None, said)
+    *unchanged, listed, pane = pressed(Shelf(real), EVERYTHING, None, said)
     assert ids(real) == ["bergen/Aurora.txt", BRIDGE, TREATY]
     assert (folder / "bergen/Aurora.txt").read_text(encoding="utf-8") == TEXTS[FERRY]
     assert shown_by(pane) == "bergen/Aurora.txt"
@@ -106,7 +142,7 @@ def test_a_renamed_document_is_shown_under_its_new_name(real: Assistant, folder:
 @pytest.mark.parametrize("before", [Scope(documents=(FERRY, TREATY)), Scope(passage=OF_FERRY)])
 def test_what_is_asked_of_stays_so_under_its_new_name(real: Assistant, before: Scope) -> None:
     said = press(do="rename", document=FERRY, name="new")
-    scope = Shelf(real).press(before, None, said)[0]
+    scope = pressed(Shelf(real), before, None, said)[0]
     new = "bergen/new.txt"
     assert scope.documents == tuple(new if it == FERRY else it for it in before.documents)
     if before.passage:
@@ -125,7 +161,7 @@ def test_what_has_gone_is_not_asked_of_any_more(
     real: Assistant, before: Scope, after: Scope
 ) -> None:
     said = press(do="remove", document=FERRY)
-    scope, shown, *_ = Shelf(real).press(before, None, said)
+    scope, shown, *_ = pressed(Shelf(real), before, None, said)
     assert scope == after
     assert (Seen(shown).text == "") is (after == EVERYTHING)
 
@@ -137,9 +173,9 @@ def test_what_is_asked_of_is_not_written_over_by_a_change_that_leaves_it_as_it_i
     real: Assistant, scope: Scope
 ) -> None:
     shelf = Shelf(real)
-    renamed = shelf.press(scope, None, press(do="rename", document=FERRY, name="new"))
-    removed = shelf.press(scope, None, press(do="remove", document=TREATY))
-    restored = shelf.press(scope, removed[2], press(do="restore"))
+    renamed = pressed(shelf, scope, None, press(do="rename", document=FERRY, name="new"))
+    removed = pressed(shelf, scope, None, press(do="remove", document=TREATY))
+    restored = pressed(shelf, scope, removed[2], press(do="restore"))
     for asked_of, shown, *_ in (renamed, removed, restored):
         assert (asked_of, shown) == (SKIP, SKIP)
 
@@ -150,7 +186,7 @@ def test_too_many_files_at_once_are_told_to_be_and_not_kept(
     files = [tmp_path / f"{number}.txt" for number in range(21)]
     for file in files:
         file.write_text("The mayor resigned.", encoding="utf-8")
-    ((listed, _pane),) = Shelf(real).add(list(map(str, files)), None)
+    ((listed, _pane, *_),) = Shelf(real).add(list(map(str, files)), None)
     assert "At most 20 files are added at once, and these are 21" in listed
     assert ids(real) == list(TEXTS)
     assert not any(file.exists() for file in files)
@@ -159,28 +195,26 @@ def test_too_many_files_at_once_are_told_to_be_and_not_kept(
 def test_a_removed_document_is_brought_back(real: Assistant, folder: Path) -> None:
     shelf = Shelf(real)
     said = press(do="remove", document=FERRY)
-    _scope, _shown, gone, listed, pane = shelf.press(EVERYTHING, None, said)
+    _scope, _shown, gone, listed, pane = pressed(shelf, EVERYTHING, None, said)
     assert ids(real) == [BRIDGE, TREATY]
     assert not (folder / FERRY).exists()
     assert words.REMOVED.format(name=FERRY) in listed
     assert can_undo(listed)
     assert shown_by(pane) == BRIDGE
-    _scope, _shown, back, listed, pane = shelf.press(EVERYTHING, gone, press(do="restore"))
+    _scope, _shown, back, listed, pane = pressed(shelf, EVERYTHING, gone, press(do="restore"))
     assert ids(real) == list(TEXTS)
     assert words.RESTORED.format(name=FERRY) in listed
     assert not can_undo(listed)
     assert shown_by(pane) == FERRY
     assert back is None
-    *unchanged, listed, pane = shelf.press(EVERYTHING, back, press(do="restore"))
-    assert (*unchanged, pane) == (*SAME, SKIP)
-    assert not can_undo(listed)
+    assert pressed(shelf, EVERYTHING, back, press(do="restore")) == (*SAME, SKIP, SKIP)
 
 
 def test_the_last_removal_is_the_one_that_is_undone(real: Assistant) -> None:
     shelf = Shelf(real)
-    first = shelf.press(EVERYTHING, None, press(do="remove", document=FERRY))[2]
-    last = shelf.press(EVERYTHING, first, press(do="remove", document=BRIDGE))[2]
-    shelf.press(EVERYTHING, last, press(do="restore"))
+    first = pressed(shelf, EVERYTHING, None, press(do="remove", document=FERRY))[2]
+    last = pressed(shelf, EVERYTHING, first, press(do="remove", document=BRIDGE))[2]
+    pressed(shelf, EVERYTHING, last, press(do="restore"))
     assert ids(real) == [BRIDGE, TREATY]
 
 
@@ -188,23 +222,22 @@ def test_a_removal_can_be_undone_from_whatever_list_comes_next(
     real: Assistant, tmp_path: Path
 ) -> None:
     shelf = Shelf(real)
-    gone = shelf.press(EVERYTHING, None, press(do="remove", document=FERRY))[2]
+    gone = pressed(shelf, EVERYTHING, None, press(do="remove", document=FERRY))[2]
     said = press(do="rename", document=BRIDGE, name="new")
-    _scope, _shown, removed, listed, _pane = shelf.press(EVERYTHING, gone, said)
+    _scope, _shown, removed, listed, _pane = pressed(shelf, EVERYTHING, gone, said)
     assert removed == SKIP
     assert can_undo(listed)
-    assert can_undo(shelf.write("A title", "A text.", gone)[-2])
-    added = shelf.add([str(tmp_path / "unknown.txt")], gone)
-    assert all(can_undo(view[-2]) for view in added)
+    assert can_undo(pasted(shelf, "A title", "A text.", gone)[-2])
+    assert can_undo(added(shelf, tmp_path / "unknown.txt", removed=gone)[0])
 
 
 def test_a_removed_file_that_has_gone_altogether_is_said_to_be(
     real: Assistant, folder: Path
 ) -> None:
     shelf = Shelf(real)
-    gone = shelf.press(EVERYTHING, None, press(do="remove", document=FERRY))[2]
+    gone = pressed(shelf, EVERYTHING, None, press(do="remove", document=FERRY))[2]
     next((folder / ".removed").rglob("ferry.txt")).unlink()
-    *unchanged, listed, pane = shelf.press(EVERYTHING, gone, press(do="restore"))
+    *unchanged, listed, pane = pressed(shelf, EVERYTHING, gone, press(do="restore"))
     assert "There is no document" in listed
     assert (*unchanged, pane) == (*SAME, SKIP)
 
@@ -224,7 +257,7 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(
 ) -> None:
     secret = folder.parent / "secret.txt"
     secret.write_text("A secret.", encoding="utf-8")
-    *unchanged, listed, pane = Shelf(real).press(EVERYTHING, None, press(**said))
+    *unchanged, listed, pane = pressed(Shelf(real), EVERYTHING, None, press(**said))
     assert problem in Seen(listed).text
     assert (*unchanged, pane) == (*SAME, SKIP)
     assert ids(real) == list(TEXTS)
@@ -233,7 +266,7 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(
 
 def test_the_last_document_stays(shelf: Shelf, assistant: ScriptedAssistant) -> None:
     said = press(do="remove", document=ids(assistant)[0])
-    *unchanged, listed, pane = shelf.press(EVERYTHING, None, said)
+    *unchanged, listed, pane = pressed(shelf, EVERYTHING, None, said)
     assert "That is the <b>last</b> one." in Seen(listed).text
     assert (*unchanged, pane) == (*SAME, SKIP)
     assert len(assistant.documents) == 1
@@ -241,7 +274,7 @@ def test_the_last_document_stays(shelf: Shelf, assistant: ScriptedAssistant) -> 
 
 def test_a_pasted_text_is_a_document(real: Assistant, folder: Path) -> None:
     written = f"It was said: {HOSTILE}."
-    title, text, listed, pane = Shelf(real).write(HOSTILE, written, None)
+    title, text, listed, pane = pasted(Shelf(real), HOSTILE, written, None)
     assert (title, text) == ("", "")
     added = shown_by(pane)
     assert added in ids(real)
@@ -257,7 +290,7 @@ def test_a_pasted_text_is_a_document(real: Assistant, folder: Path) -> None:
 def test_a_text_that_cannot_be_kept_stays_in_its_box(
     real: Assistant, title: str, text: str, problem: str
 ) -> None:
-    box, other, listed, pane = Shelf(real).write(title, text, None)
+    box, other, listed, pane = pasted(Shelf(real), title, text, None)
     assert (box, other) == (title, text)
     assert problem in Seen(listed).text
     assert "said" in Seen(listed).attributes["class"]
@@ -270,10 +303,7 @@ def test_files_are_added_and_the_last_is_shown(
 ) -> None:
     (tmp_path / "new.txt").write_text("A new text.", encoding="utf-8")
     (tmp_path / "bad.pdf").write_bytes(b"")
-    files = [str(tmp_path / "new.txt"), str(tmp_path / "bad.pdf")]
-    during, after = shelf.add(files, None)
-    for shown in during:
-        assert "Reading new.txt, bad.pdf…" in shown
+    after = added(shelf, tmp_path / "new.txt", tmp_path / "bad.pdf")
     for shown in after:
         assert "1 document added: new.txt. bad.pdf &lt;b&gt;cannot" in shown
     assert "A new text." in after[1]
@@ -283,28 +313,103 @@ def test_files_are_added_and_the_last_is_shown(
 
 def test_a_file_is_added_to_a_real_folder(real: Assistant, folder: Path, tmp_path: Path) -> None:
     (tmp_path / "new.txt").write_text("A new text.", encoding="utf-8")
-    *_, (listed, pane) = Shelf(real).add([str(tmp_path / "new.txt")], None)
+    listed, pane = added(Shelf(real), tmp_path / "new.txt")
     assert shown_by(pane) == "new.txt"
     assert "new.txt" in Seen(listed).attributes["value"]
     assert (folder / "new.txt").is_file()
 
 
 def test_no_file_adds_nothing(shelf: Shelf, assistant: ScriptedAssistant) -> None:
-    assert len(list(shelf.add(None, None))) == 2
+    added(shelf)
     assert len(assistant.documents) == 1
 
 
+def gated(assistant: ScriptedAssistant, monkeypatch: pytest.MonkeyPatch) -> threading.Semaphore:
+    """Have files read and indexed step by step, each as it is let."""
+    let = threading.Semaphore(0)
+    add = assistant.add
+
+    def slow_add(file: Path) -> str:
+        let.acquire(timeout=20)
+        return add(file)
+
+    def slow_refresh(progress: Progress) -> None:
+        for done in (0, 64):
+            let.acquire(timeout=20)
+            progress(f"Indexing 128 sentences: {done} done", done / 128)
+        let.acquire(timeout=20)
+
+    monkeypatch.setattr(assistant, "add", slow_add)
+    monkeypatch.setattr(assistant, "refresh", slow_refresh)
+    return let
+
+
+def two_files(folder: Path) -> list[str]:
+    files = [folder / "one.txt", folder / "two.txt"]
+    for file in files:
+        file.write_text("A new text.", encoding="utf-8")
+    return list(map(str, files))
+
+
+def test_how_far_reading_and_indexing_are_is_shown_as_it_happens(
+    shelf: Shelf, assistant: ScriptedAssistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let = gated(assistant, monkeypatch)
+    shown = []
+    for listed, pane, *progress in shelf.add(two_files(tmp_path), None):
+        assert progress[0] == progress[1]
+        shown.append((Seen(progress[0]), (listed, pane) == (SKIP, SKIP)))
+        let.release()
+    assert [seen.text for seen, _ in shown] == [
+        "Reading one.txt, 1 of 2…",
+        "Reading two.txt, 2 of 2…",
+        f"{words.INDEXING}…",
+        "Indexing 128 sentences: 0 done…",
+        "Indexing 128 sentences: 64 done…",
+        "",
+    ]
+    shares = [seen.attributes.get("value") for seen, _ in shown]
+    assert shares == [["0.000"], ["0.500"], None, ["0.000"], ["0.500"], None]
+    spoken = [seen.attributes.get("data-spoken") for seen, _ in shown]
+    assert spoken == [["Reading one.txt, two.txt…"]] * 5 + [None]
+    assert [are_same for _, are_same in shown] == [True] * 5 + [False]
+
+
+def test_whoever_leaves_does_not_break_off_what_is_added(
+    shelf: Shelf, assistant: ScriptedAssistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let = gated(assistant, monkeypatch)
+    showing = cast(Generator[Parts], shelf.add(two_files(tmp_path), None))
+    next(showing)
+    showing.close()
+    let.release(5)
+    deadline = time.monotonic() + 20
+    while any(tmp_path.iterdir()) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert ids(assistant)[1:] == ["one.txt", "two.txt"]
+
+
+def test_what_nobody_has_foreseen_leaves_no_progress_behind(
+    shelf: Shelf, assistant: ScriptedAssistant
+) -> None:
+    assistant.trouble = RuntimeError("Nobody knows.")
+    shown: list[Parts] = []
+    with pytest.raises(RuntimeError):
+        shown.extend(shelf.add(None, None))
+    assert shown[-1] == (SKIP, SKIP, "", "")
+
+
 def _add(shelf: Shelf) -> Any:
-    return list(shelf.add(None, None))[-1]
+    return added(shelf)
 
 
 def _write(shelf: Shelf) -> Any:
-    return shelf.write("A title", "A text.", None)
+    return pasted(shelf, "A title", "A text.", None)
 
 
 def _rename(shelf: Shelf) -> Any:
     document = "armenia-azerbaijan-peace-talks.txt"
-    return shelf.press(EVERYTHING, None, press(do="rename", document=document, name="new"))
+    return pressed(shelf, EVERYTHING, None, press(do="rename", document=document, name="new"))
 
 
 @pytest.mark.parametrize("change", [_add, _write, _rename])
@@ -321,7 +426,7 @@ def test_a_hostile_document_is_only_text(article: Document) -> None:
     hostile = Document(id=HOSTILE, title=HOSTILE, text=HOSTILE, source=HOSTILE, date=HOSTILE)
     shelf = Shelf(cast(Assistant, ScriptedAssistant([article, hostile])))
     scope, renamed = Scope(documents=(HOSTILE,)), press(do="rename", document=HOSTILE, name=HOSTILE)
-    for view in (shelf.press(scope, None, renamed), shelf.write(HOSTILE, HOSTILE, None)):
+    for view in (pressed(shelf, scope, None, renamed), pasted(shelf, HOSTILE, HOSTILE, None)):
         seen = Seen("".join(part for part in view if isinstance(part, str)))
         assert HOSTILE in seen.text
         assert not {"img", "script"} & {tag for tag, *_ in seen.skeleton}

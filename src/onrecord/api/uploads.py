@@ -6,14 +6,15 @@ from starlette.formparsers import MultiPartException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from onrecord.body import told_size
+from onrecord.corpus import MAX_BYTES
 
 UPLOAD = "/gradio_api/upload"
 LARGEST_UPLOAD = 25_000_000
 
 # Gradio answers with 413 where a message has the words "maximum allowed size".
 _TOO_LARGE = (
-    f"The files are larger together than the maximum allowed size of {LARGEST_UPLOAD // 10**6} MB; "
-    "add fewer at once."
+    f"What was sent is larger than the maximum allowed size of {LARGEST_UPLOAD // 10**6} MB; "
+    f"add fewer at once, and none of more than {MAX_BYTES // 10**6} MB."
 )
 _BROKEN_OFF = "The files have not come to their end; add them again."
 

@@ -5,7 +5,7 @@ begun = store.begin(assistant.receipt(answer))
 store.judge(begun.exchanges[0].id, Feedback(liked=True))
 """
 
-from onrecord.conversations.alarms import standing
+from onrecord.conversations.alarms import Alarms, alarmed, gone
 from onrecord.conversations.errors import ConversationsError
 from onrecord.conversations.export import as_html, as_json, as_markdown
 from onrecord.conversations.facts import as_jsonl, facts_of, judged, write_facts
@@ -15,6 +15,7 @@ from onrecord.conversations.values import Conversation, Exchange, Feedback, Quot
 
 __all__ = [
     "DATABASE",
+    "Alarms",
     "Conversation",
     "Conversations",
     "ConversationsError",
@@ -22,13 +23,14 @@ __all__ = [
     "Feedback",
     "Quotation",
     "Summary",
+    "alarmed",
     "as_html",
     "as_json",
     "as_jsonl",
     "as_markdown",
     "facts_of",
+    "gone",
     "judged",
-    "standing",
     "write_facts",
     "write_whole",
 ]

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from onrecord import Document, Receipt, verify
-from onrecord.conversations.values import Conversation
-from onrecord.receipt import Verification
+from onrecord.conversations.store import Conversations
+from onrecord.conversations.values import Conversation, Summary
+from onrecord.receipt import Standing, Verification
+from onrecord.types import Citation
+
+if TYPE_CHECKING:
+    from onrecord import Assistant
 
 
-def standing(conversation: Conversation, documents: Sequence[Document]) -> dict[str, Verification]:
-    """Return what is left of each answer, by the id of its exchange; no model is asked.
+def alarmed(conversation: Conversation, documents: Sequence[Document]) -> Conversation:
+    """Return a conversation with what no longer stands of each answer; no model is asked.
 
     Args:
         conversation: What was answered.
@@ -19,15 +27,93 @@ def standing(conversation: Conversation, documents: Sequence[Document]) -> dict[
     Raises:
         CorpusError: There are no documents.
     """
-    return {
-        exchange.id: verify(exchange.receipt, _concerned(exchange.receipt, documents))
-        for exchange in conversation.exchanges
-    }
+    return conversation.model_copy(
+        update={
+            "exchanges": tuple(
+                exchange.model_copy(
+                    update={"fallen": tuple(_fallen(_checked(exchange.receipt, documents)))}
+                )
+                for exchange in conversation.exchanges
+            )
+        }
+    )
 
 
-def _concerned(receipt: Receipt, documents: Sequence[Document]) -> Sequence[Document]:
-    """Return the documents that a receipt names, so that the others are not read for it."""
+def gone(number: int, title: str) -> str:
+    """Return that a quoted sentence is no longer there."""
+    return f"[{number}] is no longer in {title}."
+
+
+class Alarms:
+    """Tells of many conversations whether they quote what is no longer in the documents.
+
+    Each is looked at once, until it or a document changes.
+
+    Args:
+        assistant: Whose documents they are.
+    """
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._looked_at = _LookedAt(assistant)
+
+    def of(self, conversations: Conversations, kept: Sequence[Summary]) -> frozenset[str]:
+        """Return the ids of those of which a sentence has gone.
+
+        Args:
+            conversations: Where they are kept.
+            kept: Those that are asked about.
+
+        Raises:
+            ConversationsError: The file cannot be used.
+        """
+        if self._looked_at.documents != self._assistant.documents:
+            self._looked_at = _LookedAt(self._assistant)
+        return self._looked_at.fallen(conversations, kept)
+
+
+class _LookedAt:
+    """What is known of conversations, as long as the documents are those."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self.documents = assistant.documents
+        self._assistant = assistant
+        self._sentences: dict[str, frozenset[str]] = {}
+        self._known: dict[str, tuple[datetime, bool]] = {}
+
+    def fallen(self, conversations: Conversations, kept: Sequence[Summary]) -> frozenset[str]:
+        new = [each for each in kept if self._known.get(each.id, ())[:1] != (each.changed,)]
+        receipts = conversations.receipts([each.id for each in new])
+        for each in new:
+            quoted = (citation for it in receipts[each.id] for citation in it.answer.quoted)
+            self._known[each.id] = each.changed, any(map(self._has_gone, quoted))
+        return frozenset(each.id for each in kept if self._known[each.id][1])
+
+    def _has_gone(self, citation: Citation) -> bool:
+        name = citation.document_id
+        if name not in self._sentences:
+            self._sentences[name] = frozenset(self._sentences_of(name))
+        return citation.text not in self._sentences[name]
+
+    def _sentences_of(self, name: str) -> Iterator[str]:
+        document = next((each for each in self.documents if each.id == name), None)
+        if document is not None:
+            with suppress(KeyError):  # it is being removed just now
+                for sentence in self._assistant.sentences(name):
+                    yield document.text[sentence.start : sentence.end]
+
+
+def _checked(receipt: Receipt, documents: Sequence[Document]) -> Verification:
+    """Check a receipt by the documents that it names, so that the others are not read for it."""
     cited = {citation.document_id for citation in receipt.answer.quoted}
     named = cited | {sealed.id for sealed in receipt.documents}
     # Where all of these are gone, any other tells `verify` so.
-    return [document for document in documents if document.id in named] or documents[:1]
+    concerned = [document for document in documents if document.id in named] or documents[:1]
+    return verify(receipt, concerned)
+
+
+def _fallen(found: Verification) -> Iterator[str]:
+    for item in found.citations:
+        if item.standing in (Standing.GONE, Standing.NO_DOCUMENT):
+            yield gone(item.citation.number, item.citation.title)
+    yield from found.altered

@@ -26,6 +26,8 @@ _MARKDOWN = re.compile(
 )
 _AT = re.compile("@+")
 
+_FALLEN = "The documents have changed since this was answered"
+
 
 def as_markdown(conversation: Conversation) -> str:
     """Return a conversation as Markdown (CommonMark, and GitHub's).
@@ -49,7 +51,7 @@ def as_html(conversation: Conversation) -> str:
     pages.filters["moment"] = _moment
     pages.filters["place"] = _place
     return pages.get_template("conversation.html").render(
-        conversation=conversation, sources=_sources, heading=_heading
+        conversation=conversation, sources=_sources, heading=_heading, changed=_FALLEN
     )
 
 
@@ -63,6 +65,8 @@ def as_json(conversation: Conversation) -> str:
 def _exchange(exchange: Exchange) -> Iterator[str]:
     answer = exchange.receipt.answer
     yield from (f"## {_escaped(answer.question)}", "", _escaped(answer.text), "")
+    if exchange.fallen:
+        yield from (f"{_FALLEN}:", "", *(f"- {_escaped(each)}" for each in exchange.fallen), "")
     if sources := _sources(answer):
         yield from (f"{_heading(answer)}:", "")
         for citation in sources:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import sqlite3
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from itertools import count
 from json import JSONDecodeError
@@ -52,6 +52,12 @@ _TROUBLES = {
     sqlite3.SQLITE_BUSY: "is held by another program. End that one, or try again.",
 }
 
+_SUMMARISED = (  # by column: to make a row's object of each takes longer than to find it
+    ConversationRow.id,
+    ConversationRow.title,
+    ConversationRow.changed,
+    ConversationRow.owner,
+)
 _MOVED_AWAY = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 
 _Row = TypeVar("_Row", ConversationRow, ExchangeRow)
@@ -118,6 +124,20 @@ class Conversations:
         with self._reading() as session:
             return _conversation(self._row(session, ConversationRow, conversation_id))
 
+    def receipts(self, conversation_ids: Collection[str]) -> dict[str, list[Receipt]]:
+        """Return what was answered in conversations, oldest first; nothing of those not there."""
+        found = (
+            select(ExchangeRow.conversation_id, ExchangeRow.receipt)
+            .join(ConversationRow, ExchangeRow.conversation_id == ConversationRow.id)
+            .where(ConversationRow.id.in_(conversation_ids), *self._mine())
+            .order_by(ExchangeRow.number)
+        )
+        receipts: dict[str, list[Receipt]] = {name: [] for name in conversation_ids}
+        with self._reading() as session:
+            for name, receipt in session.execute(found).tuples():
+                receipts[name].append(receipt)
+        return receipts
+
     def search(self, words: str = "") -> tuple[Summary, ...]:
         """Return the conversations that have all of the words, the latest first.
 
@@ -128,7 +148,7 @@ class Conversations:
         wanted = _folded(words).split()
         found = (
             select(
-                ConversationRow,
+                *_SUMMARISED,
                 func.count(ExchangeRow.number),
                 func.aggregate_strings(ExchangeRow.said, "\n"),
             )
@@ -139,9 +159,9 @@ class Conversations:
         )
         with self._reading() as session:
             return tuple(
-                _summary(row, count)
-                for row, count, said in session.execute(found).tuples()
-                if all(word in f"{_folded(row.title)}\n{said}" for word in wanted)
+                Summary(id=name, title=title, changed=changed, owner=owner, exchanges=count)
+                for name, title, changed, owner, count, said in session.execute(found).tuples()
+                if all(word in f"{_folded(title)}\n{said}" for word in wanted)
             )
 
     def rename(self, conversation_id: str, title: str) -> None:
@@ -272,12 +292,6 @@ def _exchange_row(receipt: Receipt) -> ExchangeRow:
 
 def _exchange(row: ExchangeRow) -> Exchange:
     return Exchange(id=row.id, receipt=row.receipt, feedback=row.feedback)
-
-
-def _summary(row: ConversationRow, exchanges: int) -> Summary:
-    return Summary(
-        id=row.id, title=row.title, changed=row.changed, owner=row.owner, exchanges=exchanges
-    )
 
 
 def _conversation(row: ConversationRow) -> Conversation:

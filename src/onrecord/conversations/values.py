@@ -46,11 +46,13 @@ class Exchange(Value):
         id: Its name, which no other exchange has.
         receipt: Question, answer, and what the answer rests on.
         feedback: What a person says of it, if anything.
+        fallen: What no longer stands of the answer, each in words: see `alarmed`.
     """
 
     id: str
     receipt: Receipt
     feedback: Feedback | None = None
+    fallen: tuple[str, ...] = ()
 
 
 class Conversation(Value):

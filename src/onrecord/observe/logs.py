@@ -7,7 +7,7 @@ import logging
 from onrecord.observe.outcome import Outcome
 from onrecord.observe.request import current
 from onrecord.observe.watcher import Watcher
-from onrecord.progress import Progress
+from onrecord.progress import Progress, work_of
 
 _TEXTS = {"question", "answer"}
 _NAMES = {"levelname": "level", "name": "logger"}
@@ -31,14 +31,14 @@ def write_json() -> None:
 
 
 def logged_progress() -> Progress:
-    """Return what logs slow work, once for each message."""
+    """Return what logs slow work, each once."""
     said = ""
 
     def log_it(message: str, _fraction: float | None) -> None:
         nonlocal said
-        if message != said:
-            said = message
-            logging.getLogger("onrecord.progress").info("%s", message)
+        if work_of(message) != said:
+            said = work_of(message)
+            logging.getLogger("onrecord.progress").info("%s", said)
 
     return log_it
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import gradio as gr
 
 from onrecord.conversations import (
+    Alarms,
     Conversation,
     Conversations,
+    Summary,
+    alarmed,
     as_html,
     as_json,
     as_jsonl,
@@ -20,7 +23,7 @@ from onrecord.conversations import (
 )
 from onrecord.errors import OnrecordError
 from onrecord.ui import words
-from onrecord.ui.archive_view import archive_html, outbox_html
+from onrecord.ui.archive_view import MOST_LISTED, archive_html, outbox_html
 from onrecord.ui.keeping import owned
 from onrecord.ui.reopening import reopened
 from onrecord.ui.session import Session
@@ -46,11 +49,15 @@ class Archive:
     Args:
         assistant: By whose documents a kept answer still stands, or does not.
         conversations: What is kept.
+        alarms: What is known of that already.
     """
 
-    def __init__(self, assistant: Assistant, conversations: Conversations) -> None:
+    def __init__(
+        self, assistant: Assistant, conversations: Conversations, alarms: Alarms | None = None
+    ) -> None:
         self._assistant = assistant
         self._conversations = conversations
+        self._alarms = alarms or Alarms(assistant)
 
     def search(self, session: Session, wanted: str, request: gr.Request) -> str:
         """Return the list of the reader's conversations that have some words."""
@@ -72,7 +79,7 @@ class Archive:
         return None, *whole(opened, self._assistant.documents)
 
     def _of(self, request: gr.Request) -> Archive:
-        return Archive(self._assistant, owned(self._conversations, request))
+        return Archive(self._assistant, owned(self._conversations, request), self._alarms)
 
     def _pressed(self, session: Session, wanted: str, said: Mapping[str, Any]) -> Archived:
         name = str(said.get("conversation", ""))
@@ -108,7 +115,7 @@ class Archive:
 
     def _exported(self, name: str, said: Mapping[str, Any]) -> str:
         suffix, write = _EXPORTS.get(str(said.get("as")), _EXPORTS["json"])
-        conversation = self._conversations.load(name)
+        conversation = alarmed(self._conversations.load(name), self._assistant.documents)
         return outbox_html(f"onrecord-{name[:8]}.{suffix}", write(conversation), uuid4().hex)
 
     def _facts(self) -> str:
@@ -123,7 +130,15 @@ class Archive:
             kept = self._conversations.search(wanted)
         except OnrecordError as error:
             return archive_html((), "", str(error))
-        return archive_html(kept, session.conversation, said, is_search=bool(wanted.strip()))
+        fallen = self._fallen(kept[:MOST_LISTED])
+        is_search = bool(wanted.strip())
+        return archive_html(kept, session.conversation, said, is_search, fallen)
+
+    def _fallen(self, kept: Sequence[Summary]) -> frozenset[str]:
+        try:
+            return self._alarms.of(self._conversations, kept)
+        except OnrecordError:
+            return frozenset()  # what cannot be read says so when it is opened
 
 
 def _check_idle(session: Session) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from html import escape
 
 from onrecord.conversations import Summary
@@ -10,25 +10,35 @@ from onrecord.ui import words
 from onrecord.ui.message import message_html
 
 EXPORTS = {"markdown": "Markdown", "html": "HTML", "json": "JSON"}
+MOST_LISTED = 100  # a browser takes seconds for thousands, and nobody reads them
 
 
 def archive_html(
-    kept: Sequence[Summary], current: str, said: str = "", is_search: bool = False
+    kept: Sequence[Summary],
+    current: str,
+    said: str = "",
+    is_search: bool = False,
+    fallen: Collection[str] = (),
 ) -> str:
-    """Return the list, latest first.
+    """Return the list, latest first; of a long one its beginning.
 
     Args:
         kept: The conversations.
         current: The id of the one on the page.
         said: What came of the last change.
         is_search: Whether these are those alone that have some words.
+        fallen: The ids of those that quote what is no longer in the documents.
     """
     if not kept and not is_search and not said:
         return f'<div class="archive"><p class="hint">{words.NOTHING_KEPT}</p></div>'
     status = f'<p class="said">{message_html(said)}</p>' if said else ""
-    items = "".join(_item(each, each.id == current) for each in kept)
+    items = "".join(
+        _item(each, each.id == current, each.id in fallen) for each in kept[:MOST_LISTED]
+    )
     none = f'<p class="hint">{words.NOTHING_FOUND}</p>' if is_search else ""
-    listed = f"<ul>{items}</ul>" if kept else none
+    more = len(kept) - MOST_LISTED
+    unlisted = f'<p class="hint">{words.unlisted(more)}</p>' if more > 0 else ""
+    listed = f"<ul>{items}</ul>{unlisted}" if kept else none
     return (
         f'<div class="archive"><div role="status">{status}</div>{listed}'
         f'<button type="button" class="facts" data-do="facts" title="{words.FACTS_NOTE}">'
@@ -50,10 +60,11 @@ def outbox_html(name: str, content: str, nonce: str) -> str:
     )
 
 
-def _item(summary: Summary, is_current: bool) -> str:
+def _item(summary: Summary, is_current: bool, has_fallen: bool) -> str:
     name, title = escape(summary.id), escape(summary.title)
     changed = summary.changed.astimezone()
     when = f'<time datetime="{changed.isoformat()}">{changed.day} {changed:%b %Y, %H:%M}</time>'
+    alarm = f'<small class="fallen">{words.DOCUMENTS_CHANGED}</small>' if has_fallen else ""
     exports = "".join(
         f'<button type="button" data-do="export" data-conversation="{name}" data-as="{kind}">'
         f"{label}</button>"
@@ -63,7 +74,7 @@ def _item(summary: Summary, is_current: bool) -> str:
         f"<li{' class=current aria-current=true' * is_current}>"
         f'<button type="button" class="title" data-do="open" data-conversation="{name}"'
         f' dir="auto">{title}</button>'
-        f"<small>{when} · {words.counted(summary.exchanges, 'question')}</small>"
+        f"<small>{when} · {words.counted(summary.exchanges, 'question')}</small>{alarm}"
         '<div class="tools">'
         f'<button type="button" class="reveal" aria-expanded="false">{words.RENAME}</button>'
         f'<button type="button" data-do="delete" data-conversation="{name}"'

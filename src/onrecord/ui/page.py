@@ -25,7 +25,7 @@ from onrecord.ui.masthead import masthead_html
 from onrecord.ui.scope import scope_html
 from onrecord.ui.session import Session
 from onrecord.ui.shelf import Shelf
-from onrecord.ui.shelf_view import adding_html, shelf_html
+from onrecord.ui.shelf_view import adding_html, shelf_html, unsent_html
 from onrecord.ui.unforeseen import Page
 
 # The page's script says what was pressed by an event on the element; this hands it on to Gradio.
@@ -123,11 +123,13 @@ def build_page(desk: Desk, conversations: Conversations | None) -> gr.Blocks:
                         min_width=0,
                         elem_id="add",
                     )
+                adding = _html("", "adding")
+                gr.HTML(unsent_html(), elem_id="unsent", apply_default_css=False)
             with gr.Column(elem_id="pane", min_width=0):
                 article = _html(opening_html(), "article")
         parts = Parts(session, earlier, latest, ask, stop, retry, edit, new)
         outbox, said = _html("", "outbox"), _html(judgements_html({}), "judgements")
-        _shelf_drawer(shelf, (scope, removed), (asked_of, article), add)
+        _shelf_drawer(shelf, (scope, removed), (asked_of, article, adding), add)
         if conversations is not None:
             _judging(Judging(conversations), said)
             _archive_drawer(Archive(assistant, conversations), parts, outbox)
@@ -230,7 +232,7 @@ def _judging(judging: Judging, said: gr.HTML) -> None:
 def _shelf_drawer(
     shelf: Shelf,
     states: tuple[gr.State, gr.State],
-    shown: tuple[gr.HTML, gr.HTML],
+    shown: tuple[gr.HTML, gr.HTML, gr.HTML],
     add: gr.UploadButton,
 ) -> None:
     """Lay out the list of documents, and wire what changes it.
@@ -238,7 +240,7 @@ def _shelf_drawer(
     Args:
         shelf: What does it.
         states: What is asked of, and where the document went that was removed last.
-        shown: The words for the former, and the article.
+        shown: The words for the former, the article, and how far documents are added.
         add: The button that takes files.
     """
     with gr.Column(elem_id="documents", elem_classes="drawer", min_width=0):
@@ -248,15 +250,24 @@ def _shelf_drawer(
             title = gr.Textbox(label=words.PASTE_TITLE, max_lines=1, max_length=200)
             text = gr.Textbox(label=words.PASTE_TEXT, lines=6, max_lines=12)
             written = gr.Button(words.PASTE_ADD, min_width=0)
+        underway = _html("", "underway")
         listed = _html(shelf_html(()), "shelf")
-    (scope, removed), (asked_of, article) = states, shown
-    shelved = [listed, article]
+    (scope, removed), (asked_of, article, adding) = states, shown
+    shelved = [listed, article, underway, adding]
     add.upload(shelf.add, inputs=[add, removed], outputs=shelved, concurrency_id="add", **_QUIET)
     written.click(
         shelf.write,
         inputs=[title, text, removed],
         outputs=[title, text, *shelved],
         concurrency_id="add",
+        **_QUIET,
+    )
+    listed.select(
+        shelf.look,
+        inputs=[removed],
+        outputs=[listed, article],
+        concurrency_id="look",  # so that nobody waits for what somebody adds
+        **_EVERY,
         **_QUIET,
     )
     listed.select(

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from onrecord.conversations import Conversations, Exchange, standing
-from onrecord.receipt import Verification
+from onrecord.conversations import Conversations, Exchange, alarmed
 from onrecord.types import Document
-from onrecord.ui import words
 from onrecord.ui.scope import name_of
 from onrecord.ui.session import Session
 from onrecord.ui.turns import Turn
@@ -21,19 +19,13 @@ def reopened(conversations: Conversations, name: str, documents: Sequence[Docume
         CorpusError: There are no documents.
     """
     conversation = conversations.load(name)
-    stands = standing(conversation, documents)
-    turns = tuple(_turn(each, stands[each.id], documents) for each in conversation.exchanges)
-    return Session(turns, conversation.id)
+    exchanges = alarmed(conversation, documents).exchanges
+    return Session(tuple(_turn(each, documents) for each in exchanges), conversation.id)
 
 
-def _turn(exchange: Exchange, found: Verification, documents: Sequence[Document]) -> Turn:
+def _turn(exchange: Exchange, documents: Sequence[Document]) -> Turn:
     """Return a kept answer as it is shown, with what no longer stands of it."""
     answer = exchange.receipt.answer
-    gone = [
-        words.gone(item.citation.number, item.citation.title)
-        for item in found.citations
-        if item.standing in ("gone", "no document")
-    ]
     return Turn(
         question=answer.question,
         scope=answer.scope,
@@ -43,5 +35,5 @@ def _turn(exchange: Exchange, found: Verification, documents: Sequence[Document]
         receipt=exchange.receipt.model_dump_json(indent=2),
         exchange=exchange.id,
         feedback=exchange.feedback,
-        fallen=(*gone, *found.altered),
+        fallen=exchange.fallen,
     )

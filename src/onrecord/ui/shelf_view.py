@@ -6,9 +6,13 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import PurePosixPath
 
+from onrecord.api.uploads import LARGEST_UPLOAD
+from onrecord.corpus import MAX_BYTES, SUFFIXES
 from onrecord.types import Document
 from onrecord.ui import words
 from onrecord.ui.message import message_html
+
+MOST_FILES = 20  # that are added at once
 
 
 def shelf_html(documents: Sequence[Document], said: str = "", can_undo: bool = False) -> str:
@@ -36,8 +40,24 @@ def adding_html() -> str:
     return (
         f'<div class="adding"><button type="button" class="pick">{words.ADD_FILES}</button>'
         '<button type="button" class="reveal" aria-expanded="false" aria-controls="paste">'
-        f"{words.PASTE}</button></div>"
+        f"{words.PASTE}</button></div>{unsent_html()}"
     )
+
+
+def unsent_html() -> str:
+    """Return where the page's script says which files it does not send, and what it sends."""
+    limits = {
+        "kinds": ", ".join(SUFFIXES),
+        "most": MOST_FILES,
+        "largest": MAX_BYTES,
+        "together": LARGEST_UPLOAD,
+        "too-many": words.TOO_MANY_FILES,
+        "too-large": words.TOO_LARGE_FILE,
+        "too-large-together": words.TOO_LARGE_TOGETHER,
+        "unknown": words.UNKNOWN_KIND,
+    }
+    known = "".join(f' data-{name}="{escape(str(limit))}"' for name, limit in limits.items())
+    return f'<p class="unsent"{known}></p>'
 
 
 def _item(document: Document) -> str:

@@ -28,6 +28,7 @@ ANSWERING = "An answer is on its way."
 EVIDENCE = "Sentences that are being read"
 STARTING = "Starting the model…"
 OPENING = "Opening the article…"
+INDEXING = "Bringing the index up to date"
 
 NEAREST = "The sentences that come nearest:"
 STOPPED = "Stopped before the answer was complete."
@@ -55,6 +56,7 @@ UNSURE = "Perhaps stated: read the sentence"
 CLEARLY_NOT = 0.95  # a refusal with a lesser chance of being right is not sure of itself
 PERHAPS_NOT = "Not sure: see the nearest sentences"
 FALLEN = "The documents have changed since this was answered:"
+DOCUMENTS_CHANGED = "The documents have changed since"
 INSTEAD = "You could ask:"
 
 RIGHT, WRONG = "Right", "Wrong?"
@@ -81,6 +83,15 @@ TOO_MANY_FILES = (
     "At most {most} files are added at once, and these are {count}: none was added. "
     "Add them in smaller groups."
 )
+TOO_LARGE_FILE = (
+    "{name} has {size} MB and was not added: a file may have {largest} MB. "
+    "Split it into smaller ones."
+)
+TOO_LARGE_TOGETHER = (
+    "The files have {size} MB together and none was added: {largest} MB are taken at once. "
+    "Add them in smaller groups."
+)
+UNKNOWN_KIND = "{name} was not added: it is of no known kind. These are: {kinds}."
 PASTE, PASTE_TITLE, PASTE_TEXT, PASTE_ADD = "Paste a text", "Title", "Text", "Add this text"
 NOTHING_KEPT = "No conversations yet. What you ask is kept here, on this machine."
 NOTHING_FOUND, NO_SUCH_DOCUMENT = "No conversation has these words.", "No document is called so."
@@ -131,6 +142,12 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+def unlisted(number: int) -> str:
+    """Return that there are older conversations than those that are listed."""
+    are = "is" if number == 1 else "are"
+    return f"{counted(number, 'older conversation')} {are} not listed: type words to find them."
+
+
 def page(number: int) -> str:
     """Return "page 7"."""
     return f"page {number:,}"
@@ -144,8 +161,13 @@ def privacy(model: str, is_local: bool) -> str:
 
 
 def adding(names: list[str]) -> str:
-    """Return what is shown while documents are read and indexed."""
+    """Return what is said of documents that will be read and indexed."""
     return f"Reading {', '.join(names)}…"
+
+
+def reading_file(name: str, place: int, count: int) -> str:
+    """Return which of the files is read."""
+    return f"Reading {name}" if count == 1 else f"Reading {name}, {place} of {count}"
 
 
 def added(names: list[str], problems: list[str]) -> str:
@@ -182,11 +204,6 @@ def dropped(why: str) -> str:
 def unkept(why: str) -> str:
     """Return that something could not be kept, and why."""
     return f"This could not be saved. {why}"
-
-
-def gone(number: int, title: str) -> str:
-    """Return that a cited sentence is no longer there."""
-    return f"[{number}] is no longer in {title}."
 
 
 def skipped(reasons: list[str]) -> str:

@@ -43,6 +43,74 @@ function copiedAsSelected(text) {
   return isCopied;
 }
 
+// That documents are read and indexed is said once; how far that is, is looked up by who wants to.
+let isAdding = false;
+function onAdding() {
+  const shown = one("#adding .underway");
+  if (shown && !isAdding) {
+    speak(shown.dataset.spoken);
+    shown.scrollIntoView({ block: "nearest" });
+  }
+  isAdding = Boolean(shown);
+}
+
+// What the server would refuse is told before anything of it is sent.
+document.addEventListener(
+  "change",
+  (event) => {
+    const input = event.target;
+    if (input !== fileInput() || !input.files.length) return;
+    const { sent, refused } = sift([...input.files]);
+    if (refused.length) {
+      event.stopImmediatePropagation();
+      if (sent.length) send(sent);
+      else input.value = "";
+    }
+    refuse(refused); // last: what is sent comes by here too
+  },
+  { capture: true },
+);
+
+function sift(files) {
+  const { kinds, most, largest, together, ...said } = one(".unsent").dataset;
+  const sent = [];
+  const refused = [];
+  for (const file of files) {
+    const { name, size } = file;
+    if (!kinds.split(", ").some((kind) => name.toLowerCase().endsWith(kind)))
+      refused.push(filled(said.unknown, { name, kinds }));
+    else if (size > largest)
+      refused.push(filled(said.tooLarge, { name, size: megabytes(size), largest: largest / 1e6 }));
+    else sent.push(file);
+  }
+  const size = sent.reduce((sum, file) => sum + file.size, 0);
+  const tooMany = filled(said.tooMany, { most, count: sent.length });
+  const tooLarge = { size: megabytes(size), largest: together / 1e6 };
+  if (sent.length > most) return { sent: [], refused: [...refused, tooMany] };
+  if (size > together)
+    return { sent: [], refused: [...refused, filled(said.tooLargeTogether, tooLarge)] };
+  return { sent, refused };
+}
+
+const megabytes = (size) => Math.ceil(size / 1e5) / 10;
+const filled = (words, values) => words.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+function refuse(reasons) {
+  const turning = /[\u202a-\u202e\u2066-\u2069]/g; // as a file's name may have
+  const words = reasons.join(" ").replace(turning, "");
+  for (const place of all(".unsent")) place.textContent = words;
+  if (!words) return;
+  speak(words);
+  one("#unsent").scrollIntoView({ block: "nearest" });
+}
+
+function send(files) {
+  const chosen = new DataTransfer();
+  for (const file of files) chosen.items.add(file);
+  fileInput().files = chosen.files;
+  fileInput().dispatchEvent(new Event("change", { bubbles: true }));
+}
+
 const fileInput = () => one('#actions input[type="file"]');
 const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
 const dropping = (is) => one("#pane")?.classList.toggle("dropping", is);
@@ -57,8 +125,5 @@ document.addEventListener("drop", (event) => {
   if (!carriesFiles(event)) return;
   event.preventDefault();
   dropping(false);
-  const input = fileInput();
-  if (!input) return;
-  input.files = event.dataTransfer.files;
-  input.dispatchEvent(new Event("change", { bubbles: true }));
+  if (fileInput()) send([...event.dataTransfer.files]);
 });

@@ -64,3 +64,4 @@ watch("#article", comeBack);
 watch("#shelf .shelf", onShelf);
 watch("#scope .scope", onScope);
 watch("#outbox", deliver);
+watch("#adding", onAdding);
