@@ -1,8 +1,8 @@
 """What glibc, the C library of most Linux systems, keeps of the memory that was freed.
 
-It gives threads up to eight heaps for each core, and keeps in each what was once needed there at a
-time. A question is worked on by whichever thread is free, and some 25 MB are needed for a moment: so
-one heap after the other grows by them, and a server seems to leak.
+It gives threads up to eight heaps for each core, and keeps in each what was once needed there at
+a time. Embedding a question takes some 22 MB for a moment, in whichever thread is free: so one heap
+after the other grew by them, and a server seemed to leak.
 """
 
 from __future__ import annotations
