@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from onrecord import Assistant, OnrecordError, Settings
 from onrecord.access import Access
+from onrecord.heap import share_heap
 from onrecord.observe.logs import write_json
 from onrecord.ui import build_page, serve
 from onrecord.ui.theme import look
@@ -16,6 +17,7 @@ from onrecord.ui.theme import look
 
 def main() -> None:
     """Serve the page for the corpus and the model that the settings name."""
+    share_heap()
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
     say = logging.getLogger("onrecord.app")
     say.setLevel(logging.INFO)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.markup import escape
 
+from onrecord.heap import share_heap
 from onrecord.progress import work_of
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def opened(corpus: Sequence[Path | Document] | None, model: str | None) -> Itera
 @contextmanager
 def serving(corpus: Sequence[Path | Document] | None, model: str | None) -> Iterator[Assistant]:
     """Open an assistant for a command that serves it, and close it in the end."""
+    share_heap()
     with make_assistant(corpus, model, logging_progress()) as assistant:
         yield assistant
 

@@ -138,6 +138,11 @@ def test_words_are_looked_for_as_they_are(store: Conversations, words: str, foun
     assert bool(store.search(words)) is found
 
 
+def test_whoever_asks_takes_no_memory_for_it(store: Conversations) -> None:
+    """They are made for each answer: what has compiled their statements is the same for all."""
+    assert store.of("anna")._engine is store.of("anna").of("bo")._engine is store._engine
+
+
 def test_whoever_has_logged_in_has_their_own_conversations_alone(store: Conversations) -> None:
     anna, bo = store.of("anna"), store.of("bo")
     begun, other = anna.begin(WHEN), bo.begin(WHO)

@@ -18,6 +18,14 @@ from tests.load.people import (
     Person,
 )
 
+MOST_GROWTH = 1.0
+"""MB a minute in which memory counts as flat: 5 KB an answer, of 200 a minute.
+
+Pages that were left are remembered until there are a thousand, and take 0.2 of it; the rest is for
+what a few pages more or less, once in a while, make of a slope over some minutes.
+"""
+
+_LONG_ENOUGH = 3.0  # minutes
 _WHATS = (ANSWERED, REFUSED, BUSY, LEFT, ERROR, MIXED_UP)
 
 
@@ -38,6 +46,20 @@ def failures(people: Sequence[Person]) -> list[str]:
     """Return what went wrong, each in words."""
     wrong = [each for each in _outcomes(people) if each.what in (ERROR, MIXED_UP)]
     return [f"{each.person} ({each.way}): {each.what}: {each.detail}" for each in wrong]
+
+
+def growth(memory: Sequence[Sample]) -> str:
+    """Return what is wrong where memory is not flat in the second half; else nothing.
+
+    A shorter time than `_LONG_ENOUGH` says nothing of it.
+    """
+    late = _second_half(_settled(memory))
+    if len(late) < 2 or late[-1].minute - late[0].minute < _LONG_ENOUGH:
+        return ""
+    grows = _slope(late)
+    if grows <= MOST_GROWTH:
+        return ""
+    return f"Memory is not flat: {grows:+.1f} MB a minute in the second half."
 
 
 def report(people: Sequence[Person], memory: Sequence[Sample]) -> str:
@@ -91,13 +113,27 @@ def _fairness(people: Sequence[Person]) -> str:
 
 def _flat(memory: Sequence[Sample]) -> str:
     """Return how much was resident after the first minute and at the end, and how fast it grows."""
-    later = [sample for sample in memory if sample.minute >= 1]
+    later = _settled(memory)
     if len(later) < 2:
         return "Resident: not known."
-    slope, _ = linear_regression([s.minute for s in later], [s.megabytes for s in later])
-    half = later[len(later) // 2 :]
-    late, _ = linear_regression([s.minute for s in half], [s.megabytes for s in half])
     return (
         f"Resident: {later[0].megabytes:.0f} MB after a minute, {later[-1].megabytes:.0f} MB at "
-        f"the end; {slope:+.1f} MB a minute, {late:+.1f} in the second half."
+        f"the end; {_slope(later):+.1f} MB a minute, {_slope(_second_half(later)):+.1f} in the "
+        "second half."
     )
+
+
+def _settled(memory: Sequence[Sample]) -> Sequence[Sample]:
+    return [sample for sample in memory if sample.minute >= 1]
+
+
+def _second_half(memory: Sequence[Sample]) -> Sequence[Sample]:
+    return memory[len(memory) // 2 :]
+
+
+def _slope(memory: Sequence[Sample]) -> float:
+    """Return by how many MB it grows in a minute."""
+    slope, _ = linear_regression(
+        [sample.minute for sample in memory], [sample.megabytes for sample in memory]
+    )
+    return slope

@@ -19,7 +19,7 @@ from onrecord.ui.launch import launch
 from onrecord.ui.turns import Turn
 from tests.fakes import FakeEmbeddings
 from tests.load.crowd import PASSWORD, crowd, names
-from tests.load.figures import Sample, failures, report
+from tests.load.figures import MOST_GROWTH, Sample, failures, growth, report
 from tests.load.people import ANSWERED, MIXED_UP, Outcome, Person, Program, judged, seen
 from tests.load.stand_in import StandIn
 from tests.load.towns import Fact, write_corpus
@@ -127,3 +127,16 @@ def test_the_figures_say_how_many_how_long_and_how_fairly() -> None:
     assert "2 to 4, 2.00 times as many" in said
     assert "100 MB after a minute, 104 MB at the end; +1.0 MB a minute" in said
     assert failures(people) == ["anna (HTTP API): mixed up: it is another's"]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "grows", "is_told"),
+    [(10, 2 * MOST_GROWTH, True), (10, MOST_GROWTH / 2, False), (3, 2 * MOST_GROWTH, False)],
+)
+def test_memory_that_grows_is_told_where_the_time_is_long_enough(
+    minutes: int, grows: float, is_told: bool
+) -> None:
+    flat_at_last = [Sample(n / 10, 900 + min(n, 40)) for n in range(minutes * 10)]
+    assert growth(flat_at_last) == ""
+    growing = [Sample(n / 10, 900 + grows * n / 10) for n in range(minutes * 10)]
+    assert bool(growth(growing)) is is_told

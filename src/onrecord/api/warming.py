@@ -12,6 +12,7 @@ from anyio.abc import TaskGroup
 
 from onrecord.assistant import Assistant
 from onrecord.errors import OnrecordError
+from onrecord.heap import give_back
 
 _AGAIN_SECONDS = 10.0
 _NOT_YET = "Not ready yet; the server's log says why."
@@ -68,6 +69,7 @@ class Warming:
     async def _run(self, tasks: TaskGroup) -> None:
         while not await _in_a_thread(lambda: self._try(self._assistant.warm)):
             await anyio.sleep(_AGAIN_SECONDS)
+        await _in_a_thread(give_back)  # loading takes more for a moment than answering ever does
         tasks.start_soon(_in_a_thread, self._read_ahead)
         while True:
             await anyio.sleep(_AGAIN_SECONDS)

@@ -7,6 +7,7 @@ import sqlite3
 import unicodedata
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from copy import copy
 from itertools import count
 from json import JSONDecodeError
 from pathlib import Path
@@ -82,7 +83,9 @@ class Conversations:
 
     def of(self, owner: str) -> Conversations:
         """Return those of one user; "" is for what is asked where nobody logs in."""
-        return Conversations(self._file, owner)
+        theirs = copy(self)  # with the same engine: it knows how its statements are compiled
+        theirs._owner = owner
+        return theirs
 
     def begin(self, receipt: Receipt) -> Conversation:
         """Begin a conversation, which has the title of its first question."""
