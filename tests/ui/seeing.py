@@ -28,7 +28,7 @@ def put(
     handlers: Handlers, question: str, session: Session | None = None, scope: Scope = EVERYTHING
 ) -> Session:
     """Return the session once a question is asked, of a scope."""
-    return _session(run(handlers.ask(question, session or Session(), scope, "", HERE))[1])
+    return _session(run(handlers.ask(question, session or Session(), scope, "", HERE))[0])
 
 
 def again(handlers: Handlers, session: Session, scope: Scope = EVERYTHING) -> Session:

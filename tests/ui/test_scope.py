@@ -108,12 +108,12 @@ def test_what_is_wished_for_goes_with_the_question_before_it_is_taken_up(
 ) -> None:
     before, wish = of_passage(article.id, 0, 60), of_passage(article.id, 60, 90)
     sent = (before, Sent(wish=wish.model_dump_json()).model_dump_json())
-    session = answered(handlers, run(handlers.ask("Who?", Session(), *sent, HERE))[1])
+    session = answered(handlers, run(handlers.ask("Who?", Session(), *sent, HERE))[0])
     session = answered(handlers, run(handlers.ask_again(session, *sent, HERE))[0])
     said = press(do="ask", question="And when?")
     session = answered(handlers, run(handlers.press(session, *sent, said, HERE))[0])
     everything = Sent(wish=EVERYTHING.model_dump_json()).model_dump_json()
-    answered(handlers, run(handlers.ask("Where?", session, before, everything, HERE))[1])
+    answered(handlers, run(handlers.ask("Where?", session, before, everything, HERE))[0])
     assert assistant.scopes == [wish, wish, wish, EVERYTHING]
 
 
@@ -170,7 +170,7 @@ def test_what_is_no_wish_changes_nothing_of_a_question(
 ) -> None:
     assert wished(said, [A, B]) is None
     before = of_passage(article.id, 0, 60)
-    answered(handlers, run(handlers.ask("Who?", Session(), before, said, HERE))[1])
+    answered(handlers, run(handlers.ask("Who?", Session(), before, said, HERE))[0])
     assert assistant.scopes == [before]
     scope, shown = handlers.narrow(press(scope=said))
     assert (scope, Seen(shown).text) == (EVERYTHING, "")

@@ -27,10 +27,9 @@ def buttons(view: tuple[Any, ...]) -> dict[str, bool]:
 
 
 def test_a_question_is_put_then_answered(handlers: Handlers) -> None:
-    box, session, _earlier, latest, *_ = view = run(
+    session, _earlier, latest, *_ = view = run(
         handlers.ask("  Who?  ", Session(), EVERYTHING, "", HERE)
     )
-    assert box == SKIP
     assert session.turns == (Turn("Who?"),)
     assert "Who?" in latest
     assert buttons(view) == {
@@ -82,8 +81,9 @@ def test_an_empty_question_and_one_too_many_change_nothing(
     handlers: Handlers, assistant: ScriptedAssistant
 ) -> None:
     working = Session((Turn("Who?", stage="read"),))
-    assert all(part == SKIP for part in run(handlers.ask(" ", Session(), EVERYTHING, "", HERE))[1:])
     for view in (
+        run(handlers.ask("   ", Session(), EVERYTHING, "", HERE)),
+        run(handlers.ask("And?", working, EVERYTHING, "", HERE)),
         run(handlers.ask_again(working, EVERYTHING, "", HERE)),
         handlers.edit(working, EVERYTHING, "", HERE),
         run(handlers.press(working, EVERYTHING, "", press(do="ask", question="And?"), HERE)),
@@ -225,15 +225,6 @@ def test_what_is_asked_while_the_page_gets_ready_is_not_written_over(
     assert 'class="example"' in latest
 
 
-def test_what_the_page_has_emptied_of_its_box_comes_back_where_it_is_not_asked(
-    handlers: Handlers,
-) -> None:
-    working = Session((Turn("Who?", stage="read"),))
-    box, *view = run(handlers.ask("And?", working, EVERYTHING, "", HERE))
-    assert box == "And?"
-    assert all(part == SKIP for part in view)
-
-
 def test_a_glance_comes_with_the_question(handlers: Handlers) -> None:
     (turn,) = put(handlers, "glance").turns
     assert (turn.stage, len(turn.evidence)) == ("waiting", 3)
@@ -243,7 +234,7 @@ def test_of_a_long_conversation_only_what_is_new_is_sent(handlers: Handlers) -> 
     session = asked(handlers, "Where?", asked(handlers, "When?", asked(handlers, "Who?")))
     in_step, behind = (Sent(shown=shown).model_dump_json() for shown in (3, 1))
     for sent, new in ((in_step, ["Where?"]), (behind, ["Who?", "When?", "Where?"])):
-        earlier = run(handlers.ask("Why?", session, EVERYTHING, sent, HERE))[2]
+        earlier = run(handlers.ask("Why?", session, EVERYTHING, sent, HERE))[1]
         assert [each for each in ("Who?", "When?", "Where?") if f">{each}<" in earlier] == new
         assert f'data-place="{3 - len(new)}"' in earlier
     earlier = run(handlers.ask_again(session, EVERYTHING, in_step, HERE))[1]
@@ -258,9 +249,7 @@ def test_turns_that_the_page_shows_and_nobody_knows_are_said_to_be_forgotten(
     handlers: Handlers,
 ) -> None:
     sent = Sent(conversation="gone", shown=2).model_dump_json()
-    _box, session, _earlier, latest, *_ = run(
-        handlers.ask("Who?", Session(), EVERYTHING, sent, HERE)
-    )
+    session, _earlier, latest, *_ = run(handlers.ask("Who?", Session(), EVERYTHING, sent, HERE))
     assert session.turns[-1].is_cut_off
     assert words.FORGOTTEN in latest
     assert not put(handlers, "Who?", asked(handlers, "Who?")).turns[-1].is_cut_off

@@ -213,7 +213,7 @@ def test_a_session_that_was_forgotten_goes_on_where_its_conversation_is_kept(
 ) -> None:
     before = asked(handlers, "When?", asked(handlers, "Who?"))
     sent = Sent(conversation=before.conversation, shown=2).model_dump_json()
-    _box, session, *_ = run(handlers.ask("Why?", Session(), EVERYTHING, sent, HERE))
+    session, *_ = run(handlers.ask("Why?", Session(), EVERYTHING, sent, HERE))
     session = answered(handlers, session)
     assert questions(conversations, session) == on_page(session) == ["Who?", "When?", "Why?"]
     session = answered(handlers, run(handlers.ask_again(Session(), EVERYTHING, sent, HERE))[0])
@@ -228,6 +228,6 @@ def test_a_conversation_of_somebody_else_is_not_gone_on_with(
     theirs = asked(handlers, "Who?").conversation
     sent = Sent(conversation=theirs, shown=1).model_dump_json()
     other = gr.Request(username="bo")
-    session = run(handlers.ask("Why?", Session(), EVERYTHING, sent, other))[1]
+    session = run(handlers.ask("Why?", Session(), EVERYTHING, sent, other))[0]
     assert [turn.question for turn in session.turns] == ["Why?"]
     assert session.conversation == ""

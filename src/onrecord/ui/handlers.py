@@ -69,9 +69,7 @@ class Handlers:
     async def ask(
         self, question: str, session: Session, scope: Scope, sent: str, request: gr.Request
     ) -> View:
-        """Put a question at the end of the conversation.
-
-        The question box comes first: the page has emptied it, and what is not taken up comes back.
+        """Put a question at the end of the conversation; the page takes it out of its box.
 
         Args:
             question: As it was typed.
@@ -81,10 +79,10 @@ class Handlers:
             request: Who asks.
         """
         if not question.strip() or session.is_working:
-            return question, *unchanged()
+            return unchanged()
         told = Sent.of(sent)
         session = self._found_again(session, told, request)
-        return gr.skip(), *await self._asking(session, question.strip(), scope, told)
+        return await self._asking(session, question.strip(), scope, told)
 
     async def press(
         self,
@@ -98,8 +96,7 @@ class Handlers:
         said = event._data
         if said.get("do") != "ask":
             return unchanged()
-        asked = str(said.get("question", ""))
-        return (await self.ask(asked, session, scope, sent, request))[1:]
+        return await self.ask(str(said.get("question", "")), session, scope, sent, request)
 
     async def ask_again(
         self, session: Session, scope: Scope, sent: str, request: gr.Request

@@ -190,7 +190,7 @@ def _asking(handlers: Handlers, parts: Parts, question: gr.Textbox, scope: gr.St
             [question.submit, parts.ask.click],
             handlers.ask,
             inputs=[question, *asking],
-            outputs=[question, *view],
+            outputs=view,
             **taking,
         ),
         parts.retry.click(handlers.ask_again, inputs=asking, outputs=view, **saying),
