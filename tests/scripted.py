@@ -38,8 +38,9 @@ from onrecord.types import (
 class ScriptedAssistant:
     """Answers by a word in the question, else as scripted.
 
-    The words are refuse, fail, wait (until `go`, after each claim), and draft (each claim word by
-    word, before it is verified).
+    The words are glance (something is seen at once), ponder (until `go`, before anything is said),
+    refuse, fail, wait (until `go`, after each claim), and draft (each claim word by word, before it
+    is verified).
 
     Args:
         documents: What is asked about.
@@ -186,6 +187,8 @@ class ScriptedAssistant:
         yield StageStarted(stage="retrieve")
         yield EvidenceFound(evidence=self._evidence())
         yield StageStarted(stage="read")
+        if "ponder" in question:
+            self.go.wait(20)
         if "fail" in question:
             raise ModelError("The model at <b>nowhere</b> did not answer; set ONRECORD_MODEL.")
         if "refuse" in question:

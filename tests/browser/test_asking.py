@@ -77,7 +77,7 @@ def test_what_is_likely_to_be_read_is_lit_with_the_question(reader: Reader) -> N
             new MutationObserver(look).observe(article, { subtree: true, attributes: true });
         }"""
     )
-    reader.ask("glance and wait", wait_for=".reading")
+    reader.ask("glance and ponder", wait_for=".reading")
     shown = reader.latest(".reading .near:visible")
     expect(shown).to_have_count(3)
     expect(reader.page.locator("#article .considered")).to_have_count(5)

@@ -166,6 +166,8 @@ def test_what_is_being_done_is_said(assistant: ScriptedAssistant) -> None:
     assert seen.attributes["class"].count("near considered") == 5
     assert seen.skeleton.count(("li", "hidden")) == 2
     assert "small" not in {tag for tag, *_ in seen.skeleton}
+    for writing in (replace(turn, claims=(saying("So"),)), replace(turn, drafted="So")):
+        assert Seen(turn_html(writing)).skeleton.count(("li", "hidden")) == 5
     assert words.STAGES["word"] in turn_html(turn.after(StageStarted(stage="new")))
 
 

@@ -258,16 +258,18 @@ def _stage(turn: Turn) -> str:
         case stage:
             said = words.STAGES.get(stage, words.STAGES["word"])
     stage = f'<p class="stage"><span class="pulse" aria-hidden="true"></span>{said}</p>'
-    return stage + _reading(turn.evidence[:_MARKED_WHILE_READING])
+    return stage + _reading(turn)
 
 
-def _reading(evidence: Sequence[Evidence]) -> str:
-    """Return the sentences that are likely to be read, of which the article marks some more."""
+def _reading(turn: Turn) -> str:
+    """Return the sentences that are likely to be read; the article marks some more, and longer."""
+    evidence = turn.evidence[:_MARKED_WHILE_READING]
     if not evidence:
         return ""
+    shown = 0 if turn.claims or turn.drafted else _SHOWN_WHILE_READING
     of_many = len({item.sentence.document_id for item in evidence}) > 1
     items = (
-        f"<li{'' if place < _SHOWN_WHILE_READING else ' hidden'}>{_considered(item, of_many)}</li>"
+        f"<li{'' if place < shown else ' hidden'}>{_considered(item, of_many)}</li>"
         for place, item in enumerate(evidence)
     )
     return f'<ul class="reading" aria-label="{words.EVIDENCE}">{"".join(items)}</ul>'
