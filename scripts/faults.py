@@ -1,9 +1,9 @@
 """Is anything lost when a process is killed? `make faults` tries it, and prints Markdown.
 
-Starts processes that join weights, index, change the corpus folder, keep conversations and so on,
-in folders of their own, and ends them with SIGKILL at moments of chance (`--seed`). Whatever they
-had reported as done must be there afterwards, nothing half may be taken for whole, and the next
-start must have everything right. Ends with exit code 1 where that is not so.
+Starts processes that join weights, index, change the corpus folder, keep conversations, answer and
+so on, in folders of their own, and ends them with SIGKILL at moments of chance (`--seed`). Whatever
+they had reported as done must be there afterwards, nothing half may be taken for whole, and the
+next start must have everything right. Ends with exit code 1 where that is not so.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from tempfile import TemporaryDirectory
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # for tests/
 
 from tests.faults.killing import Tally, killed, processes_for
-from tests.faults.scenarios import QUICK, SLOW
+from tests.faults.scenarios import QUICK
+from tests.faults.slow_scenarios import SLOW
 
 
 def main() -> int:

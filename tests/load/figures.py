@@ -19,10 +19,10 @@ from tests.load.people import (
 )
 
 MOST_GROWTH = 1.0
-"""MB a minute in which memory counts as flat: 5 KB an answer, of 200 a minute.
+"""MB a minute up to which memory counts as flat: 6 KB an answer, of 160 a minute.
 
-Pages that were left are remembered until there are a thousand, and take 0.2 of it; the rest is for
-what a few pages more or less, once in a while, make of a slope over some minutes.
+Pages that were left are remembered until there are a thousand, and take 0.2 of it. The rest is for
+single steps: one of 2 MB in the middle of four minutes is a slope of 0.75.
 """
 
 _LONG_ENOUGH = 3.0  # minutes
