@@ -110,7 +110,8 @@ async def ask_stream(events: Asking) -> AsyncIterator[ServerSentEvent]:
 
     - `waiting`: so many questions are answered before this one; sent each two seconds.
     - `stage`: a stage has begun: `understand`, `retrieve`, `read` or `word`.
-    - `evidence`: the sentences that were found, best first.
+    - `evidence`: the sentences that were found, best first; those that are likely to be found
+      come before, where the question has to wait.
     - `decided`: whether the corpus answers the question, and from which sentences.
     - `claim`: a sentence of the answer, verified; it is never taken back.
     - `answer`: the whole answer, as `/ask` returns it. It is the last event.
