@@ -12,7 +12,7 @@ import pytest
 from langchain_core.messages import HumanMessage
 
 from onrecord.errors import ModelError
-from onrecord.models.chat import ChatLanguageModel, open_model
+from onrecord.models.chat import Backend, ChatLanguageModel, open_model
 from onrecord.models.providers import openai_compatible
 from onrecord.settings import Settings
 
@@ -143,7 +143,7 @@ def test_the_reader_is_asked_for_the_chances_of_its_next_token(server: Server) -
         return openai_compatible(address, "m", "key", Settings(model_retries=0))
 
     address = f"http://127.0.0.1:{server.server_port}/v1"
-    model = ChatLanguageModel("local", True, connect, reading={"id_slot": 1})
+    model = ChatLanguageModel("local", True, Backend(connect), reading={"id_slot": 1})
     assert model.has_reader
     assert model.next_token(ASKED, ["A", "B", "C"]) == {"A": -14.0, "B": -0.2, "C": -14.0}
     (asked,) = server.seen

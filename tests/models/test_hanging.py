@@ -14,7 +14,7 @@ from langchain_core.messages import HumanMessage
 
 from onrecord.errors import ModelError
 from onrecord.leaving import LeftError, until
-from onrecord.models import chat, engine, open_model, pace
+from onrecord.models import chat, engine, open_model, patience
 from onrecord.models.address import EngineAddress
 from onrecord.models.base import LanguageModel
 from onrecord.models.engine import Engine
@@ -132,7 +132,7 @@ def test_who_takes_an_answer_slowly_is_no_silence(faked: list[Any], model: Langu
 def test_a_stream_has_an_end(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, hangs_after: int | None
 ) -> None:
-    monkeypatch.setattr(pace, "_A_TOKEN", 0.02)
+    monkeypatch.setattr(patience, "_A_TOKEN", 0.02)
     with fake_server() as server:
         server.text, server.pause, server.hangs_after = "x" * 400, 0.05, hangs_after
         served = {"model": f"{server.url}#m", "model_timeout": 0.25, "model_retries": 0}

@@ -14,7 +14,7 @@ from onrecord import Assistant, Document, Settings, library
 from onrecord.errors import ModelError
 from onrecord.models import open_model
 from onrecord.models.base import LanguageModel
-from onrecord.models.chat import ChatLanguageModel
+from onrecord.models.chat import Backend, ChatLanguageModel
 from onrecord.models.providers import openai_compatible
 from tests.fakes import FakeEmbeddings
 from tests.models.fake_server import FakeServer, fake_server
@@ -65,7 +65,7 @@ def reading(server: FakeServer) -> LanguageModel:
     def connect() -> Any:
         return openai_compatible(server.url, "m", "none", Settings(model_retries=0))
 
-    return ChatLanguageModel("reader", True, connect, reading={"id_slot": 1})
+    return ChatLanguageModel("reader", True, Backend(connect), reading={"id_slot": 1})
 
 
 def arranged(server: FakeServer, **said: Any) -> None:
@@ -168,7 +168,7 @@ class Structured(FakeListChatModel):
 )
 def test_a_refusal_of_another_provider_is_an_error(raw: AIMessage, words: str) -> None:
     chat = Structured(responses=["I'd rather not."], raw=raw)
-    model = ChatLanguageModel("another", is_local=False, connect=lambda: chat)
+    model = ChatLanguageModel("another", is_local=False, backend=Backend(lambda: chat))
     with pytest.raises(ModelError, match=words):
         list(model.stream_json(ASKED, {"type": "object"}, max_tokens=9))
     with pytest.raises(ModelError, match=NO_VERDICT):
@@ -177,5 +177,5 @@ def test_a_refusal_of_another_provider_is_an_error(raw: AIMessage, words: str) -
 
 def test_what_another_provider_says_in_form_is_handed_on() -> None:
     chat = Structured(responses=["?"], raw=AIMessage("?"), parsed={"1": "So."})
-    model = ChatLanguageModel("another", is_local=False, connect=lambda: chat)
+    model = ChatLanguageModel("another", is_local=False, backend=Backend(lambda: chat))
     assert list(model.stream_json(ASKED, {"type": "object"}, max_tokens=9)) == ['{"1": "So."}']

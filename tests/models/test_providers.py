@@ -17,7 +17,7 @@ from langchain_core.messages import HumanMessage, SystemMessage
 from onrecord.errors import ModelError
 from onrecord.models import open_model
 from onrecord.models.base import LanguageModel
-from onrecord.models.chat import ChatLanguageModel
+from onrecord.models.chat import Backend, ChatLanguageModel
 from onrecord.models.providers import openai_compatible
 from onrecord.observe.request import named
 from onrecord.settings import Settings
@@ -188,7 +188,7 @@ def test_a_server_that_knows_no_schema_is_asked_in_words(
 
 def test_a_provider_that_knows_no_schema_is_asked_in_words() -> None:
     plain = FakeListChatModel(responses=['```json\n{"text": "so"}\n```'])
-    model = ChatLanguageModel("plain", is_local=True, connect=lambda: plain)
+    model = ChatLanguageModel("plain", is_local=True, backend=Backend(lambda: plain))
     assert json.loads("".join(model.stream_json(ASKED, SCHEMA, max_tokens=7))) == {"text": "so"}
 
 
@@ -282,8 +282,10 @@ def test_a_server_that_moved_is_found_again(server: FakeServer, quick: Settings)
     model = ChatLanguageModel(
         "moving",
         is_local=True,
-        connect=lambda: openai_compatible(addresses.pop(0), "m", "none", quick),
-        disconnect=lambda: given_back.append(True),
+        backend=Backend(
+            connect=lambda: openai_compatible(addresses.pop(0), "m", "none", quick),
+            disconnect=lambda: given_back.append(True),
+        ),
     )
     assert model.complete(ASKED, max_tokens=7) == "Yes"
     model.close()

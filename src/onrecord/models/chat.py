@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from itertools import chain
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from langchain_core.messages import SystemMessage
 
@@ -20,7 +20,7 @@ from onrecord.models.engine import PATIENCE, Engine, patient
 from onrecord.models.evaluated import EvaluatedPrompts
 from onrecord.models.failures import UselessError, explained, is_break, is_silence
 from onrecord.models.heard import chances, heard, worded_odds, yes_log_odds
-from onrecord.models.pace import Pace, paced
+from onrecord.models.patience import Patience, within
 from onrecord.models.providers import hosted, is_nearby, ollama_is_nearby, openai_compatible
 from onrecord.models.starting import READER_NAME, READING, WRITER_NAME, WRITING
 from onrecord.models.weights import LANGUAGE_MODEL
@@ -36,7 +36,7 @@ _OTHERS = 20  # tokens that may be likelier than the least likely of those asked
 _FENCE = re.compile(r"^\s*```(?:json)?\s*|\s*```\s*$")
 _LIMITS = ("max_tokens", "max_output_tokens", "num_predict")
 _THINKING = 4000  # tokens that a reasoning model may spend before it answers
-_PACE = Pace(first=60.0, pause=60.0)
+_PATIENCE = Patience(first=60.0, pause=60.0)
 _PAUSE = 30.0  # seconds between two pieces of an engine's answer, of which each is a token
 _COUNTED = {"stream_usage": True}  # the engine says at a stream's end how many tokens it took
 
@@ -65,8 +65,27 @@ def open_model(settings: Settings, progress: Progress = silent) -> LanguageModel
         )
     nearby = provider == "ollama" and ollama_is_nearby()
     # Some give no stream, but a whole answer: for that, their clients' own limits hold.
-    pace = _pace(settings)._replace(first=math.inf)
-    return ChatLanguageModel(name, nearby, lambda: hosted(settings), pace=pace)
+    patience = _patience(settings)._replace(first=math.inf)
+    return ChatLanguageModel(name, nearby, Backend(lambda: hosted(settings)), patience)
+
+
+class Backend(NamedTuple):
+    """What answers a model's requests.
+
+    Attributes:
+        connect: Makes the chat model; called again when the server has died.
+        disconnect: Gives back what `connect` started.
+        turn: Held while a request is answered, by a server that mixes up what it is asked at once.
+        lost: Told why, when the server has stopped answering or broken off; it may raise an error
+            that says more.
+        knock: Raises a `ModelError` where the server is gone, if that can be found out for nothing.
+    """
+
+    connect: Callable[[], BaseChatModel]
+    disconnect: Callable[[], None] = lambda: None
+    turn: Callable[[], AbstractContextManager[object]] = nullcontext
+    lost: Callable[[Exception], None] = lambda _error: None
+    knock: Callable[[], None] = lambda: None
 
 
 class ChatLanguageModel:
@@ -75,42 +94,29 @@ class ChatLanguageModel:
     Args:
         name: What a reader is told.
         is_local: Whether nothing that is asked leaves this machine.
-        connect: Makes the chat model; called again when its server has died.
-        disconnect: Gives back what `connect` started.
+        backend: What answers its requests.
+        patience: How long a stream is waited for.
         reading: What a request says besides, to be answered by the part that was trained to
             choose sentences; None where there is none.
-        turn: Held while a request is answered, by a server that mixes up what it is asked at once.
-        lost: Told why, when the server has stopped answering or broken off; it may raise an error
-            that says more.
-        pace: How long a stream is waited for.
-        evaluated: Where the reader's evaluated prompts are kept; None leaves that to its server.
-        knock: Raises a `ModelError` where its server is gone, if that can be found out for nothing.
+        evaluated: Where the reader's evaluated prompts are kept; None leaves that to the server.
     """
 
     def __init__(
         self,
         name: str,
         is_local: bool,
-        connect: Callable[[], BaseChatModel],
-        disconnect: Callable[[], None] = lambda: None,
+        backend: Backend,
+        patience: Patience = _PATIENCE,
         reading: Mapping[str, Any] | None = None,
-        turn: Callable[[], AbstractContextManager[object]] = nullcontext,
         evaluated: EvaluatedPrompts | None = None,
-        lost: Callable[[Exception], None] = lambda _error: None,
-        pace: Pace = _PACE,
-        knock: Callable[[], None] = lambda: None,
     ) -> None:
         self.name = name
         self.is_local = is_local
-        self._connect = connect
-        self._disconnect = disconnect
+        self._backend = backend
+        self._patience = patience
         self._reading = reading
-        self._turn = turn
         self._evaluated = evaluated
-        self._lost = lost
-        self._pace = pace
         self._is_lost = False
-        self._knock = knock
         self._prepared: set[tuple[str, ...]] = set()
         self._chat: BaseChatModel | None = None
         self.restarts = 0
@@ -191,18 +197,18 @@ class ChatLanguageModel:
 
     def knock(self) -> None:
         """Return if its server is there, as far as it may be asked that for nothing."""
-        self._knock()
+        self._backend.knock()
 
     def close(self) -> None:
         """Give back what the model holds."""
         self._chat = None
-        self._disconnect()
+        self._backend.disconnect()
 
     def _ready(self) -> BaseChatModel:
         chat = self._chat
         if chat is None:
             self._prepared = set()  # another engine has evaluated nothing yet
-            chat = self._chat = self._connect()
+            chat = self._chat = self._backend.connect()
         return chat
 
     def _read(self, messages: Sequence[BaseMessage], shown: int) -> AIMessage:
@@ -244,18 +250,18 @@ class ChatLanguageModel:
     @contextmanager
     def _in_turn(self) -> Iterator[None]:
         """Wait for the turn; a server that is lost inside is not asked again, but its successor."""
-        with self._turn():
+        with self._backend.turn():
             try:
                 yield
             except Exception as error:
                 if is_silence(error) or is_break(error):
                     self._chat, self._is_lost = None, True
-                    self._lost(error)
+                    self._backend.lost(error)
                 raise
 
     def _begun(self, pieces: Iterator[str], tokens: int) -> Iterator[str]:
         """Return the pieces once the first is there, or the request has failed."""
-        waited_for = paced(pieces, self._pace, tokens)
+        waited_for = within(pieces, self._patience, tokens)
         return chain([next(waited_for, "")], waited_for)
 
 
@@ -282,14 +288,10 @@ def _local(settings: Settings, progress: Progress) -> ChatLanguageModel:
     return ChatLanguageModel(
         f"local: {title}",
         True,
-        connect,
-        disconnect=engine.close,
+        Backend(connect, engine.close, engine.turn, lost, engine.knock),
+        _patience(settings, _PAUSE),
         reading=None if own else READING,
-        turn=engine.turn,
         evaluated=None if own else EvaluatedPrompts(settings, engine),
-        lost=lost,
-        pace=_pace(settings, _PAUSE),
-        knock=engine.knock,
     )
 
 
@@ -307,10 +309,9 @@ def _borrowed(settings: Settings) -> ChatLanguageModel:
     return ChatLanguageModel(
         name,
         is_nearby(engine.url),
-        connect,
+        Backend(connect, knock=lambda: knock(engine)),
+        _patience(settings, _PAUSE),
         reading={"model": READER_NAME},
-        pace=_pace(settings, _PAUSE),
-        knock=lambda: knock(engine),
     )
 
 
@@ -322,13 +323,13 @@ def _served(settings: Settings) -> ChatLanguageModel:
     def connect() -> BaseChatModel:
         return openai_compatible(url, model, key, settings)
 
-    return ChatLanguageModel(name, is_nearby(url), connect, pace=_pace(settings))
+    return ChatLanguageModel(name, is_nearby(url), Backend(connect), _patience(settings))
 
 
-def _pace(settings: Settings, pause: float = math.inf) -> Pace:
+def _patience(settings: Settings, pause: float = math.inf) -> Patience:
     """Return how long streams are waited for, where none is longer silent than a single answer."""
     wait = settings.model_timeout
-    return Pace(wait * (1 + settings.model_retries), min(wait, pause))
+    return Patience(wait * (1 + settings.model_retries), min(wait, pause))
 
 
 def _profile(chat: BaseChatModel) -> Mapping[str, Any]:

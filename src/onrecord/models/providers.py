@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from onrecord.errors import ModelError
-from onrecord.models.pace import follow
+from onrecord.models.patience import follow
 from onrecord.observe.request import HEADER, current
 from onrecord.settings import Settings
 

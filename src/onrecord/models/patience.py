@@ -22,7 +22,7 @@ class SilenceError(TimeoutError):
     """A model writes nothing any more, or would take for ever."""
 
 
-class Pace(NamedTuple):
+class Patience(NamedTuple):
     """How long a stream is waited for, in seconds.
 
     Attributes:
@@ -34,20 +34,20 @@ class Pace(NamedTuple):
     pause: float
 
 
-def paced(pieces: Iterator[str], pace: Pace, tokens: int) -> Generator[str]:
+def within(pieces: Iterator[str], patience: Patience, tokens: int) -> Generator[str]:
     """Yield the pieces of a stream as they come.
 
     Only while this waits for a piece, time is counted: whoever takes them may take their time.
 
     Args:
         pieces: The stream. It is asked for when its first piece is.
-        pace: How long it is waited for.
+        patience: How long it is waited for.
         tokens: How many it has at most.
 
     Raises:
         SilenceError: It was waited for too long.
     """
-    left = pace.first  # until its first words; then, until its end
+    left = patience.first  # until its first words; then, until its end
     wait, has_begun = left, False
     guard = _Guard()
     try:
@@ -59,8 +59,8 @@ def paced(pieces: Iterator[str], pace: Pace, tokens: int) -> Generator[str]:
             if piece is None:
                 return
             if piece and not has_begun:
-                left, has_begun = pace.pause + tokens * _A_TOKEN, True
-            wait = min(pace.pause, left) if has_begun else left
+                left, has_begun = patience.pause + tokens * _A_TOKEN, True
+            wait = min(patience.pause, left) if has_begun else left
             yield piece
     finally:
         guard.leave()
