@@ -30,10 +30,14 @@ def pane_html(
         notice: Something the reader should know, such as a file that could not be read.
     """
     return (
-        f'<article class="sheet" data-document="{escape(shown.id)}" aria-label="Article"'
-        f' data-ask="{words.ASK_PASSAGE}" data-use="{words.USE_SENTENCE}">'
+        f'<article class="sheet" data-document="{escape(shown.id)}"'
+        f' aria-label="{words.ARTICLE}" data-ask="{words.ASK_PASSAGE}"'
+        f' data-use="{words.USE_SENTENCE}"'
+        f' data-selected-one="{words.SELECTED_ONE}" data-selected-more="{words.SELECTED_MORE}">'
         f"{_head(documents, shown, len(sentences), notice)}{speakers_html(shown, said)}"
-        f'<div class="text" dir="auto">{text_html(shown, sentences)}</div>'
+        f'<div class="text" dir="auto" role="group" aria-label="{words.ARTICLE_TEXT}"'
+        f' aria-describedby="keys">{text_html(shown, sentences)}</div>'
+        f'<p class="keys" id="keys">{words.KEYS}</p>'
         f'<button type="button" class="back">{words.BACK}</button></article>'
     )
 

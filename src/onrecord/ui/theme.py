@@ -19,6 +19,7 @@ _SCRIPTS = (
     "preview",
     "scope",
     "selection",
+    "reading",
     "drawers",
     "files",
     "presses",

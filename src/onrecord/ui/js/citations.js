@@ -88,10 +88,7 @@ function openDocument(id) {
 function markCited(turn) {
   unmark("cited");
   unmark("considered");
-  for (const sentence of all("#article .sentence[role]")) {
-    sentence.tabIndex = -1;
-    sentence.removeAttribute("role");
-  }
+  for (const sentence of all("#article .sentence[role=link]")) sentence.removeAttribute("role");
   if (!turn) return;
   for (const marker of all(".considered", turn)) sentenceOf(marker)?.classList.add("considered");
   const numbers = new Map();
@@ -102,9 +99,14 @@ function markCited(turn) {
   for (const [sentence, number] of numbers) {
     sentence.classList.add("cited");
     sentence.dataset.number = number;
-    sentence.tabIndex = 0;
-    sentence.setAttribute("role", "button");
+    if (!sentence.hasAttribute("role")) sentence.setAttribute("role", "link"); // or it is a row
   }
+}
+
+// What the page says of a number of things: it has words for one, and words for more.
+function counted(name, count) {
+  const { [`${name}One`]: one, [`${name}More`]: more } = sheet().dataset;
+  return count === 1 ? one : more.replace("{count}", count);
 }
 
 // A sentence leads to the answers that cite it: the latest first, then the one before it.
@@ -122,6 +124,7 @@ function showAnswersOf(sentence) {
 }
 
 function onArticle() {
+  keepStop();
   const select = one("#document");
   const shown = sheet()?.dataset.document;
   if (select && shown && select.value !== shown) select.value = shown;
