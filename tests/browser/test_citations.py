@@ -70,6 +70,32 @@ def test_a_sentence_that_no_answer_cites_leads_nowhere(reader: Reader) -> None:
     uncited.click()
     expect(reader.page.locator(".chosen")).to_have_count(0)
     assert uncited.get_attribute("role") is None
+    assert uncited.get_attribute("title") is None
+
+
+def test_what_earlier_answers_cite_is_marked_too_and_says_how_many_do(
+    open_with: Opener, article: Document
+) -> None:
+    assistant = ScriptedAssistant([article], [("Michel mediated.", [(0, 1), (0, 3)])])
+    reader = open_with(assistant)
+    first, both, last = (reader.page.locator("#article .sentence").nth(at) for at in (1, 3, 5))
+    known = reader.page.locator("#article .known")
+    reader.ask("Who?")
+    expect(both).to_have_attribute("title", words.CITED_ONE)
+    expect(known).to_have_count(0)
+    assistant.script = [("It is so.", [(0, 3), (0, 5)])]
+    reader.ask("What?")
+    expect(known).to_have_count(1)
+    expect(first).to_have_class("sentence known")
+    expect(first).to_have_attribute("title", words.CITED_ONE)
+    expect(both).to_have_class("sentence cited")
+    expect(both).to_have_attribute("title", words.CITED_MORE.format(count=2))
+    reader.keep("cited-earlier")
+    first.click()
+    expect(first).to_have_class("sentence cited")
+    expect(last).to_have_class("sentence known")
+    reader.begin_anew()
+    expect(reader.page.locator("#article .sentence:is([title], [role], .known)")).to_have_count(0)
 
 
 def test_another_article_opens_at_its_sentence(open_with: Opener, article: Document) -> None:

@@ -33,7 +33,8 @@ def pane_html(
         f'<article class="sheet" data-document="{escape(shown.id)}"'
         f' aria-label="{words.ARTICLE}" data-ask="{words.ASK_PASSAGE}"'
         f' data-use="{words.USE_SENTENCE}"'
-        f' data-selected-one="{words.SELECTED_ONE}" data-selected-more="{words.SELECTED_MORE}">'
+        f' data-selected-one="{words.SELECTED_ONE}" data-selected-more="{words.SELECTED_MORE}"'
+        f' data-cited-one="{words.CITED_ONE}" data-cited-more="{words.CITED_MORE}">'
         f"{_head(documents, shown, len(sentences), notice)}{speakers_html(shown, said)}"
         f'<div class="text" dir="auto" role="group" aria-label="{words.ARTICLE_TEXT}"'
         f' aria-describedby="keys">{text_html(shown, sentences)}</div>'

@@ -67,6 +67,7 @@ KEYS = (
     "↑ ↓ lead from sentence to sentence, with Shift they select. Enter leads to the answers that "
     "cite a sentence, or asks about it; Space asks in any case. Esc ends it."
 )
+CITED_ONE, CITED_MORE = "Cited in 1 answer", "Cited in {count} answers"
 SELECTED_ONE = "1 sentence selected. Enter: ask about it"
 SELECTED_MORE = "{count} sentences selected. Enter: ask about them"
 ASK_PASSAGE, USE_SENTENCE = "Ask about this", "This is the right sentence"

@@ -67,7 +67,7 @@ document.addEventListener("keydown", (event) => {
   if (!by && event.key !== "Enter" && event.key !== " ") return;
   event.preventDefault(); // or it would scroll, or press what gets the focus
   if (by) stepFrom(sentence, by, event.shiftKey);
-  else if (event.key === "Enter" && sentence.matches(".cited") && !selected.length) showAnswersOf(sentence);
+  else if (event.key === "Enter" && sentence.title && !selected.length) showAnswersOf(sentence);
   else offerFor(sentence);
 });
 
