@@ -38,7 +38,9 @@ def grave(reader: Reader) -> list[str]:
 def test_axe_finds_nothing_grave_in_any_state(
     open_with: Opener, article: Document, scheme: str, width: int
 ) -> None:
-    second = Document(id="b.txt", title="A bridge", text="It is long. It is old.", date="2024")
+    table = "| Span | Built |\n|---|---|\n| 312 m | 1904. It is old. |"
+    text = f"It is [long](http://a.b).\n\n- **One** item\n\n> `code`\n\n{table}"
+    second = Document(id="b.md", title="A bridge", text=text, date="2024")
     assistant = SpeakingAssistant(
         [article, second], [("Michel mediated.", [(0, 1), (0, 3)])], [{"speaker": "Yerevan"}]
     )
@@ -78,6 +80,15 @@ def test_axe_finds_nothing_grave_in_any_state(
     page.locator("#latest").get_by_role("button", name=words.RIGHT, exact=True).click()
     expect(reader.latest(".judged")).to_contain_text(words.JUDGED_RIGHT)
     assert grave(reader) == [], "judged"
+
+    page.locator("#document").select_option("b.md")
+    expect(page.get_by_role("table")).to_be_visible()
+    page.locator("#document").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+ArrowDown")
+    expect(page.get_by_role("button", name=words.ASK_PASSAGE)).to_be_visible()
+    assert grave(reader) == [], "typeset, and selected by key"
+    page.keyboard.press("Escape")
 
     documents = reader.open_drawer(words.DOCUMENTS)
     expect(documents.get_by_role("listitem")).to_have_count(2)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from onrecord.types import Document
 from onrecord.ui import words
@@ -69,7 +69,33 @@ def test_a_sentence_that_no_answer_cites_leads_nowhere(reader: Reader) -> None:
     uncited = reader.page.locator("#article .sentence").first
     uncited.click()
     expect(reader.page.locator(".chosen")).to_have_count(0)
-    assert uncited.get_attribute("tabindex") == "-1"
+    assert uncited.get_attribute("role") is None
+    assert uncited.get_attribute("title") is None
+
+
+def test_what_earlier_answers_cite_is_marked_too_and_says_how_many_do(
+    open_with: Opener, article: Document
+) -> None:
+    assistant = ScriptedAssistant([article], [("Michel mediated.", [(0, 1), (0, 3)])])
+    reader = open_with(assistant)
+    first, both, last = (reader.page.locator("#article .sentence").nth(at) for at in (1, 3, 5))
+    known = reader.page.locator("#article .known")
+    reader.ask("Who?")
+    expect(both).to_have_attribute("title", words.CITED_ONE)
+    expect(known).to_have_count(0)
+    assistant.script = [("It is so.", [(0, 3), (0, 5)])]
+    reader.ask("What?")
+    expect(known).to_have_count(1)
+    expect(first).to_have_class("sentence known")
+    expect(first).to_have_attribute("title", words.CITED_ONE)
+    expect(both).to_have_class("sentence cited")
+    expect(both).to_have_attribute("title", words.CITED_MORE.format(count=2))
+    reader.keep("cited-earlier")
+    first.click()
+    expect(first).to_have_class("sentence cited")
+    expect(last).to_have_class("sentence known")
+    reader.begin_anew()
+    expect(reader.page.locator("#article .sentence:is([title], [role], .known)")).to_have_count(0)
 
 
 def test_another_article_opens_at_its_sentence(open_with: Opener, article: Document) -> None:
@@ -151,6 +177,32 @@ def test_the_article_follows_its_file_at_the_next_visit(reader: Reader) -> None:
 def test_the_article_is_there_to_the_letter(reader: Reader, article: Document) -> None:
     shown = reader.page.locator("#article .text").evaluate("(node) => node.textContent")
     assert shown == article.text
+
+
+def test_markdown_is_typeset_and_its_table_is_one(open_with: Opener) -> None:
+    text = (
+        "# News\n\nIt is **so** [here](http://example.com/a).\n\n"
+        "| Who | What | When |\n|---|---|--:|\n"
+        "| Anna | A cell. And more. | 19 |\n| Bo | One | 2 |\n"
+    )
+    reader = open_with(
+        ScriptedAssistant([Document(id="a.md", title="News", text=text)], [("One.", [(0, 6)])])
+    )
+    shown = reader.page.locator("#article .text")
+    assert shown.evaluate("(node) => node.textContent") == text
+    expect(shown.locator("p")).to_have_text("It is so here.", use_inner_text=True)
+    table = reader.page.get_by_role("table")
+    expect(table.get_by_role("columnheader", name="When")).to_be_visible()
+    lefts = [
+        [cell["x"] for cell in map(Locator.bounding_box, table.get_by_text(said).all()) if cell]
+        for said in ("A cell.", "And more.", "One", "19")
+    ]
+    assert lefts[0] == lefts[1] == lefts[2] < lefts[3]
+    reader.ask("Who?")
+    reader.cites().click()
+    expect(reader.lit()).to_have_text("| Bo | One | 2 |", use_inner_text=False)
+    expect(reader.lit()).to_have_role("row")
+    reader.keep("table")
 
 
 def test_who_says_what_is_listed_and_leads_to_the_sentences(reader: Reader) -> None:

@@ -43,6 +43,85 @@ def test_a_selected_passage_is_asked_about_until_its_chip_is_ended(
     assert reader.assistant.scopes[-1] == EVERYTHING
 
 
+def test_sentences_are_selected_by_key_and_asked_about(reader: Reader, article: Document) -> None:
+    page = reader.page
+    sentences = page.locator("#article .sentence")
+    offer = page.get_by_role("button", name=words.ASK_PASSAGE)
+    page.locator(".speakers summary").focus()
+    page.keyboard.press("Tab")
+    expect(sentences.nth(0)).to_be_focused()
+    expect(page.locator(".keys")).to_be_in_viewport()
+    for key, at in (("ArrowDown", 1), ("End", 17), ("ArrowDown", 17), ("Home", 0), ("ArrowUp", 0)):
+        page.keyboard.press(key)
+        expect(sentences.nth(at)).to_be_focused()
+        assert reader.sees(sentences.nth(at))
+    expect(page.locator('#article [tabindex="0"]')).to_have_count(1)
+    expect(offer).to_be_hidden()
+
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Shift+ArrowDown")
+    page.keyboard.press("Shift+ArrowDown")
+    page.keyboard.press("Shift+ArrowUp")
+    expect(sentences.nth(2)).to_be_focused()
+    expect(page.locator("#voice")).to_have_text(words.SELECTED_MORE.format(count=2))
+    expect(offer).to_be_visible()
+    reader.keep("selection-by-key")
+    page.keyboard.press("Enter")
+    expect(offer).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(offer).to_be_hidden()
+    expect(sentences.nth(2)).to_be_focused()
+    page.keyboard.press("Shift+ArrowUp")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(reader.question_box()).to_be_focused()
+    reader.ask("Who met?")
+    first, last = (reader.assistant.sentences(article.id)[place] for place in (1, 2))
+    passage = Passage(document_id=article.id, start=first.start, end=last.end)
+    assert reader.assistant.scopes[-1].passage == passage
+
+
+def test_enter_leads_to_the_answers_that_cite_a_sentence_and_space_asks_about_it(
+    open_with: Opener, article: Document
+) -> None:
+    second = Document(id="b.md", title="Second", text="# Second\n\nFirst line. **The right** one.")
+    reader = open_with(ScriptedAssistant([article, second], [("It is so.", [(0, 1), (1, 1)])]))
+    page = reader.page
+    sentences = page.locator("#article .sentence")
+    offer = page.get_by_role("button", name=words.ASK_PASSAGE)
+    reader.ask("Who?")
+    reader.cites().first.focus()
+    page.keyboard.press("Enter")
+    expect(sentences.nth(1)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(reader.cites().first).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Space")
+    expect(offer).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(sentences.nth(1)).to_be_focused()
+
+    page.locator("#document").select_option("b.md")
+    expect(sentences).to_have_count(3)
+    expect(page.locator('#article [tabindex="0"]')).to_have_attribute("id", "s0")
+    sentences.nth(0).focus()
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    reader.ask("And?")
+    assert reader.assistant.scopes[-1].passage.document_id == "b.md"
+    assert reader.assistant.scopes[-1].passage.end == len(second.text)
+
+
+@pytest.mark.thorough
+def test_after_a_press_with_the_mouse_the_keys_scroll_as_they_do(reader: Reader) -> None:
+    sentence = reader.page.locator("#article .sentence").nth(1)
+    sentence.click()
+    reader.page.keyboard.press("ArrowDown")
+    reader.page.wait_for_timeout(300)
+    expect(sentence).to_be_focused()
+
+
 @pytest.mark.thorough
 def test_a_passage_that_is_selected_while_an_answer_comes_in_is_asked_about_next(
     reader: Reader,

@@ -21,6 +21,7 @@ _SCRIPTS = (
     "preview",
     "scope",
     "selection",
+    "reading",
     "drawers",
     "files",
     "presses",

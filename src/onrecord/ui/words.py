@@ -68,6 +68,14 @@ MALFORMED = "The form is not one of this page’s; reload the page, and try agai
 JUDGED_RIGHT, JUDGED_WRONG = "Marked as right.", "Marked as wrong."
 
 ASKING_OF, ASKED_OF, ASK_ALL = "Asking", "Asked of", "Ask all documents again"
+ARTICLE, ARTICLE_TEXT = "Article", "Text of the article"
+KEYS = (
+    "↑ ↓ lead from sentence to sentence, with Shift they select. Enter leads to the answers that "
+    "cite a sentence, or asks about it; Space asks in any case. Esc ends it."
+)
+CITED_ONE, CITED_MORE = "Cited in 1 answer", "Cited in {count} answers"
+SELECTED_ONE = "1 sentence selected. Enter: ask about it"
+SELECTED_MORE = "{count} sentences selected. Enter: ask about them"
 ASK_PASSAGE, USE_SENTENCE = "Ask about this", "This is the right sentence"
 
 DRAWERS, DOCUMENTS, CONVERSATIONS = "What is kept", "Documents", "Conversations"

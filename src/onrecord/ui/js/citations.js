@@ -2,14 +2,24 @@
 let cameFrom = null; // the marker that was chosen last
 let awaited = null; // the marker whose document is being fetched
 
+// The sentences of the article, by their places and by their words: listed once while it is shown.
+let byPlace = null;
+let byWords = null;
+
+const placeOf = ({ dataset: { start, end } }) => `${start}-${end}`;
+const wordsOf = (sentence) => sentence.textContent;
+const listed = (key) => new Map(all("#article .sentence").reverse().map((it) => [key(it), it]));
+
 // The sentence that a marker stands for: at its place, and with its very words.
 // Where the article has changed the words decide, so that no other sentence is lit.
 function sentenceOf(marker) {
-  const { document: id, start, end, text } = marker.dataset;
+  const { document: id, text } = marker.dataset;
   if (sheet()?.dataset.document !== id) return null;
-  const there = one(`#article .sentence[data-start="${start}"][data-end="${end}"]`);
-  if (there?.textContent === text) return there;
-  return all("#article .sentence").find((sentence) => sentence.textContent === text) ?? null;
+  byPlace ??= listed(placeOf);
+  const there = byPlace.get(placeOf(marker));
+  if (there && wordsOf(there) === text) return there;
+  byWords ??= listed(wordsOf);
+  return byWords.get(text) ?? null;
 }
 
 function unmark(name) {
@@ -83,28 +93,40 @@ function openDocument(id) {
   }, 50);
 }
 
-// What the latest answer rests on is marked softly, with its numbers; and while the
-// answer is being made, the sentences that are being read.
+// What one answer rests on is marked, with its numbers, and more softly what the others do; and
+// while an answer is being made, the sentences that are being read.
 function markCited(turn) {
-  unmark("cited");
   unmark("considered");
-  for (const sentence of all("#article .sentence[role]")) {
-    sentence.tabIndex = -1;
-    sentence.removeAttribute("role");
-  }
-  if (!turn) return;
-  for (const marker of all(".considered", turn)) sentenceOf(marker)?.classList.add("considered");
-  const numbers = new Map();
-  for (const marker of all(".cite", turn)) {
+  for (const marker of turn ? all(".considered", turn) : [])
+    sentenceOf(marker)?.classList.add("considered");
+  const cited = new Map(); // of each sentence the turns that cite it, with its number there
+  for (const marker of all("#conversation .cite")) {
     const sentence = sentenceOf(marker);
-    if (sentence) numbers.set(sentence, marker.dataset.number);
+    if (!sentence) continue;
+    if (!cited.has(sentence)) cited.set(sentence, new Map());
+    cited.get(sentence).set(marker.closest(".turn"), marker.dataset.number);
   }
-  for (const [sentence, number] of numbers) {
-    sentence.classList.add("cited");
-    sentence.dataset.number = number;
-    sentence.tabIndex = 0;
-    sentence.setAttribute("role", "button");
+  for (const sentence of all("#article .sentence[title]"))
+    if (!cited.has(sentence)) unmarkCited(sentence);
+  for (const [sentence, turns] of cited) {
+    sentence.classList.toggle("cited", turns.has(turn));
+    sentence.classList.toggle("known", !turns.has(turn));
+    sentence.dataset.number = turns.get(turn) ?? "";
+    sentence.title = counted("cited", turns.size);
+    if (!sentence.hasAttribute("role")) sentence.setAttribute("role", "link"); // or it is a row
   }
+}
+
+function unmarkCited(sentence) {
+  sentence.classList.remove("cited", "known");
+  sentence.removeAttribute("title");
+  if (sentence.getAttribute("role") === "link") sentence.removeAttribute("role");
+}
+
+// What the page says of a number of things: it has words for one, and words for more.
+function counted(name, count) {
+  const { [`${name}One`]: one, [`${name}More`]: more } = sheet().dataset;
+  return count === 1 ? one : more.replace("{count}", count);
 }
 
 // A sentence leads to the answers that cite it: the latest first, then the one before it.
@@ -122,6 +144,8 @@ function showAnswersOf(sentence) {
 }
 
 function onArticle() {
+  byPlace = byWords = null;
+  keepStop();
   const select = one("#document");
   const shown = sheet()?.dataset.document;
   if (select && shown && select.value !== shown) select.value = shown;

@@ -41,11 +41,6 @@ document.addEventListener(
 );
 
 document.addEventListener("keydown", (event) => {
-  const sentence = event.target.closest?.("#article .sentence.cited");
-  if (event.key === "Enter" && sentence) {
-    event.preventDefault(); // or it would press the marker that gets the focus
-    showAnswersOf(sentence);
-  }
   if (event.key !== "Escape") return;
   const form = event.target.closest?.(".drawer .revealed, .judge form");
   if (form) {
@@ -53,7 +48,7 @@ document.addEventListener("keydown", (event) => {
     return fold(form);
   }
   if (!preview.hidden) hidePreview();
-  if (!offer.hidden) endSelection();
+  if (!offer.hidden) return endSelection();
   if (event.target.closest?.("#article") && cameFrom) goBack();
 });
 

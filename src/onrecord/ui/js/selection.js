@@ -25,7 +25,7 @@ function onSelection() {
   askPassage.textContent = words.ask;
   useSentence.textContent = words.use;
   useSentence.hidden = !openForm();
-  document.body.append(offer);
+  if (!offer.isConnected) document.body.append(offer);
   const at = document.getSelection().getRangeAt(0).getBoundingClientRect();
   const left = Math.min(Math.max(8, at.left), window.innerWidth - offer.offsetWidth - 8);
   offer.style.left = `${left}px`;
@@ -34,8 +34,11 @@ function onSelection() {
 }
 
 function endSelection() {
+  const hadFocus = offer.contains(document.activeElement);
   document.getSelection().removeAllRanges();
+  selected = [];
   offer.hidden = true;
+  if (hadFocus) tabStop()?.focus(); // a press may have a better place for it
 }
 
 askPassage.addEventListener("click", () => {
