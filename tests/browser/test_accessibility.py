@@ -82,7 +82,7 @@ def test_axe_finds_nothing_grave_in_any_state(
     assert grave(reader) == [], "judged"
 
     page.locator("#document").select_option("b.md")
-    expect(page.get_by_role("table")).to_be_visible()
+    expect(page.locator("#article .text").get_by_role("table")).to_be_visible()
     page.locator("#document").focus()
     page.keyboard.press("Tab")
     page.keyboard.press("Shift+ArrowDown")

@@ -33,14 +33,14 @@ def test_the_page_works_for_whoever_logs_in_and_shows_nothing_to_others(
         assert answered
         assert answered.status == 401
         assert "The name or the password is wrong." in shown.content()
-        reader = Reader(anna.new_page(), scripted)
+        reader = Reader(anna.new_page(), scripted, page)
         reader.watch()
         reader.open(address)
         reader.ask("Who?")
         expect(reader.page.locator(".claim")).to_have_count(3)
         drawer = reader.open_drawer(words.CONVERSATIONS)
         expect(drawer.get_by_role("listitem")).to_have_count(1)
-        other = Reader(bo.new_page(), scripted)
+        other = Reader(bo.new_page(), scripted, page)
         other.open(address)
         expect(other.open_drawer(words.CONVERSATIONS)).to_contain_text(words.NOTHING_KEPT)
         assert [each.owner for each in conversations.search()] == ["anna"]
