@@ -81,7 +81,7 @@ class Handlers:
         if not question.strip() or session.is_working:
             return unchanged()
         told = Sent.of(sent)
-        session = self._found_again(session, told, request)
+        session = await to_thread.run_sync(self._found_again, session, told, request)
         return await self._asking(session, question.strip(), scope, told)
 
     async def press(
@@ -103,7 +103,7 @@ class Handlers:
     ) -> View:
         """Ask the last question once more, in the place of its last answer."""
         told = Sent.of(sent)
-        session = self._found_again(session, told, request)
+        session = await to_thread.run_sync(self._found_again, session, told, request)
         if not session.can_go_back:
             return unchanged()
         question = session.turns[-1].question
