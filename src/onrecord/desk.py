@@ -7,7 +7,7 @@ import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Generator, Hashable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from functools import partial
-from typing import Self
+from typing import Any, Self
 
 from anyio import CancelScope, CapacityLimiter, move_on_after, to_thread
 from pydantic import ConfigDict, Field, model_validator
@@ -99,6 +99,11 @@ class Ask(Value):
     scope: Scope = Field(
         EVERYTHING, description="The documents, or the passage of one, that alone may answer."
     )
+
+    @property
+    def messages(self) -> list[dict[str, Any]]:
+        """The conversation so far, in the shape that an assistant takes."""
+        return [message.model_dump() for message in self.history]
 
     @model_validator(mode="after")
     def _is_text(self) -> Self:
@@ -194,8 +199,7 @@ class Desk:
             asked: The question.
             seconds: How long they may take; there are none where they take longer.
         """
-        history = [message.model_dump() for message in asked.history]
-        glance = partial(self.assistant.glance, asked.question, history, asked.scope)
+        glance = partial(self.assistant.glance, asked.question, asked.messages, asked.scope)
         with move_on_after(seconds):
             try:
                 return await to_thread.run_sync(
@@ -236,8 +240,7 @@ class Desk:
             yield event
 
     async def _answering(self, asked: Ask, request: str) -> AsyncGenerator[Event]:
-        history = [message.model_dump() for message in asked.history]
-        stream = self.assistant.stream(asked.question, history, asked.scope)
+        stream = self.assistant.stream(asked.question, asked.messages, asked.scope)
         steps = _Steps(carried(request, stream))
         following = partial(
             to_thread.run_sync, steps.next, abandon_on_cancel=True, limiter=self._threads

@@ -134,7 +134,6 @@ class Handlers:
         *earlier, turn = session.turns
         turn = replace(turn, stage="asked")
         yield changed(session.with_last(turn))  # at once: nothing is asked twice
-        before = history(earlier)
         asked = _asked(earlier, turn)
         name = accepted(request.headers.get(HEADER) if request.request else None)
         shown_at = 0.0
@@ -149,7 +148,7 @@ class Handlers:
                         shown_at = time.monotonic()
                     if turn.answer is not None:
                         session = await to_thread.run_sync(
-                            self._kept, session, turn.answer, before, request
+                            self._kept, session, turn.answer, asked.messages, request
                         )
                     yield changed(session)
         except OnrecordError as error:

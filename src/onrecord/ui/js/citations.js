@@ -37,7 +37,7 @@ function light(sentence) {
 
 function bring(element) {
   one("#pane").classList.add("visited"); // before the scrolling: it makes room below
-  element.scrollIntoView({ behavior: isStill() ? "auto" : "smooth", block: "center" });
+  centre(element);
 }
 
 function show(marker) {
@@ -72,8 +72,7 @@ function isAmong(id) {
 function sayIfGone(marker) {
   if (isAmong(marker.dataset.document)) return;
   unmark("lit");
-  const turning = /[\u202a-\u202e\u2066-\u2069]/g; // marks that could turn round what is said
-  const title = marker.dataset.title.replace(turning, "");
+  const title = unturned(marker.dataset.title);
   say(one("#article .changed")?.dataset.gone.replace("{title}", () => title));
 }
 
@@ -139,7 +138,7 @@ function showAnswersOf(sentence) {
   all(".chosen").forEach((other) => other.classList.remove("chosen"));
   next.classList.add("chosen");
   markCited(next.closest(".turn"));
-  next.scrollIntoView({ behavior: isStill() ? "auto" : "smooth", block: "center" });
+  centre(next);
   next.focus({ preventScroll: true });
 }
 
@@ -161,6 +160,6 @@ function onArticle() {
 function goBack() {
   one("#pane").classList.remove("visited");
   const target = cameFrom?.isConnected ? cameFrom : one("#question textarea");
-  target?.scrollIntoView({ behavior: isStill() ? "auto" : "smooth", block: "center" });
+  centre(target);
   target?.focus({ preventScroll: true });
 }

@@ -42,7 +42,7 @@ function followReading(turn) {
   const marker = one(".considered", turn);
   if (!marker || isNarrow() || one("#pane:is(:hover, :focus-within)")) return;
   if (!all("#article .considered").some(isInView))
-    sentenceOf(marker)?.scrollIntoView({ behavior: isStill() ? "auto" : "smooth", block: "center" });
+    centre(sentenceOf(marker));
 }
 
 function isInView(element) {

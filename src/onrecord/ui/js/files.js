@@ -96,8 +96,7 @@ const megabytes = (size) => Math.ceil(size / 1e5) / 10;
 const filled = (words, values) => words.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
 function refuse(reasons) {
-  const turning = /[\u202a-\u202e\u2066-\u2069]/g; // as a file's name may have
-  const words = reasons.join(" ").replace(turning, "");
+  const words = unturned(reasons.join(" "));
   for (const place of all(".unsent")) place.textContent = words;
   if (!words) return;
   speak(words);

@@ -6,6 +6,10 @@ const one = (selector, within = document) => within.querySelector(selector);
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 const isNarrow = () => window.matchMedia("(max-width: 860px)").matches;
 const isStill = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+const centre = (element) =>
+  element?.scrollIntoView({ behavior: isStill() ? "auto" : "smooth", block: "center" });
+// Words with others' words in them, without the marks that could turn round what is said.
+const unturned = (words) => words.replace(/[\u202a-\u202e\u2066-\u2069]/g, "");
 const PATIENCE = 4000; // milliseconds for the server to send what was asked of it
 const sheet = () => one("#article .sheet");
 
