@@ -12,7 +12,7 @@ from onrecord.terminal import out, plain
 
 if TYPE_CHECKING:
     from onrecord import Answer
-    from onrecord.conversations import Conversations, Feedback, Summary
+    from onrecord.conversations import Conversation, Conversations, Feedback, Summary
 
 _SHOWN_OF_AN_ID = 8  # characters
 
@@ -29,6 +29,12 @@ User = Annotated[
     typer.Option(metavar="NAME", help="Of those alone that this user has, who logs in."),
 ]
 Out = Annotated[Path, typer.Option("--out", help="The file to write.")]
+Corpus = Annotated[
+    list[Path] | None,
+    typer.Option(
+        help="Folder or file (may be repeated): say which answers quote what is not there any more."
+    ),
+]
 
 
 @app.command(name="list")
@@ -56,17 +62,19 @@ def list_kept(
 
 
 @app.command()
-def show(conversation: Id, user: User = None) -> None:
+def show(conversation: Id, user: User = None, corpus: Corpus = None) -> None:
     """Print a conversation, with the sources of each answer.
 
-    Example: `onrecord conversations show 3f2a`
+    Example: `onrecord conversations show 3f2a --corpus corpus/`
     """
     store = _store(user)
-    kept = store.load(_named(store, conversation).id)
+    kept = _compared(store.load(_named(store, conversation).id), corpus)
     out.print(f"[bold]{plain(kept.title)}[/bold]\n[dim]{_when(kept.created)}[/dim]")
     for exchange in kept.exchanges:
         out.print(f"\n[bold]> {plain(exchange.receipt.answer.question)}[/bold]")
         _print_answer(exchange.receipt.answer)
+        for fault in exchange.fallen:
+            out.print(f"[red]the documents have changed since[/red]  {plain(fault)}")
         if exchange.feedback:
             _print_feedback(exchange.feedback)
 
@@ -79,15 +87,16 @@ def export(
         Literal["markdown", "html", "json"], typer.Option("--as", help="What to write.")
     ] = "markdown",
     user: User = None,
+    corpus: Corpus = None,
 ) -> None:
     """Write a conversation to a file, to be read, printed or passed on.
 
-    Example: `onrecord conversations export 3f2a --as html --out ferry.html`
+    Example: `onrecord conversations export 3f2a --as html --out ferry.html --corpus corpus/`
     """
     from onrecord.conversations import as_html, as_json, as_markdown, write_whole
 
     store = _store(user)
-    kept = store.load(_named(store, conversation).id)
+    kept = _compared(store.load(_named(store, conversation).id), corpus)
     write = {"markdown": as_markdown, "html": as_html, "json": as_json}[form]
     write_whole(save_to, write(kept))
 
@@ -152,6 +161,21 @@ def _store(user: str | None) -> Conversations:
     from onrecord.conversations import DATABASE, Conversations
 
     return Conversations(Settings().data_dir / DATABASE, user)
+
+
+def _compared(kept: Conversation, corpus: list[Path] | None) -> Conversation:
+    """Return a conversation with what no longer stands of it, if there are documents to see by.
+
+    Raises:
+        CorpusError: There are none where they are said to be.
+    """
+    if not corpus:
+        return kept
+    from onrecord import Assistant
+    from onrecord.conversations import alarmed
+
+    with Assistant(list(corpus)) as assistant:
+        return alarmed(kept, assistant.documents)
 
 
 def _named(store: Conversations, beginning: str) -> Summary:

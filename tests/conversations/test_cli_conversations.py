@@ -18,7 +18,9 @@ from onrecord.conversations import (
     as_html,
     as_json,
     as_markdown,
+    gone,
 )
+from onrecord.errors import CorpusError
 from onrecord.evals import load_facts
 from tests.conversations.samples import FERRY, SANK, WHEN, WHO, answered, refused
 
@@ -125,6 +127,22 @@ def test_a_conversation_is_exported(
     for nowhere in (tmp_path / "no" / "folder.md", out / "file.md", tmp_path):
         assert "cannot be written" in str(failed("export", kept.id, "--out", str(nowhere)))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "out.txt"]
+
+
+def test_what_no_longer_stands_is_shown_and_exported(
+    store: Conversations, kept: Conversation, tmp_path: Path
+) -> None:
+    corpus, out = tmp_path / "corpus", tmp_path / "out.md"
+    corpus.mkdir()
+    file = corpus / FERRY.id
+    by = ("--corpus", str(corpus))
+    for text, has_fallen in ((FERRY.text, False), (FERRY.text.replace("3 May", "4 May"), True)):
+        file.write_text(f"---\ntitle: {FERRY.title}\n---\n{text}", encoding="utf-8")
+        assert (gone(1, FERRY.title) in run("show", kept.id, *by).output) is has_fallen
+        assert run("export", kept.id, "--out", str(out), *by).exit_code == 0
+        assert ("is no longer in" in out.read_text(encoding="utf-8")) is has_fallen
+    file.unlink()
+    assert isinstance(run("show", kept.id, *by).exception, CorpusError)
 
 
 def test_a_conversation_is_renamed(store: Conversations, kept: Conversation) -> None:
