@@ -336,6 +336,13 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--steps", type=int, help="so many instead, each of one text")
+    parser.add_argument(
+        "--chiefly",
+        nargs="+",
+        default=(),
+        metavar="NAME",
+        help="how the articles' names begin of which two texts of three are made",
+    )
     asked = parser.parse_args()
     asked.out.mkdir(parents=True, exist_ok=True)
     kept, adapter = asked.out / "state.pt", asked.out / "adapter"
@@ -362,7 +369,7 @@ def main() -> None:
     began = time.time()
     losses: list[list[float]] = []
     for step in range(state["step"] + 1, steps + 1):
-        article, random = _turn_of(step, train)
+        article, random = _turn_of(step, train, tuple(asked.chiefly))
         one = exercise(article, [other for other in train if other is not article], random)
         scores, *others = student.forward(one, answers_to(one, random))
         each = [loss_of(scores, one), *others]
@@ -381,10 +388,19 @@ def main() -> None:
             note(step=step, **report(student, dev))
 
 
-def _turn_of(step: int, train: Sequence[Article]) -> tuple[Article, Random]:
+def _turn_of(
+    step: int, train: Sequence[Article], chiefly: tuple[str, ...]
+) -> tuple[Article, Random]:
     """Return the article of a step, and its dice: the same whenever the step is made of these."""
+    if chiefly:
+        chief = [article for article in train if article.name.startswith(chiefly)]
+        rest = [article for article in train if not article.name.startswith(chiefly)]
+        rounds, third = divmod(step, 3)
+        train, place = (chief, 2 * rounds + third - 1) if third else (rest, rounds - 1)
+    else:
+        place = step - 1
     turns = [article for article in train for _ in range(TURNS if article.statements else 1)]
-    epoch, place = divmod(step - 1, len(turns))
+    epoch, place = divmod(place, len(turns))
     order = Random(epoch).sample(range(len(turns)), len(turns))  # noqa: S311
     return turns[order[place]], Random(step)  # noqa: S311
 
