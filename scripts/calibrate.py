@@ -46,7 +46,7 @@ PATCHES = {
     "whole-text": ("onrecord.portions._SHORT", 0),
 }
 PARTS = (*PATCHES, "beside", "reader")
-SETS = ("article", "news", "unseen")
+SETS = ("article", "news", "wire", "unseen")
 FOLDS = 5
 FALSELY = 0.1  # of the answerable questions that a cross-validated threshold may refuse
 Place = tuple[str, int, int]  # document, start, end
@@ -220,9 +220,8 @@ def main() -> None:
 
 def measure(bench: Bench, sets: Sequence[str]) -> None:
     """Read the sets of this repository."""
-    for name, corpus in (("article", ROOT / "corpus"), ("news", ROOT / "evals" / "news")):
-        if name not in sets:
-            continue
+    for name in [name for name in SETS if name in sets and name != "unseen"]:
+        corpus = ROOT / "corpus" if name == "article" else ROOT / "evals" / name
         library = bench.library_of(corpus)
         facts = load_facts(ROOT / "evals" / f"{name}.jsonl", "tune")
         report(

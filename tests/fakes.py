@@ -36,6 +36,7 @@ class FakeModel:
         self.prompts: list[str] = []
         self.asked_for: list[tuple[str, ...]] = []
         self.prepared: list[str] = []
+        self.gone: Exception | None = None
         self.closed = False
 
     def yes_log_odds(self, messages: Sequence[BaseMessage]) -> float:
@@ -69,7 +70,8 @@ class FakeModel:
         pass
 
     def knock(self) -> None:
-        pass
+        if self.gone is not None:
+            raise self.gone
 
     def close(self) -> None:
         self.closed = True

@@ -287,6 +287,22 @@ def test_it_is_warmed_once_however_many_open_the_page(make: Make, tmp_path: Path
     assert len(model.prompts) == 2 * asked
 
 
+def test_what_was_found_missing_is_warmed_again(make: Make, tmp_path: Path) -> None:
+    (tmp_path / "news.txt").write_text(NEWS.text, encoding="utf-8")
+    model = FakeModel()
+    assistant = make(model, corpus=tmp_path)
+    assistant.warm()
+    asked = len(model.prompts)
+    assistant.knock()
+    assistant.warm()
+    assert len(model.prompts) == asked
+    model.gone = ModelError("It is gone.")
+    with pytest.raises(ModelError):
+        assistant.knock()
+    assistant.warm()
+    assert len(model.prompts) == 2 * asked
+
+
 def test_of_a_few_short_documents_the_likeliest_is_evaluated_whole_once_for_all_that_ask(
     make: Make,
 ) -> None:

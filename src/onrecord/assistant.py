@@ -212,13 +212,18 @@ class Assistant:
     def knock(self) -> None:
         """Return if the engine and the Chroma server that were warm are still there.
 
-        Each is asked for next to nothing, and nothing is started: see `warm` for that.
+        Each is asked for next to nothing, and nothing is started; but the next `warm` looks for
+        what was found missing, and starts an engine of this machine anew.
 
         Raises:
             ModelError, StoreError: One of them is not.
         """
-        self._model.knock()
-        self._library.knock()
+        try:
+            self._model.knock()
+            self._library.knock()
+        except Exception:
+            self._warm_for = ""
+            raise
 
     def whole_texts(self) -> tuple[Scope, ...]:
         """Return the texts that are short enough to be read whole, each worth warming by itself."""

@@ -311,7 +311,7 @@ def test_what_keeps_it_from_being_ready_is_said_and_tried_again(
     eventually(lambda: httpx.get(ready).status_code == 200)
 
 
-def test_it_is_not_ready_while_engine_or_index_are_gone_and_starts_nothing(
+def test_it_is_not_ready_while_engine_or_index_are_gone(
     serve: Serve, assistant: ProgramsAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("onrecord.api.warming._AGAIN_SECONDS", 0.05)
@@ -323,7 +323,19 @@ def test_it_is_not_ready_while_engine_or_index_are_gone_and_starts_nothing(
         assert httpx.get(ready).json()["error"]["message"] == str(gone)
         assistant.gone = None
         eventually(lambda: httpx.get(ready).status_code == 200)
+
+
+def test_what_is_gone_is_made_ready_again_without_a_question(
+    serve: Serve, assistant: ProgramsAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("onrecord.api.warming._AGAIN_SECONDS", 0.05)
+    ready = f"{serve(assistant)}api/v1/ready"
+    eventually(lambda: httpx.get(ready).status_code == 200)
     assert assistant.warmed == 1
+    monkeypatch.setattr(assistant, "warm", lambda: setattr(assistant, "gone", None))
+    assistant.gone = ModelError("The engine is gone.")
+    eventually(lambda: assistant.gone is None)
+    eventually(lambda: httpx.get(ready).status_code == 200)
 
 
 @pytest.mark.parametrize(

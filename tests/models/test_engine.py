@@ -71,7 +71,7 @@ def test_it_stops_with_its_last_user(faked: list[Any], local: Settings) -> None:
 
 def test_who_knocks_starts_nothing(faked: list[Any], local: Settings) -> None:
     user = Engine(local)
-    with pytest.raises(ModelError, match="next question has to start it anew"):
+    with pytest.raises(ModelError, match="does not answer; it is started anew"):
         user.knock()
     assert faked == []
     user.connect()
@@ -80,6 +80,22 @@ def test_who_knocks_starts_nothing(faked: list[Any], local: Settings) -> None:
     with pytest.raises(ModelError):
         user.knock()
     assert len(faked) == 1
+
+
+def test_one_that_has_died_is_started_by_the_next_who_warms(
+    faked: list[Any], local: Settings
+) -> None:
+    model = open_model(local)
+    model.warm()
+    model.knock()
+    kill(registry_of(local))
+    with pytest.raises(ModelError):
+        model.knock()
+    assert len(faked) == 1
+    model.warm()
+    model.knock()
+    assert len(faked) == 2
+    model.close()
 
 
 def test_an_engine_that_answers_is_left_to_run(

@@ -32,8 +32,8 @@ class Warming:
     """Warms an assistant once, and again after a while where that has failed.
 
     After that it has each short text evaluated, so that the first question about it waits no
-    longer than the others. All the while it knocks at engine and index, and starts nothing: a
-    question does that where it can be done.
+    longer than the others. All the while it knocks at engine and index, and warms again where one
+    of them is gone: a server that is sent no questions until it is ready must not wait for one.
 
     Args:
         assistant: Who is warmed.
@@ -73,7 +73,12 @@ class Warming:
         tasks.start_soon(_in_a_thread, self._read_ahead)
         while True:
             await anyio.sleep(_AGAIN_SECONDS)
-            await _in_a_thread(lambda: self._try(self._assistant.knock))
+            if not await _in_a_thread(lambda: self._try(self._assistant.knock)):
+                await _in_a_thread(lambda: self._try(self._mend))
+
+    def _mend(self) -> None:
+        self._assistant.warm()
+        self._assistant.knock()
 
     def _try(self, step: Callable[[], None]) -> bool:
         try:

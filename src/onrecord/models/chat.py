@@ -196,8 +196,15 @@ class ChatLanguageModel:
             return worded_odds(self._invoke(messages, max_tokens=5))
 
     def knock(self) -> None:
-        """Return if its server is there, as far as it may be asked that for nothing."""
-        self._backend.knock()
+        """Return if its server is there, as far as it may be asked that for nothing.
+
+        One that is not is connected to anew by the next `warm`, or the next question.
+        """
+        try:
+            self._backend.knock()
+        except ModelError:
+            self._chat, self._is_lost = None, True
+            raise
 
     def close(self) -> None:
         """Give back what the model holds."""

@@ -135,9 +135,7 @@ class Engine:
             ModelError: It does not.
         """
         if running_engine(self._settings, _KNOCK_SECONDS) is None:
-            raise ModelError(
-                "The local engine does not answer; the next question has to start it anew."
-            )
+            raise ModelError("The local engine does not answer; it is started anew.")
 
     def give_up(self) -> None:
         """Let go of the engine, which has stopped answering: `connect` starts another then.
