@@ -21,13 +21,20 @@ HOSTILE := tests/test_settings.py tests/test_hostile_files.py tests/test_hostile
 	tests/test_hostile_drafts.py tests/api/test_hostile_requests.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test eval wire injection fuzz faults sample lint unit model offline browser thorough bench load screenshots audit licences stack clean
+.PHONY: help run native test eval wire injection fuzz faults sample lint unit model offline browser thorough bench load screenshots audit licences stack clean
 
 help: ## show what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: $(VENV)/run.ok ## install, prepare model and index, and open the chat page
 	$(BIN)/onrecord serve
+
+# Its source package compiles for the processor at hand; what is left out is of no use here.
+native: $(VENV)/run.ok ## build the engine for this very processor (minutes; needs cmake and a C++ compiler)
+	@command -v cmake >/dev/null && command -v c++ >/dev/null || \
+		{ echo "make native needs cmake and a C++ compiler; nothing was changed"; exit 1; }
+	CMAKE_ARGS="-DLLAMA_LLGUIDANCE=OFF -DLLAMA_BUILD_BORINGSSL=OFF" \
+		$(PIP) --no-cache-dir --no-deps --force-reinstall --no-binary xllamacpp xllamacpp
 
 test: ## everything that CI runs (of the known facts, a sample)
 	@$(MAKE) --no-print-directory lint unit browser model sample
