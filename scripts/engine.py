@@ -1,8 +1,8 @@
 """How fast the engine reads and writes, by itself: `python scripts/engine.py`.
 
-Has it read the shipped article and go on from there, several times, with nothing taken over from
-the time before, and prints the tokens of a second. So two builds of it can be compared: run it,
-`make native`, and run it again.
+Has it read the first document of corpus/ and go on from there, several times, with nothing taken
+over from the time before, and prints the tokens of a second. So two builds of it can be compared:
+run it, `make native`, and run it again.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def main() -> None:
     """Measure, and print."""
     engine = Engine(Settings())
     address = engine.connect()
-    (document,) = load_corpus(CORPUS).documents.values()
+    document = next(iter(load_corpus(CORPUS).documents.values()))
     asked = {"n_predict": WRITTEN, "cache_prompt": False, "ignore_eos": True, **WRITING}
     seen: dict[str, list[float]] = {name: [] for name in FIGURES}
     for _ in range(TIMES):
