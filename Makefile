@@ -11,6 +11,7 @@ PIP := $(BIN)/python -m pip install --no-compile --quiet --disable-pip-version-c
 # third alone. In CI nothing is taken from an earlier run, so that the times are those of this one.
 define evaluate
 $(BIN)/onrecord eval evals/$(1).jsonl --corpus $(2) $(if $(SPLIT),--split $(SPLIT)) $(if $(EVERY),--every $(EVERY)) $(if $(CI),--no-cache) \
+	$(if $(COUNTERFACTUAL),--counterfactual $(COUNTERFACTUAL)) \
 	$(addprefix --thresholds ,$(wildcard evals/$(1).thresholds.toml)) --targets evals/targets.toml \
 	$(if $(filter held,$(SPLIT)),$(addprefix --fail-on-regression --baseline ,$(wildcard evals/baseline/$(1).json))) \
 	--json out/$(1).json --html out/$(1).html --junit out/$(1).xml --markdown out/$(1).md

@@ -5,8 +5,7 @@ questions about the articles of training/ that the reader was not trained on; wi
 FOLDER` a set in the manner of SQuAD 2.0 (and `--of` what else). Prints how often a gold sentence is
 among the first k retrieved, how often what is chosen is gold, and for a range of thresholds what is
 refused; of a set of many documents also what a threshold would do that was chosen on the others of
-them. Nothing of the held halves is looked at. `--without PART` leaves out a part of the pipeline,
-to see what it is worth.
+them. Nothing of the held halves is looked at.
 """
 
 from __future__ import annotations
@@ -15,10 +14,8 @@ import argparse
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from unittest.mock import patch
 
 import numpy as np
 
@@ -34,18 +31,11 @@ from onrecord.evals.gold import locate  # noqa: E402
 from onrecord.library import Library  # noqa: E402
 from onrecord.models import open_model  # noqa: E402
 from onrecord.queries import queries  # noqa: E402
-from onrecord.reader import PromptedReader, Reader, open_reader  # noqa: E402
+from onrecord.reader import Reader, open_reader  # noqa: E402
 from onrecord.settings import Settings  # noqa: E402
 from onrecord.types import Asked, Decided, Document, Evidence, Message  # noqa: E402
 
 FIRST = (1, 2, 3, 5, 8)
-PATCHES = {
-    "words": ("onrecord.retrieve._LEXICAL_WEIGHT", 0.0),
-    "strangers": ("onrecord.decide._STRANGER_PENALTY", 0.0),
-    "portions": ("onrecord.choose._SETTLED", float("inf")),
-    "whole-text": ("onrecord.portions._SHORT", 0),
-}
-PARTS = (*PATCHES, "beside", "reader")
 SETS = ("article", "news", "wire", "unseen")
 FOLDS = 5
 FALSELY = 0.1  # of the answerable questions that a cross-validated threshold may refuse
@@ -123,7 +113,6 @@ class Bench:
 
     reader: Reader
     settings: Settings
-    without: str
 
     def library_of(self, source: Path | list[Document]) -> Library:
         """Open a corpus."""
@@ -139,8 +128,6 @@ class Bench:
             asked = understood.model_copy(update={"question": question})
             found = library.retrieve(queries(asked), self.settings.candidates, MOST)
             evidence = self.reader.read(asked, found)
-            if self.without == "beside":
-                evidence = tuple(item.model_copy(update={"beside": None}) for item in evidence)
             decided = decide(question, evidence, len(library.strangers(question)), anything)
             yield Reading(case, found.candidates, decided, time.perf_counter() - began)
 
@@ -201,20 +188,13 @@ def main() -> None:
     parser.add_argument("--squad", type=Path, help="a folder that onrecord.evals.load_squad reads")
     parser.add_argument("--of", choices=SETS, nargs="*", default=SETS, help="which sets to ask")
     parser.add_argument("--first", type=int, help="ask the first so many of --squad alone")
-    parser.add_argument("--without", choices=PARTS, default="", help="a part to leave out")
     asked = parser.parse_args()
     settings = Settings()
     model = open_model(settings)
-    plain = asked.without == "reader"
-    reader = PromptedReader(model, settings) if plain else open_reader(model, settings)
-    bench = Bench(reader, settings, asked.without)
-    changed: AbstractContextManager[object] = nullcontext()
-    if asked.without in PATCHES:
-        changed = patch(*PATCHES[asked.without])
-    with changed:
-        measure(bench, asked.of)
-        if asked.squad:
-            measure_squad(bench, asked.squad, asked.first)
+    bench = Bench(open_reader(model, settings), settings)
+    measure(bench, asked.of)
+    if asked.squad:
+        measure_squad(bench, asked.squad, asked.first)
     model.close()
 
 

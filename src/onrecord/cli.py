@@ -172,6 +172,12 @@ def evaluate(
     ] = 1,
     limit: Annotated[int | None, typer.Option(min=1, help="Ask the first so many alone.")] = None,
     cache: Annotated[bool, typer.Option(help="Ask nothing twice that has not changed.")] = True,
+    counterfactual: Annotated[
+        int,
+        typer.Option(
+            min=0, help="Ask so many of those answered right again, without what they cited."
+        ),
+    ] = 0,
     thresholds: Annotated[
         Path | None, typer.Option(help="Fail (exit code 1) below these (TOML).")
     ] = None,
@@ -227,7 +233,13 @@ def evaluate(
     else:
         code = cli_eval.ask_facts(
             cli_eval.Asking(
-                facts=facts, split=split, every=every, limit=limit, subject=subject, cache=cache
+                facts=facts,
+                subject=subject,
+                split=split,
+                every=every,
+                limit=limit,
+                cache=cache,
+                counterfactual=counterfactual,
             ),
             cli_eval.Judging(
                 thresholds=thresholds, targets=targets, baseline=baseline, strict=fail_on_regression

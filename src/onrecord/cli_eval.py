@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Literal, ParamSpec, TextIO
 
-from onrecord import Document, Settings
+from onrecord import Assistant, Document, Settings
 from onrecord.evals import (
     UNREVIEWED,
     EvalError,
@@ -20,6 +20,7 @@ from onrecord.evals import (
     check,
     compare,
     comparison_table,
+    counterfactual,
     draft,
     html,
     junit,
@@ -68,6 +69,7 @@ class Asking(Value):
         every: Ask each so-manieth alone, from the first on: a sample of the whole.
         limit: Ask the first so many alone.
         cache: Whether what has not changed is not asked again.
+        counterfactual: Ask so many of those answered right again, without what they cited.
     """
 
     facts: Path
@@ -76,6 +78,7 @@ class Asking(Value):
     every: int = 1
     limit: int | None = None
     cache: bool = True
+    counterfactual: int = 0
 
     def known(self) -> tuple[FactSet, tuple[Document, ...]]:
         """Read the facts, and the documents that come with them, if any do.
@@ -172,6 +175,8 @@ def ask_facts(asking: Asking, judging: Judging, outputs: Outputs) -> int:
     kept = settings.cache_dir / "eval" if asking.cache else None
     with opened(documents or asking.subject.corpus, asking.subject.model) as assistant:
         report = run(assistant, known, progress(), settings, cache=kept)
+        if asking.counterfactual:
+            report = _asked_without_what_was_cited(asking, assistant.documents, known, report)
     if outputs.json_file:  # before anything that may yet go wrong
         save(report, outputs.json_file)
     verdict = judging.verdict(report, before)
@@ -217,6 +222,20 @@ def draft_facts(path: Path, subject: Subject, save_to: Path | None) -> int:
         f"read it, put it right or drop it, and give it an id that does not begin {UNREVIEWED!r}."
     )
     return _PASSED
+
+
+def _asked_without_what_was_cited(
+    asking: Asking, documents: Sequence[Document], known: FactSet, report: Report
+) -> Report:
+    """Return the report with the figure that only such asking gives."""
+    say = progress()
+    with ExitStack() as open_ones:
+
+        def on(left: Sequence[Document]) -> Assistant:
+            say("Asking again, without what was cited", None)
+            return open_ones.enter_context(opened(left, asking.subject.model))
+
+        return counterfactual(on, documents, known, report, asking.counterfactual)
 
 
 def _warn_of_drafts(known: FactSet) -> None:

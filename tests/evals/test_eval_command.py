@@ -9,7 +9,16 @@ from typer.testing import CliRunner
 
 from onrecord import Answer, Document, cli, terminal
 from onrecord.evals import Fact, Report, read_report
-from tests.evals.eval_samples import DOCUMENT, FakeAssistant, answer, fact, refusal, unanswerable
+from tests.evals.eval_samples import (
+    DOCUMENT,
+    SENTENCES,
+    TEXT,
+    FakeAssistant,
+    answer,
+    fact,
+    refusal,
+    unanswerable,
+)
 
 MACHINES, PRICE = fact(), unanswerable()
 RIGHT: Mapping[str, Answer | BaseException] = {
@@ -155,6 +164,22 @@ def test_every_asks_a_sample(opened: Opener, tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     evaluated(written(tmp_path, *many(5)), "--every", 2, "--json", report)
     assert [row.id for row in read_report(report).rows] == ["m0", "m2", "m4"]
+
+
+@pytest.mark.parametrize(("asked_again", "figure"), [(1, 0.0), (0, None)])
+def test_counterfactual_asks_again_without_what_was_cited(
+    opened: Opener, tmp_path: Path, asked_again: int, figure: float | None
+) -> None:
+    assistant = opened()
+    report = tmp_path / "report.json"
+    result = evaluated(
+        written(tmp_path), "--counterfactual", asked_again, "--json", report, "--no-cache"
+    )
+    assert result.exit_code == 0
+    found = read_report(report).figures.get("counterfactual")
+    assert (found and found.value) == figure
+    text = TEXT.replace(SENTENCES[1], "") if asked_again else TEXT
+    assert [document.text for document in assistant.documents] == [text]
 
 
 def test_limit_asks_the_first_alone(opened: Opener, tmp_path: Path) -> None:

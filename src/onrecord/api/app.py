@@ -19,6 +19,7 @@ from starlette.routing import Mount
 from onrecord.access import ONLY_HERE, Access
 from onrecord.api.browsers import BrowserRules
 from onrecord.api.door import Door
+from onrecord.api.files import NoFiles
 from onrecord.api.http import http_api
 from onrecord.api.login import Login, name_of
 from onrecord.api.mcp import mcp_server
@@ -93,6 +94,7 @@ def _guards(names: Sequence[str], access: Access) -> list[Middleware]:
         Middleware(Paced),  # it knows people by what the login says
         Middleware(LimitedBody, but=(UPLOAD,)),
         Middleware(LimitedUploads),
+        Middleware(NoFiles),
     ]
 
 
@@ -163,6 +165,7 @@ def _mount(page: gr.Blocks, app: FastAPI, access: Access) -> None:
         auth_dependency=None if access.users is None else name_of,
         **look(),
     )
+    page.has_launched = True  # or else Gradio looks at no path that a request names
     # Gradio leaves the page with the application that it was built with, and then looks there
     # for what is being done, to cancel it, and to end it.
     page.app = page.server_app = next(

@@ -87,6 +87,7 @@ REALLY = "Really?"
 RENAMED = "{old} is called {new} now."
 REMOVED = "{name} was removed; the file is kept aside in the folder .removed."
 RESTORED = "{name} is back."
+NOT_SENT = "That names a file which was not sent to this page; choose the file and add it."
 TOO_MANY_FILES = (
     "At most {most} files are added at once, and these are {count}: none was added. "
     "Add them in smaller groups."
