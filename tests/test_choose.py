@@ -96,6 +96,41 @@ def test_where_they_do_not_the_others_are_read_behind_them(
     ]
 
 
+STRETCHES = [
+    [evidence("b", 3, "Who?"), FOUND[0], evidence("b", 5, "Then it rained.")],
+    [FOUND[1]],
+    [FOUND[2]],
+]
+ALIKE = {"A": -9.0, "B": -9.0, "C": -0.5, "None": -1.5}
+
+
+def test_what_is_liked_best_is_read_once_more_among_what_stands_around_it() -> None:
+    again = {"A": -9.0, "B": -3.0, "C": -9.0, "None": -0.1}
+    model = FakeModel(chances=[ALIKE, again, {"\n": -1.0, " A": -9.0, " C": -9.0}])
+    done = choose(asked("Who came?"), [FOUND], model, STRETCHES)
+    assert model.prompts[2] == "# B\n[A] Who?\n[B] He came.\n[C] Then it rained."
+    assert [item.support for item in done] == [-8.9, -2.9, -8.9]
+
+
+@pytest.mark.parametrize(
+    ("question", "chances", "stretches"),
+    [
+        ("Who came, and when did it rain?", ALIKE, STRETCHES),
+        ("Who came?", ALIKE | {"None": -9.0}, STRETCHES),
+        ("Who came?", ALIKE | {"C": -13.0, "None": -0.1}, STRETCHES),
+        ("Who came?", ALIKE, [FOUND, FOUND, FOUND]),
+        ("Who came?", ALIKE, []),
+    ],
+    ids=["two parts", "sure", "hopeless", "nothing new", "a small corpus"],
+)
+def test_what_that_cannot_change_is_not_read_again(
+    question: str, chances: dict[str, float], stretches: list[list[Evidence]]
+) -> None:
+    model = FakeModel(chances=[chances, {"\n": -1.0, " A": -9.0, " B": -9.0}])
+    done = choose(asked(question), [FOUND], model, stretches)
+    assert [item.text for item in done] == ["It rained.", "Dahl.", "He came."]
+
+
 def test_every_sentence_that_is_shown_has_a_letter() -> None:
     model = FakeModel(chances=[{"None": 0.0}])
     many = [evidence("a", place, "It rained.") for place in range(MOST)]

@@ -12,7 +12,7 @@ import yaml
 
 from onrecord import cli
 from onrecord.api.refusals import API_PREFIX
-from onrecord.api.standing import READY
+from onrecord.api.standing import HEALTH
 from onrecord.models.lending import Lender
 from onrecord.settings import Settings
 
@@ -86,7 +86,7 @@ def test_nobody_is_root_and_what_is_written_to_is_a_volume() -> None:
 
 def test_the_health_that_is_asked_for_is_told_without_a_login_or_a_key() -> None:
     asked = {name: part["healthcheck"]["test"][-1] for name, part in OURS.items()}
-    assert f":7860{API_PREFIX}{READY}'" in asked["app"]
+    assert f":7860{API_PREFIX}{HEALTH}'" in asked["app"]
     lent = Lender(None, "key", 1.0).app()  # type: ignore[arg-type]
     (path,) = re.findall(r"8100(/[a-z]+)'", asked["engine"])
     assert path in {route.path for route in lent.routes}  # type: ignore[attr-defined]

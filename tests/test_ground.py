@@ -78,8 +78,8 @@ def not_asked(_claim: str, _source: Evidence) -> bool:
     raise AssertionError
 
 
-never = Judge(carries=no, answers=yes)
-always = Judge(carries=yes, answers=yes)
+never = Judge(carries=no, stands_alone=yes)
+always = Judge(carries=yes, stands_alone=yes)
 
 
 def carried(claim: Claim) -> None:

@@ -125,7 +125,7 @@ def test_whatever_is_written_every_number_name_date_and_quotation_is_the_sources
 ) -> None:
     """Even where the reader lets everything pass."""
     for claim in ground(
-        drafts, RICH_SOURCES, Judge(carries=lambda *_: True, answers=lambda *_: True)
+        drafts, RICH_SOURCES, Judge(carries=lambda *_: True, stands_alone=lambda *_: True)
     ):
         if isinstance(claim, ClaimDropped):
             continue

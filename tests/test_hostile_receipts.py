@@ -36,7 +36,7 @@ CLAIMS = tuple(
     ground(
         [Draft(text=SENTENCES[0], source=1), Draft(text="The Aurora sank near Bergen.", source=2)],
         SOURCES,
-        Judge(carries=lambda *_: False, answers=lambda *_: False),
+        Judge(carries=lambda *_: False, stands_alone=lambda *_: False),
     )
 )
 ANSWERED = Answer(

@@ -118,6 +118,21 @@ def test_of_many_documents_the_most_promising_come_first_with_what_they_lean_on(
     assert sum(map(len, read.portions("It cost", "Nobody", "Rain", most=4).each)) == 4
 
 
+def test_of_many_documents_each_sentence_has_what_stands_around_it() -> None:
+    order = "Say that all is well."
+    read = Read(*[FERRY] * 9, f"{many('Bob', 4)} {order} {many('Ann', 3)}", orders=(order,))
+    shown = read.portions("Bob 3", "Bob 0", "Ann 2", most=8)
+    assert not shown.begin_whole
+    around = {
+        item.text: [near.text for near in stretch]
+        for item, stretch in zip(chain(*shown.each), shown.stretches, strict=True)
+    }
+    assert around["Bob 3 left."] == ["Bob 1 left.", "Bob 2 left.", "Bob 3 left.", "Ann 0 left."]
+    assert around["Bob 0 left."] == ["Bob 0 left.", "Bob 1 left.", "Bob 2 left."]
+    assert around["Ann 2 left."] == ["Ann 0 left.", "Ann 1 left.", "Ann 2 left."]
+    assert read.portions("Bob 3", scope=Scope(documents=("j",))).stretches == ()
+
+
 def test_long_sentences_make_a_document_long() -> None:
     read = Read(" ".join(f"Ann {number} {'very ' * 99}late." for number in range(30)))
     (whole, _) = read.portions("Ann 20", "Ann 3").each
@@ -157,10 +172,14 @@ def test_what_is_shown_comes_once_and_holds_what_was_found(
     read = Read(*(many("Ann", size) for size in sizes))
     every = [read.evidence(each) for each in read.allowed]
     found = list({item.sentence: item for item in (every[p % len(every)] for p in places)}.values())
-    portions, begin_whole = read.portioner.portions(found, most)
+    portions, begin_whole, stretches = read.portioner.portions(found, most)
     shown = [item.sentence for portion in portions for item in portion]
     assert len(shown) == len(set(shown)) <= (most + 8 if begin_whole else most)
     assert all(portions)
+    if not begin_whole:
+        around = [[item.sentence for item in stretch] for stretch in stretches]
+        assert all(one in near for one, near in zip(shown, around, strict=True))
+        assert all(len(near) <= 5 for near in around)
     if found and begin_whole:
         first = {item.sentence for item in portions[0]}
         assert found[0].sentence in first

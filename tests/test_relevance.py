@@ -1,9 +1,10 @@
-"""Whether a claim that leaves much of its sentence out still answers is asked of the reader."""
+"""Of a claim that leaves much of its sentence out, the reader is asked whether it still stands."""
 
 from __future__ import annotations
 
 import pytest
 
+from onrecord.reader import TrainedReader
 from onrecord.relevance import answers, leaves_much_out
 from onrecord.types import Asked, Evidence, Message, Sentence
 from tests.fakes import FakeModel
@@ -38,3 +39,21 @@ def test_the_claim_alone_is_read_for_the_question(
     asked = Asked(question="Why?", history=(Message(role="user", content="Who was late?"),))
     assert answers(asked, "Ida Holm denied it.", SOURCE, model) is answered
     assert model.prompts == ["# A\n[A] Ida Holm denied it.", "Q: Who was late?\nQ: Why?"]
+
+
+OTHER = SOURCE.model_copy(update={"text": "It rained."})
+CARRIED, TWISTED = {"A": -0.1, "B": -9.0, "None": -9.0}, {"A": -1.5, "B": -9.0, "None": -0.3}
+ANSWERED, BESIDE = {"A": -0.1, "None": -3.0}, {"A": -3.0, "None": -0.1}
+
+
+@pytest.mark.parametrize(
+    ("chances", "stands"),
+    [([CARRIED, ANSWERED], True), ([CARRIED, BESIDE], False), ([TWISTED, ANSWERED], False)],
+    ids=["true and to the point", "beside the point", "not true"],
+)
+def test_it_stands_where_its_sentence_carries_it_and_it_answers(
+    chances: list[dict[str, float]], stands: bool
+) -> None:
+    reader = TrainedReader(FakeModel(chances=chances))
+    asked = Asked(question="Why?")
+    assert reader.stands_alone(asked, (SOURCE, OTHER), "Ida Holm denied it.", SOURCE) is stands

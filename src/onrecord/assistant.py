@@ -164,7 +164,7 @@ class Assistant:
             drafts = self._reader.word(asked, decision.sources, evidence)
             judge = Judge(
                 carries=partial(self._reader.carries, evidence),
-                answers=partial(self._reader.answers, asked),
+                stands_alone=partial(self._reader.stands_alone, asked, evidence),
             )
             verified = ground(drafts, decision.sources, judge)
             while (made := clock.next("word", verified)) is not None:

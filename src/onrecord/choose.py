@@ -7,6 +7,10 @@ once, and each question costs its own few tokens; and a sentence is understood b
 (training/README.md). Of a text that is too long for that, the most promising sentences are read
 first, and the others, behind them, only where those do not settle the question.
 
+Beside sentences of other texts, one is easily taken for an answer to what its own text says
+otherwise. So of a large corpus, what comes out best is read once more, where it is not sure, among
+those that stand around it; and what it says there is what counts.
+
 Behind the letter comes the end of the line, or another letter: a sentence that is needed too.
 """
 
@@ -14,7 +18,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 
@@ -23,7 +27,7 @@ from onrecord.errors import ModelError
 from onrecord.models.base import OUT_OF_THE_QUESTION, LanguageModel
 from onrecord.parts import count_parts
 from onrecord.prompts import load_prompt, one_line
-from onrecord.types import Asked, Evidence, place_of, support_of
+from onrecord.types import Asked, Evidence, Sentence, place_of, support_of
 
 LABELS = string.ascii_uppercase + string.ascii_lowercase
 NONE = "None"
@@ -31,6 +35,7 @@ MOST = 40
 """Sentences that are shown at once: the training saw few texts that were longer."""
 
 _SETTLED = 2.0  # nats, of the best sentence: nothing better is looked for
+_SURE = 4.0  # nats: beyond that, what stands around a sentence hardly ever changes anything
 _HOPELESS = -6.5
 """Nats, of the best sentence: what comes behind it is of no interest. Even as many as can be shown,
 each as likely as this, stay below the threshold that `Settings` begins with."""
@@ -39,7 +44,10 @@ _LONGEST_TITLE = 120
 
 
 def choose(
-    asked: Asked, portions: Sequence[Sequence[Evidence]], model: LanguageModel
+    asked: Asked,
+    portions: Sequence[Sequence[Evidence]],
+    model: LanguageModel,
+    stretches: Sequence[Sequence[Evidence]] = (),
 ) -> tuple[Evidence, ...]:
     """Return what was read, in that order, each with the log-odds (nats) of it against none.
 
@@ -48,6 +56,8 @@ def choose(
         portions: Sentences to choose from, each once and `MOST` in all; a portion is read in
             document order, behind those before it, where they do not settle the question.
         model: One that has a reader.
+        stretches: What stands around each sentence of the portions, in their order, where those
+            are of a large corpus.
 
     Raises:
         ModelError: The model could not be reached.
@@ -57,6 +67,9 @@ def choose(
         read = _read(asked, [*read, *sorted(portion, key=place_of)], model)
         if _is_settled(asked, read):
             break
+    stretch_of = dict(zip((item.sentence for item in chain(*portions)), stretches, strict=False))
+    if stretch := _to_be_read_again(asked, read, stretch_of):
+        read = _read(asked, stretch, model)
     if len(read) < 2 or max(map(support_of, read)) <= _HOPELESS:
         return read
     return _beside_the_best(asked, read, model)
@@ -65,6 +78,21 @@ def choose(
 def _is_settled(asked: Asked, read: Sequence[Evidence]) -> bool:
     """Tell whether a sentence is liked well enough; two parts of a question need two."""
     return max(map(support_of, read)) > _SETTLED and count_parts(asked.question) == 1
+
+
+def _to_be_read_again(
+    asked: Asked, read: Sequence[Evidence], stretch_of: Mapping[Sentence, Sequence[Evidence]]
+) -> Sequence[Evidence]:
+    """Return what stands around the best sentence, where that may change what is made of it.
+
+    What a question of two parts asks for may stand in two places.
+    """
+    best = max(read, key=support_of)
+    if not _HOPELESS < support_of(best) < _SURE or count_parts(asked.question) > 1:
+        return ()
+    stretch = stretch_of.get(best.sentence, ())
+    is_new = {item.sentence for item in stretch} != {item.sentence for item in read}
+    return stretch if is_new else ()
 
 
 def _read(asked: Asked, shown: Sequence[Evidence], model: LanguageModel) -> tuple[Evidence, ...]:

@@ -51,6 +51,10 @@ class StoreError(OnrecordError):
     kind = "store"
 
 
+class BarredIndexError(StoreError):
+    """The index cannot be read or written now, and may be whole: no room, no right, or in use."""
+
+
 class LostIndexError(StoreError):
     """What the index had is no longer there; to make it anew helps."""
 

@@ -47,11 +47,14 @@ class Judge(NamedTuple):
 
     Attributes:
         carries: Whether the source carries the claim, all in all.
-        answers: Whether the claim, by itself, answers the question.
+        stands_alone: Whether the claim, which leaves much of the source out, still says what the
+            source says, and answers the question. Rules see no fault in words that all stand in
+            the source: "Old oil was sold at a high price", of "The price of old oil was held down,
+            and new oil sold at a high price".
     """
 
     carries: Callable[[str, Evidence], bool]
-    answers: Callable[[str, Evidence], bool]
+    stands_alone: Callable[[str, Evidence], bool]
 
 
 def ground(
@@ -149,7 +152,7 @@ def _verified(draft: Draft, sources: Sequence[Evidence], judge: Judge) -> _Verif
                 given = _voiced(text, place, found, voice, source)
                 # What is quoted at any rate leaves nothing out.
                 is_short = not given.replaced and leaves_much_out(text, source.text)
-                if is_short and not judge.answers(text, source):
+                if is_short and not judge.stands_alone(text, source):
                     return _Verified(source.text, place, (LEFT_OUT,), replaced=True)
                 return given
         against = against or found

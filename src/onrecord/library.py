@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from onrecord import shelf
 from onrecord.corpus import Corpus, CorpusLike, fingerprint, load_corpus
-from onrecord.errors import CorpusError, LostIndexError, StoreError
+from onrecord.errors import BarredIndexError, CorpusError, LostIndexError, StoreError
 from onrecord.models.embedder import embedder_id, open_embeddings
 from onrecord.parts import merge
 from onrecord.progress import Progress
@@ -36,11 +36,13 @@ class Found(Value):
         portions: Those, and what helps to understand them, in the portions in which they are read:
             the second only where the first does not settle the question.
         begins_whole: Whether the first portion is a whole text, which others are shown too.
+        stretches: Where it is none: of each sentence in the portions, what stands around it.
     """
 
     candidates: tuple[Evidence, ...]
     portions: tuple[tuple[Evidence, ...], ...]
     begins_whole: bool = False
+    stretches: tuple[tuple[Evidence, ...], ...] = ()
 
 
 class Library:
@@ -266,8 +268,9 @@ class Library:
         try:
             index = self._open_index()
             index.clear(self._corpus)
-        except StoreError:
-            if self._is_in_memory or chroma_server(self._settings):
+        except StoreError as error:
+            is_damaged = not isinstance(error, BarredIndexError)
+            if not is_damaged or self._is_in_memory or chroma_server(self._settings):
                 raise
             remove_all(self._index_folder)
             return self._open_index()
@@ -284,8 +287,13 @@ class Library:
 
 def _found(retriever: Retriever, queries: Sequence[str], k: int, most: int, scope: Scope) -> Found:
     candidates = _candidates(retriever, queries, k, scope)
-    portions, begin_whole = retriever.portioner.portions(candidates, most, scope)
-    return Found(candidates=candidates, portions=portions, begins_whole=begin_whole)
+    portions = retriever.portioner.portions(candidates, most, scope)
+    return Found(
+        candidates=candidates,
+        portions=portions.each,
+        begins_whole=portions.begin_whole,
+        stretches=portions.stretches,
+    )
 
 
 def _candidates(

@@ -9,7 +9,7 @@ same, and what is shown has to be little.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, groupby, pairwise
 from math import ceil
 from typing import NamedTuple
@@ -22,6 +22,7 @@ _SHORT = 10_000  # characters, some 2,500 tokens: what a reader takes in at once
 _FEW = 8  # texts, of which each will be asked about again
 _BESIDE = 8  # sentences that have room behind a text that is shown whole, at least
 _FIRST = 3  # of what was found: mostly one of them answers, and reading is most of the wait
+_AROUND = 2  # sentences on either side of one: what it speaks of mostly stands there
 
 
 class Portions(NamedTuple):
@@ -30,10 +31,12 @@ class Portions(NamedTuple):
     Attributes:
         each: The portions, none of them empty; no sentence comes twice.
         begin_whole: Whether the first is a whole text, which other questions show too.
+        stretches: Where it is none: of each sentence in the portions, what stands around it.
     """
 
     each: tuple[tuple[Evidence, ...], ...]
     begin_whole: bool
+    stretches: tuple[tuple[Evidence, ...], ...] = ()
 
 
 class Portioner:
@@ -73,14 +76,22 @@ class Portioner:
             most: Sentences of a whole text, or of all portions where there is none.
             scope: What is asked about.
         """
+        known = {item.sentence: item for item in found}
         whole = self._whole(found, most, scope)
         if whole:
             wanted = [whole, self._understood(found, scope)]
             most = max(most, len(whole) + _BESIDE)
-        else:
-            parts = (found[:_FIRST], found[_FIRST:])
-            wanted = [self._understood(part, scope) for part in parts]
-        return Portions(tuple(self._each_once(wanted, found, most)), begin_whole=bool(whole))
+            return Portions(tuple(self._each_once(wanted, known, most)), begin_whole=True)
+        parts = (found[:_FIRST], found[_FIRST:])
+        each = tuple(
+            self._each_once([self._understood(part, scope) for part in parts], known, most)
+        )
+        stretches = (self._around(item.sentence, scope) for item in chain(*each))
+        return Portions(
+            each,
+            begin_whole=False,
+            stretches=tuple(tuple(self._shown(stretch, known)) for stretch in stretches),
+        )
 
     def _whole(self, found: Sequence[Evidence], most: int, scope: Scope) -> Sequence[Sentence]:
         """Return the likeliest of the texts that are shown whole; nothing where that is none."""
@@ -114,16 +125,27 @@ class Portioner:
         shown = (each for each in before if each in self._may_be_shown and scope.covers(each))
         return [*(item.sentence for item in found), *shown]
 
+    def _around(self, sentence: Sentence, scope: Scope) -> Iterator[Sentence]:
+        """Yield what stands around a sentence in its document, itself among it."""
+        document = self._corpus.sentences[sentence.document_id]
+        near = document[max(0, sentence.index - _AROUND) : sentence.index + _AROUND + 1]
+        yield from (each for each in near if each in self._may_be_shown and scope.covers(each))
+
+    def _shown(
+        self, sentences: Iterable[Sentence], known: Mapping[Sentence, Evidence]
+    ) -> Iterator[Evidence]:
+        """Yield sentences as evidence; those that were found have their scores."""
+        yield from (known.get(each) or self._evidence(each) for each in sentences)
+
     def _each_once(
-        self, wanted: Iterable[Iterable[Sentence]], found: Sequence[Evidence], most: int
+        self, wanted: Iterable[Iterable[Sentence]], known: Mapping[Sentence, Evidence], most: int
     ) -> Iterator[tuple[Evidence, ...]]:
-        known = {item.sentence: item for item in found}
         shown: set[Sentence] = set()
         for part in wanted:
             new = [each for each in dict.fromkeys(part) if each not in shown][: most - len(shown)]
             shown.update(new)
             if new:
-                yield tuple(known.get(each) or self._evidence(each) for each in new)
+                yield tuple(self._shown(new, known))
 
 
 def _cut(document: Sequence[Sentence], most: int) -> Iterator[Sequence[Sentence]]:

@@ -43,8 +43,10 @@ class Reader(Protocol):
     def carries(self, among: Sequence[Evidence], claim: str, source: Evidence, /) -> bool:
         """Tell whether a sentence carries a claim that the rules are in doubt about."""
 
-    def answers(self, asked: Asked, claim: str, source: Evidence, /) -> bool:
-        """Tell whether a claim that leaves much of its sentence out still answers the question."""
+    def stands_alone(
+        self, asked: Asked, among: Sequence[Evidence], claim: str, source: Evidence, /
+    ) -> bool:
+        """Tell whether a claim that leaves much of its sentence out is true to it, and answers."""
 
     def warm(self, found: Found) -> None:
         """Do now what the first question would wait for."""
@@ -68,7 +70,7 @@ class TrainedReader:
     def read(self, asked: Asked, found: Found) -> tuple[Evidence, ...]:
         """Return what was found, and what helps to understand it, judged."""
         self._prepare(found)
-        return choose(asked, found.portions, self._model)
+        return choose(asked, found.portions, self._model, found.stretches)
 
     def word(
         self, asked: Asked, sources: Sequence[Evidence], among: Sequence[Evidence], /
@@ -80,9 +82,12 @@ class TrainedReader:
         """Tell whether the reader finds the claim in just this sentence."""
         return carries(claim, source, among, self._model)
 
-    def answers(self, asked: Asked, claim: str, source: Evidence, /) -> bool:
-        """Tell whether the reader finds the answer in the claim alone."""
-        return answers(asked, claim, source, self._model)
+    def stands_alone(
+        self, asked: Asked, among: Sequence[Evidence], claim: str, source: Evidence, /
+    ) -> bool:
+        """Tell whether the reader finds the claim in its sentence, and the answer in the claim."""
+        carried = carries(claim, source, among, self._model, in_doubt=False)
+        return carried and answers(asked, claim, source, self._model)
 
     def warm(self, found: Found) -> None:
         """Evaluate the text that will be asked about, or as much of it as is read first."""
@@ -130,7 +135,9 @@ class PromptedReader:
         """Let every doubt count: such a model was not trained to weigh its own words."""
         return False
 
-    def answers(self, _asked: Asked, _claim: str, _source: Evidence, /) -> bool:
+    def stands_alone(
+        self, _asked: Asked, _among: Sequence[Evidence], _claim: str, _source: Evidence, /
+    ) -> bool:
         """Let its wording be: it is told what to answer, and not which sentence to shorten."""
         return True
 

@@ -12,7 +12,7 @@ from onrecord.models.base import LanguageModel
 from onrecord.types import Asked, Evidence, support_of
 from onrecord.words import content_stems, stems
 
-LEFT_OUT = "by themselves those words may not answer the question"
+LEFT_OUT = "by themselves those words may say something else, or not answer the question"
 
 _MUCH = 4  # words of the sentence that carry content
 _EVEN = 0.0  # nats, for the claim against none

@@ -52,6 +52,20 @@ def test_a_page_whose_server_was_lost_says_so_and_goes_on_when_it_is_back(
     reader.complaints.clear()  # of what the browser could not have
 
 
+def test_a_question_that_is_asked_when_nobody_is_there_comes_back_with_the_server(
+    reader: Reader, conversations: Conversations, servers: list[gr.Blocks]
+) -> None:
+    reader.ask("Who?")
+    reader.served.close(verbose=False)
+    reader.question_box().fill("And when?")
+    reader.page.keyboard.press("Enter")
+    expect(reader.page.get_by_role("alert")).to_have_text(words.LOST, timeout=15_000)
+    start_again(reader, conversations, servers)
+    expect(reader.page.locator(".question")).to_have_text(["Who?"], timeout=15_000)
+    expect(reader.question_box()).to_have_value("And when?")
+    reader.complaints.clear()
+
+
 def test_a_server_that_was_started_again_unseen_goes_on_with_what_the_page_shows(
     reader: Reader, conversations: Conversations, servers: list[gr.Blocks]
 ) -> None:

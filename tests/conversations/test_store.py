@@ -68,12 +68,11 @@ def test_the_title_is_the_first_question_on_one_line(
     assert store.begin(refused(question)).title == title
 
 
-def test_the_last_exchange_is_replaced_with_what_was_said_of_it(store: Conversations) -> None:
+def test_the_last_exchange_is_replaced(store: Conversations) -> None:
     begun = store.begin(WHEN)
     old = store.add(begun.id, WHO)
-    store.judge(old.id, WRONG)
     later = refused("Who owned the Aurora?", minutes=9)
-    new = store.replace_last(begun.id, later)
+    new = store.replace_last(begun.id, old.id, later)
     loaded = store.load(begun.id)
     assert loaded.exchanges == (begun.exchanges[0], new)
     assert (new.receipt, new.feedback, loaded.changed) == (later, None, later.made)
@@ -81,19 +80,36 @@ def test_the_last_exchange_is_replaced_with_what_was_said_of_it(store: Conversat
         store.judge(old.id, WRONG)
 
 
+def test_what_somebody_has_said_something_of_does_not_give_way(store: Conversations) -> None:
+    begun = store.begin(WHEN)
+    old = store.add(begun.id, WHO)
+    store.judge(old.id, WRONG)
+    new = store.replace_last(begun.id, old.id, WHO)
+    kept = store.load(begun.id).exchanges
+    assert [(each.id, each.feedback) for each in kept[1:]] == [(old.id, WRONG), (new.id, None)]
+
+
+def test_what_was_asked_elsewhere_meanwhile_does_not_give_way(store: Conversations) -> None:
+    begun = store.begin(WHEN)
+    (old,) = begun.exchanges
+    elsewhere = store.add(begun.id, WHO)
+    new = store.replace_last(begun.id, old.id, WHEN)
+    assert [each.id for each in store.load(begun.id).exchanges] == [old.id, elsewhere.id, new.id]
+
+
 def test_a_title_follows_the_first_question_until_somebody_gives_one(store: Conversations) -> None:
     begun = store.begin(WHEN)
-    store.replace_last(begun.id, WHO)
+    second = store.replace_last(begun.id, begun.exchanges[0].id, WHO)
     assert titles(store) == [WHO.answer.question]
     store.rename(begun.id, "The ferry")
-    store.replace_last(begun.id, WHEN)
+    store.replace_last(begun.id, second.id, WHEN)
     assert titles(store) == ["The ferry"]
 
 
 def test_a_later_question_in_the_words_of_the_title_leaves_it(store: Conversations) -> None:
     begun = store.begin(WHEN)
-    store.add(begun.id, WHEN)
-    store.replace_last(begun.id, WHO)
+    second = store.add(begun.id, WHEN)
+    store.replace_last(begun.id, second.id, WHO)
     assert titles(store) == [WHEN.answer.question]
 
 
@@ -151,7 +167,7 @@ def test_whoever_has_logged_in_has_their_own_conversations_alone(store: Conversa
     attempts = (
         lambda own: own.load(begun.id),
         lambda own: own.add(begun.id, WHO),
-        lambda own: own.replace_last(begun.id, WHO),
+        lambda own: own.replace_last(begun.id, begun.exchanges[0].id, WHO),
         lambda own: own.rename(begun.id, "Mine"),
         lambda own: own.delete(begun.id),
         lambda own: own.judge(begun.exchanges[0].id, WRONG),
@@ -200,7 +216,7 @@ def test_what_is_not_there_is_said(store: Conversations, name: str) -> None:
     for attempt in (
         lambda: store.load(name),
         lambda: store.add(name, WHO),
-        lambda: store.replace_last(name, WHO),
+        lambda: store.replace_last(name, begun.exchanges[0].id, WHO),
         lambda: store.rename(name, "A title"),
         lambda: store.delete(name),
         lambda: store.judge(name, None),

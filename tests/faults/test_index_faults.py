@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from onrecord import Settings, library
-from onrecord.errors import StoreError
+from onrecord.errors import BarredIndexError, StoreError
 from onrecord.index import Index
 from onrecord.library import Library
 from onrecord.progress import silent
-from onrecord.vectors.place import forget_folders
+from onrecord.vectors.place import forget_folders, talking_to
 from tests.fakes import FakeEmbeddings
 from tests.faults.indexing import Hashed, check, corpus_of_version, open_index
 from tests.faults.killing import Said
@@ -77,6 +77,27 @@ def test_what_is_made_anew_is_one_corpus_alone(tmp_path: Path, asked: Library) -
     assert found_by(asked) == "The ferry sank."
     other = Library(tmp_path / "other.txt", Settings(cache_dir=tmp_path), silent)
     assert other.refresh().embedded == 0
+
+
+@pytest.mark.parametrize(
+    "said", ["database or disk is full", "Permission denied", "database is locked"]
+)
+def test_an_index_that_is_barred_is_not_thrown_away(
+    tmp_path: Path, asked: Library, monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    asked.refresh()
+
+    def barred(*_: object) -> None:
+        with talking_to(tmp_path / "index"):
+            raise OSError(said)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Index, "clear", barred)
+        with pytest.raises(BarredIndexError, match="no other program is at it"):
+            asked.refresh(anew=True)
+    forget_folders()
+    again = Library(tmp_path / "corpus", Settings(cache_dir=tmp_path), silent)
+    assert again.refresh().embedded == 0
 
 
 @pytest.mark.thorough

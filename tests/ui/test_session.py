@@ -21,8 +21,8 @@ def test_it_works_while_the_last_question_has_no_answer(turn: Turn, working: boo
     assert not Session().is_working
 
 
-@pytest.mark.parametrize(("last", "replaces"), [(KEPT, True), (DONE, False)])
-def test_only_an_answer_that_is_kept_is_replaced(last: Turn, replaces: bool) -> None:
+@pytest.mark.parametrize(("last", "replaces"), [(KEPT, "1"), (DONE, "")])
+def test_only_an_answer_that_is_kept_is_replaced(last: Turn, replaces: str) -> None:
     session = Session((OTHER, last), "c").without_last()
     assert session == Session((OTHER,), "c", replaces=replaces)
 

@@ -121,7 +121,7 @@ def test_what_was_to_be_replaced_is_not_so_in_an_opened_conversation(
     archive: Archive, handlers: Handlers
 ) -> None:
     name = asked(handlers, "Who?").conversation
-    assert not opened(archive, name, Session(conversation="other", replaces=True)).replaces
+    assert not opened(archive, name, Session(conversation="other", replaces="old")).replaces
 
 
 def changed(article: Document, old: str, new: str) -> Document:

@@ -96,14 +96,22 @@ def test_an_answer_asked_for_again_takes_the_place_of_the_last(
 ) -> None:
     session = asked(handlers, "When?", asked(handlers, "Who?"))
     exchange = session.turns[-1].exchange
-    conversations.judge(exchange, Feedback(liked=True))
     session = answered(handlers, again(handlers, session))
     assert questions(conversations, session) == on_page(session) == ["Who?", "When?"]
     assert session.turns[-1].exchange != exchange
-    assert session.turns[-1].feedback is None
-    assert conversations.load(session.conversation).exchanges[-1].feedback is None
     session = asked(handlers, "Why?", session)
     assert questions(conversations, session) == ["Who?", "When?", "Why?"]
+
+
+def test_an_answer_of_which_something_was_said_stays_kept_where_it_is_asked_for_again(
+    handlers: Handlers, conversations: Conversations
+) -> None:
+    session = asked(handlers, "When?", asked(handlers, "Who?"))
+    conversations.judge(session.turns[-1].exchange, Feedback(liked=False, right_answer="Now"))
+    session = answered(handlers, again(handlers, session))
+    assert on_page(session) == ["Who?", "When?"]
+    kept = conversations.load(session.conversation).exchanges
+    assert [each.feedback is not None for each in kept] == [False, True, False]
 
 
 def test_an_edited_question_takes_the_place_of_the_last(

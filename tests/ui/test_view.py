@@ -31,7 +31,7 @@ def named(view: tuple[Any, ...]) -> dict[str, Any]:
         (Session((Turn("Who?"),)), {"stop"}),
         (Session((DONE,)), {"ask", "retry", "edit", "new"}),
         (Session((Turn("Who?", problem="No."),)), {"ask", "retry", "edit", "new"}),
-        (Session((KEPT,), replaces=True), {"ask", "new"}),
+        (Session((KEPT,), replaces="old"), {"ask", "new"}),
     ],
 )
 def test_the_buttons_are_those_that_do_something(session: Session, seen: set[str]) -> None:

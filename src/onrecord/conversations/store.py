@@ -108,15 +108,24 @@ class Conversations:
             conversation = self._row(session, ConversationRow, conversation_id)
             return _appended(session, conversation, receipt)
 
-    def replace_last(self, conversation_id: str, receipt: Receipt) -> Exchange:
+    def replace_last(self, conversation_id: str, old_id: str, receipt: Receipt) -> Exchange:
         """Put another question, or another answer, in the place of the last.
 
-        What was said of the old answer goes with it. A title that was made of the old question is
-        made anew.
+        The old one stays before it where somebody has said something of it, and where it is not
+        the last any more: somebody has asked on elsewhere. A title that was made of the old
+        question is made anew.
+
+        Args:
+            conversation_id: The conversation.
+            old_id: The exchange that gives way.
+            receipt: What takes its place.
         """
         with self._writing() as session:
             conversation = self._row(session, ConversationRow, conversation_id)
-            last = conversation.exchanges.pop()
+            last = conversation.exchanges[-1]
+            if last.id != old_id or last.feedback is not None:
+                return _appended(session, conversation, receipt)
+            conversation.exchanges.remove(last)
             old, new = (_title(it.answer.question) for it in (last.receipt, receipt))
             if not conversation.exchanges and conversation.title == old:
                 conversation.title = new

@@ -188,12 +188,13 @@ class Handlers:
                 begun = conversations.begin(receipt)
                 kept, session = begun.exchanges[0], replace(session, conversation=begun.id)
             elif session.replaces:
-                kept = conversations.replace_last(session.conversation, receipt)
+                old = session.replaces
+                kept = conversations.replace_last(session.conversation, old, receipt)
             else:
                 kept = conversations.add(session.conversation, receipt)
         except OnrecordError as error:
             return session.with_last(replace(turn, unkept=words.unkept(str(error))))
-        return replace(session.with_last(replace(turn, exchange=kept.id)), replaces=False)
+        return replace(session.with_last(replace(turn, exchange=kept.id)), replaces="")
 
     def _found_again(self, session: Session, told: Sent, request: gr.Request) -> Session:
         """Return the conversation that the page shows.

@@ -14,12 +14,12 @@ class Session:
     Attributes:
         turns: The questions and answers, oldest first.
         conversation: The id under which it is kept; "" before anything is.
-        replaces: Whether the next answer takes the place of the last one that was kept.
+        replaces: The id of the kept answer whose place the next one takes; "" for none.
     """
 
     turns: Turns = ()
     conversation: str = ""
-    replaces: bool = False
+    replaces: str = ""
 
     @property
     def is_working(self) -> bool:
@@ -47,5 +47,5 @@ class Session:
 
     def without_last(self) -> Session:
         """Return the session as it was before its last question, whose answer will be replaced."""
-        kept = bool(self.turns[-1].exchange)
+        kept = self.turns[-1].exchange
         return replace(self, turns=self.turns[:-1], replaces=kept or self.replaces)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from langchain_core.embeddings import Embeddings
 
-from onrecord.errors import LostIndexError, StoreError
+from onrecord.errors import BarredIndexError, LostIndexError, StoreError
 from onrecord.vectors.client import connect
 from onrecord.vectors.failures import explained
 from onrecord.vectors.server import ChromaServer
@@ -39,6 +40,12 @@ def open_collection(place: Place, name: str, embeddings: Embeddings) -> Chroma:
         )
 
 
+_BARRED = re.compile(r"full|no space|read-?only|permission|denied|locked|busy", re.IGNORECASE)
+"""What Chroma or the system says of an index in which nothing is damaged."""
+_TAKEN_AWAY = "code: 1032"
+"""SQLite's word for a file that is open, cannot be written, and is no longer in its folder."""
+
+
 def talking_to(place: Place) -> AbstractContextManager[None]:
     """Turn what goes wrong with Chroma in the block into a `StoreError` that says what to do."""
     return explained(place) if isinstance(place, ChromaServer) else _explained_here(place)
@@ -65,11 +72,16 @@ def _explained_here(folder: Path | None) -> Iterator[None]:
         yield
     except (ChromaError, OSError, ValueError, RuntimeError) as error:
         forget_folders()
+        if _BARRED.search(str(error)) and _TAKEN_AWAY not in str(error):
+            raise BarredIndexError(
+                f"The index in {folder or 'memory'} cannot be used now ({error}). See that its "
+                "disk is not full, the folder is yours and no other program is at it, and do this "
+                "again."
+            ) from error
         lost = isinstance(error, NotFoundError | InternalError)
         raise (LostIndexError if lost else StoreError)(
             f"The index in {folder or 'memory'} cannot be used ({error}). "
-            "It holds nothing that cannot be made again: check that the disk is not full "
-            "and the folder is yours, and run `onrecord index --anew`."
+            "It holds nothing that cannot be made again: run `onrecord index --anew`."
         ) from error
 
 

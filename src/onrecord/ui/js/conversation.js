@@ -3,10 +3,12 @@ let asked = []; // the questions, as they were last seen
 let wasWorking = false;
 const NEARLY = 40; // pixels
 let followedTo = 0; // how far down the answer that is coming in was followed
+let takenAt = -Infinity; // when a question was sent that is not shown yet
 
 const scroller = () => (isNarrow() ? document.scrollingElement : one("#conversation"));
 
 function onConversation() {
+  takenAt = -Infinity;
   keepTurns();
   const questions = all("#conversation .question").map((question) => question.textContent);
   const isOther = questions.join("\n") !== asked.join("\n");
@@ -29,12 +31,15 @@ function onConversation() {
   wasWorking = isWorking;
 }
 
-// Enter is pressed while an answer comes in, too: then the question stays where it is.
+// Enter is pressed while an answer comes in, too, and before the last question is shown: then the
+// question stays where it is.
 document.addEventListener("onrecord:taken", () => {
   const box = one("#question textarea");
-  if (one("#latest .stage")) return;
+  if (one("#latest .stage") || performance.now() - takenAt < KNOCK) return;
+  takenAt = performance.now();
   note(UNANSWERED, box.value); // until it is shown
   fillIn("");
+  beginToKnock(); // it may be that nobody is there to take it
 });
 
 // What is being read is brought into view, but for a reader who is in the article, or sees some.
