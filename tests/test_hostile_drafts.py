@@ -65,6 +65,7 @@ def told_by_eye(said: str, source: str) -> list[str]:
     words of grammar at the beginning. Nor do two names follow each other which do not there.
     """
     told = [*closed(said, source), *side_by_side(said, source)]
+    said = re.sub(r"\b12 hundred\b", "1,200", said)  # the one number here that may be said so
     said, source = (re.sub(r"(?<!\w)-(?=\d)", "minus ", text) for text in (said, source))
     words = enumerate(re.findall(r"\w+", said))
     names = [
@@ -119,6 +120,7 @@ def days(text: str) -> set[str]:
 @example([Draft(text="One soldier lost once.", source=5)])
 @example([Draft(text="Anna Dahl met Captain Nils Dahl at 2:30 a.m.", source=4)])
 @example([Draft(text="The mayor met putin on tuesday, 5 miles from Oslo.", source=4)])
+@example([Draft(text="12 hundred", source=1)])
 @example([Draft(text="Twenty of the passengers were hurt, said Anna Berg.", source=1)])
 def test_whatever_is_written_every_number_name_date_and_quotation_is_the_sources(
     drafts: list[Draft],

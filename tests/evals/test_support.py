@@ -29,6 +29,7 @@ def test_a_sentence_supports_itself(sentence: int) -> None:
         ("She met him for £5.", ("pound",)),
         ("She met darwin.", ("darwin",)),
         ("She met six people.", ("6",)),
+        ("She met Six people.", ("6",)),
         ("She met no one else.", ()),
         ("She met 1 man.", ("1",)),
         ("Yesterday, she met Charles Darwin.", ("Darwin", "yesterday")),

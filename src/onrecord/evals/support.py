@@ -148,6 +148,7 @@ def _names(text: str) -> Iterator[str]:
         if (
             word[0].isupper()
             and normalise(word).split()[:1] != [_PRONOUN]
+            and not normalise(word)[:1].isdigit()  # "Two" is a number
             and not _OPENING.search(text[: found.start()])
         ):
             yield word
