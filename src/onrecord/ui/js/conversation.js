@@ -3,17 +3,18 @@ let asked = []; // the questions, as they were last seen
 let wasWorking = false;
 const NEARLY = 40; // pixels
 let followedTo = 0; // how far down the answer that is coming in was followed
-let takenAt = -Infinity; // when a question was sent that is not shown yet
+let onItsWay = ""; // a question that was sent and is not shown yet
+let takenAt = 0; // milliseconds, by the clock of performance.now()
 
 const scroller = () => (isNarrow() ? document.scrollingElement : one("#conversation"));
 
 function onConversation() {
-  takenAt = -Infinity;
   keepTurns();
   const questions = all("#conversation .question").map((question) => question.textContent);
   const isOther = questions.join("\n") !== asked.join("\n");
   const isWorking = Boolean(one("#latest .stage"));
   const last = all("#conversation .turn").at(-1);
+  if (isOther) onItsWay = "";
   remember(isWorking);
   if (isWorking) beginToKnock();
   keepPreview();
@@ -35,9 +36,10 @@ function onConversation() {
 // question stays where it is.
 document.addEventListener("onrecord:taken", () => {
   const box = one("#question textarea");
-  if (one("#latest .stage") || performance.now() - takenAt < KNOCK) return;
+  if (one("#latest .stage") || (onItsWay && performance.now() - takenAt < KNOCK)) return;
+  onItsWay = box.value;
   takenAt = performance.now();
-  note(UNANSWERED, box.value); // until it is shown
+  note(UNANSWERED, onItsWay);
   fillIn("");
   beginToKnock(); // it may be that nobody is there to take it
 });

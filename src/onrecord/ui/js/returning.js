@@ -14,7 +14,7 @@ function note(name, value) {
 function remember(isWorking) {
   if (!hasReturned) return;
   note(CONVERSATION, one("#latest .turns").dataset.conversation);
-  note(UNANSWERED, isWorking ? one("#latest .question")?.textContent : "");
+  note(UNANSWERED, isWorking ? one("#latest .question")?.textContent : onItsWay);
 }
 
 // The article comes first: what is shown before that would be written over.
