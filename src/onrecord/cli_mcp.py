@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack, redirect_stdout
@@ -30,8 +29,4 @@ def run(corpus: Sequence[Path] | None, model: str | None) -> None:
     with ExitStack() as stack:
         with redirect_stdout(sys.stderr):
             assistant = stack.enter_context(serving(corpus, model))
-        try:
-            anyio.run(serve_stdio, assistant)
-        finally:
-            # What is still at work, such as the loading of the model, may have more to say.
-            os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+        anyio.run(serve_stdio, assistant)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -158,7 +160,11 @@ def mcp_server(desk: Desk) -> MCPServer[Any]:
 async def serve_stdio(assistant: Assistant) -> None:
     """Serve the tools over standard input and output, until the input ends."""
     async with Warming(assistant).running():
-        await mcp_server(Desk(assistant)).run_stdio_async()
+        try:
+            await mcp_server(Desk(assistant)).run_stdio_async()
+        finally:
+            # What is still at work, such as the loading of the model, may have more to say.
+            os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
 
 
 def _person_of(context: Context[Any, Any]) -> str | None:
