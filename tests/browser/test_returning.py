@@ -52,6 +52,7 @@ def test_a_page_whose_server_was_lost_says_so_and_goes_on_when_it_is_back(
     reader.complaints.clear()  # of what the browser could not have
 
 
+@pytest.mark.thorough
 def test_a_question_that_is_asked_when_nobody_is_there_comes_back_with_the_server(
     reader: Reader, conversations: Conversations, servers: list[gr.Blocks]
 ) -> None:
@@ -63,6 +64,9 @@ def test_a_question_that_is_asked_when_nobody_is_there_comes_back_with_the_serve
     start_again(reader, conversations, servers)
     expect(reader.page.locator(".question")).to_have_text(["Who?"], timeout=15_000)
     expect(reader.question_box()).to_have_value("And when?")
+    reader.page.keyboard.press("Enter")
+    expect(reader.page.locator(".question")).to_have_text(["Who?", "And when?"])
+    expect(reader.latest(".foot")).to_be_visible()
     reader.complaints.clear()
 
 
