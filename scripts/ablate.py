@@ -69,6 +69,7 @@ PARTS = {
     ),
     "texts shown whole": Part({"onrecord.portions._SHORT": 0}),
     "a first portion that may settle it": Part({"onrecord.choose._SETTLED": math.inf}),
+    "reading the best once more": Part({"onrecord.choose._to_be_read_again": lambda *_: ()}),
     "a second sentence": Part({"onrecord.decide._second": lambda *_: []}),
     "what the corpus has never heard of": Part({"onrecord.decide._STRANGER_PENALTY": 0.0}),
     "refusing": Part(settings={"threshold": -1000.0}),

@@ -5,32 +5,26 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Scope
 
 from onrecord.api.problems import OtherSiteError
-from onrecord.api.refusals import refusal
+from onrecord.api.refusals import Guard
+from onrecord.errors import OnrecordError
 
 _CHANGE_NOTHING = ("GET", "HEAD", "OPTIONS")
 
 
-class OwnAddressOnly:
+class OwnAddressOnly(Guard):
     """Takes nothing that other sites have a browser send.
 
     A form of another site needs nobody's leave to send files, and the browser adds the login.
-
-    Args:
-        app: The application that answers.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, or refuse it."""
-        app = self._app
-        if scope["type"] == "http" and _is_of_another_site(scope):
-            app = refusal(scope, OtherSiteError("Another site's page may send nothing here."))
-        await app(scope, receive, send)
+    def objection(self, scope: Scope) -> OnrecordError | None:
+        """Return why a request is refused, if it is."""
+        if _is_of_another_site(scope):
+            return OtherSiteError("Another site's page may send nothing here.")
+        return None
 
 
 def _is_of_another_site(scope: Scope) -> bool:

@@ -31,7 +31,7 @@ class Page(gr.Blocks):
         block_fn: BlockFunction,
         inputs: list[Any],
         *others: Any,  # noqa: ANN401
-        **named: Any,  # noqa: ANN401
+        **given: Any,  # noqa: ANN401
     ) -> list[Any]:
         """Return what a press has sent, as its handler takes it.
 
@@ -42,7 +42,7 @@ class Page(gr.Blocks):
             paths = [*_named_files(value)]
             if paths and not (isinstance(part, gr.UploadButton) and all(map(_was_sent, paths))):
                 raise gr.Error(words.NOT_SENT, print_exception=False)
-        taken: list[Any] = await super().preprocess_data(block_fn, inputs, *others, **named)
+        taken: list[Any] = await super().preprocess_data(block_fn, inputs, *others, **given)
         return taken
 
     async def process_api(self, *args: Any, **given: Any) -> dict[str, Any]:  # noqa: ANN401

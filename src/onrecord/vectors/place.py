@@ -22,6 +22,18 @@ if TYPE_CHECKING:
 Place = Path | ChromaServer | None
 """A folder, a server, or None: memory."""
 
+_BARRED = re.compile(
+    r"disk is full|no space left|read-?only (?:database|file system)|permission denied"
+    r"|access denied|is locked|(?:resource|is) busy",
+    re.IGNORECASE,
+)
+"""What Chroma or the system says of an index in which nothing is damaged.
+
+Whole phrases, since it names the folder too, which may be called anything.
+"""
+_TAKEN_AWAY = "code: 1032"
+"""SQLite's word for a file that is open, cannot be written, and is no longer in its folder."""
+
 
 def open_collection(place: Place, name: str, embeddings: Embeddings) -> Chroma:
     """Return a collection, which is made where there is none of that name.
@@ -38,12 +50,6 @@ def open_collection(place: Place, name: str, embeddings: Embeddings) -> Chroma:
             client=_client(place),
             collection_configuration={"hnsw": {"space": "cosine"}},
         )
-
-
-_BARRED = re.compile(r"full|no space|read-?only|permission|denied|locked|busy", re.IGNORECASE)
-"""What Chroma or the system says of an index in which nothing is damaged."""
-_TAKEN_AWAY = "code: 1032"
-"""SQLite's word for a file that is open, cannot be written, and is no longer in its folder."""
 
 
 def talking_to(place: Place) -> AbstractContextManager[None]:
