@@ -1,11 +1,12 @@
 """How fast is it? `make bench` measures, in one run on one machine, and prints Markdown.
 
-Asks questions of the tuning halves of the known facts, warm, one after the other, and notes when
-the first evidence, the first (unverified) word and the whole answer are there. Beside each answer
-the same model is called bare, with the smallest prompt that could work: the one cited sentence and
-the question. That is the limit, since nothing has been looked for, read or checked. Behind them
-the same questions are asked in the way that others document (peers.py). With `--page` a real
-browser (Chromium) is timed as well.
+Asks questions of the tuning halves of the known facts, and about 250 paragraphs that have nothing
+to do with one another, warm, one after the other, and notes when the first evidence, the first
+(unverified) word and the whole answer are there. Beside each answer the same model is called bare,
+with the smallest prompt that could work: the one cited sentence and the question. That is the
+limit, since nothing has been looked for, read or checked. Behind them the same questions are asked
+in the way that others document (peers.py), and some of them by eight people at once. With `--page`
+a real browser (Chromium) is timed as well.
 """
 
 from __future__ import annotations
@@ -18,12 +19,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from langchain_core.messages import HumanMessage, SystemMessage
 from memory import kibibytes
+from paragraphs import write
 from peers import LangChainGuide
 
 from onrecord import Answer, Assistant, Settings
@@ -34,6 +37,10 @@ from onrecord.types import AnswerReady, ClaimDrafted, ClaimVerified, EvidenceFou
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPORA = {"article": ROOT / "corpus", "news": ROOT / "evals" / "news"}
+PARAGRAPHS = (
+    250  # of a corpus of many; its index is kept, and made at the first run in some minutes
+)
+PEOPLE = 8
 STAGES = ("understand", "retrieve", "read", "word")
 MAX_TOKENS = 160
 PAINTS = 5
@@ -140,6 +147,45 @@ def by_the_guide(
             return
 
 
+def corpora(most: int) -> Iterator[tuple[str, Path, Sequence[str]]]:
+    """Yield corpora: their names, their folders, and at most so many questions about each."""
+    for name, folder in CORPORA.items():
+        facts = load_facts(ROOT / "evals" / f"{name}.jsonl", "tune").facts
+        yield name, folder, [fact.question for fact in facts if not fact.history][:most]
+    folder = ROOT / "out" / "paragraphs"
+    questions = write(folder, PARAGRAPHS)
+    yield f"{PARAGRAPHS} paragraphs", folder, questions[:: len(questions) // most][:most]
+
+
+def together(assistant: Assistant, questions: Sequence[str]) -> str:
+    """Return how long people wait who ask at once, beside the same questions one at a time."""
+
+    def first_and_whole(question: str) -> tuple[float, float]:
+        events = assistant.stream(question)
+        evidence = next(time.perf_counter() for event in events if isinstance(event, EvidenceFound))
+        for _ in events:
+            pass
+        return evidence - began, time.perf_counter() - began
+
+    began = time.perf_counter()
+    for question in questions:
+        assistant.ask(question)
+    in_turn = time.perf_counter() - began
+    with ThreadPoolExecutor(len(questions)) as people:
+        began = time.perf_counter()
+        waits = list(people.map(first_and_whole, questions))
+    at_once = max(whole for _, whole in waits)
+    return "\n".join(
+        [
+            f"\n### {len(questions)} people at once\n",
+            "| seconds | median | 5% to 95% | n |\n|-|-|-|-|",
+            row("first evidence", [evidence for evidence, _ in waits]),
+            row("whole answer, waiting and all", [whole for _, whole in waits]),
+            f"\nAll answers of a second, at once against one at a time: {in_turn / at_once:.2f}",
+        ]
+    )
+
+
 def machine() -> str:
     """Return what the figures are of."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
@@ -242,18 +288,19 @@ def main() -> None:
     cold = [command() for _ in range(COMMANDS)]
     settings = Settings()
     model = open_model(settings)
-    for name, corpus in CORPORA.items():
-        facts = load_facts(ROOT / "evals" / f"{name}.jsonl", "tune").facts
-        questions = [fact.question for fact in facts if not fact.history][: asked.questions]
-        with Assistant(corpus, model=model, settings=settings) as assistant:
+    for name, folder, questions in corpora(asked.questions):
+        with Assistant(folder, model=model, settings=settings) as assistant:
             assistant.warm()
             if name == "article":
                 say(processes(cold, [command() for _ in range(COMMANDS)]) + "\n")
             done = [ask(assistant, model, each) for each in questions]
             guide = LangChainGuide(assistant.documents, open_embeddings(settings), model)
             say(report(name, done, list(by_the_guide(guide, questions))) + "\n")
+            if name == "article":
+                say(together(assistant, questions[:PEOPLE]) + "\n")
             if asked.page and name == "article":
                 say(page_times(assistant, questions[:10]) + "\n")
+            sys.stdout.flush()
     say(memory() + "\n")
 
 

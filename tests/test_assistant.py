@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,11 @@ from onrecord.types import (
     AnswerReady,
     ClaimVerified,
     Document,
+    Event,
     EvidenceFound,
     Passage,
     Scope,
+    StageStarted,
 )
 from tests.fakes import FakeEmbeddings, FakeModel, draft
 
@@ -351,3 +354,35 @@ def test_half_a_surrogate_in_a_question_is_no_trouble(make: Make) -> None:
     answer = assistant.ask("Who slept\ud800?")
     assert answer.question == "Who slept??"
     assert assistant.receipt(answer).model_dump_json()
+
+
+def test_a_stream_that_is_cancelled_ends_at_once_and_is_closed(make: Make) -> None:
+    has_begun, may_go_on, is_closed = threading.Event(), threading.Event(), threading.Event()
+
+    def slow(*_: object) -> Generator[Event]:
+        try:
+            has_begun.set()
+            may_go_on.wait(30)
+            yield StageStarted(stage="read")
+        finally:
+            is_closed.set()
+
+    assistant = make(FakeModel())
+    assistant.stream = slow  # type: ignore[method-assign]
+
+    async def cancelled() -> None:
+        asking = asyncio.create_task(assistant.aask("Why?"))
+        await asyncio.to_thread(has_begun.wait)
+        asking.cancel()
+        await asking
+
+    def run() -> None:
+        with pytest.raises(asyncio.CancelledError):
+            asyncio.run(asyncio.wait_for(cancelled(), 30))
+
+    with ThreadPoolExecutor(1) as elsewhere:
+        running = elsewhere.submit(run)
+        has_begun.wait(30)
+        threading.Timer(0.2, may_go_on.set).start()  # the loop's end waits for its threads
+        running.result()
+    assert is_closed.wait(30)

@@ -59,6 +59,10 @@ SOURCE = Evidence(sentence=Sentence(document_id="d", index=0, start=0, end=4), t
         ("Was it Oslo or Bergen?", 3.0, ""),
         ("Who won?", 3.0, ""),
         ("What did she do?", 3.0, ""),
+        ("Did they agree or not?", 3.0, "Yes"),
+        ("Can you tell me who won?", 3.0, ""),
+        ("Do you know when it was?", 3.0, ""),
+        ("Could we win?", 3.0, "Yes"),
     ],
 )
 def test_polarity_is_for_yes_no_questions_that_are_settled(

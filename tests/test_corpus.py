@@ -147,3 +147,33 @@ def test_the_fingerprint_changes_with_a_file(tmp_path: Path) -> None:
     assert fingerprint(tmp_path) == before
     path.write_text("Other text.")
     assert fingerprint(tmp_path) != before
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        (
+            "Peace talks begin\nBy Anna Berg\nOn Wednesday the leaders met in Brussels.",
+            ["Peace talks begin", "By Anna Berg", "On Wednesday the leaders met in Brussels."],
+        ),
+        (
+            "The vote on the bridge was held on May\n12. It was lost by far.",
+            ["The vote on the bridge was held on May\n12.", "It was lost by far."],
+        ),
+        ("A title\n=======\nThe vote was held.", ["A title", "The vote was held."]),
+        ("To buy\n1. milk\n2. bread and\nbutter", ["To buy", "milk", "bread and\nbutter"]),
+        (
+            "The minister told Mr\nDahl that it was late, and left\nwithout a word.",
+            ["The minister told Mr\nDahl that it was late, and left\nwithout a word."],
+        ),
+    ],
+)
+def test_a_headline_is_no_part_of_the_first_sentence(text: str, sentences: list[str]) -> None:
+    assert texts(text) == sentences
+
+
+def test_a_headline_in_front_matter_may_have_a_colon(tmp_path: Path) -> None:
+    head = "---\ntitle: Peace talks: what we know\ndate: 2024-05-01\n---\n"
+    document = read_document(write(tmp_path / "a.md", f"{head}Hello you."), tmp_path)
+    assert (document.title, document.date) == ("Peace talks: what we know", "2024-05-01")
+    assert document.text == "Hello you."

@@ -291,3 +291,40 @@ def test_what_becomes_no_claim_is_said_to_be_dropped_and_why() -> None:
     assert isinstance(again, ClaimDropped)
     assert (again.text, "[1]" in again.reason) == (said, True)
     assert sourceless == ClaimDropped(text="So.", reason="it names no sentence that was read")
+
+
+@pytest.mark.parametrize(
+    ("lead", "said", "text"),
+    [
+        ("", "No. 10 said so.", "No. 10 said so."),
+        ("", "No-fly zones were imposed.", "No-fly zones were imposed."),
+        ("", "No, it was not so.", "It was not so."),
+        ("Yes,", "No-fly zones were imposed.", "Yes, No-fly zones were imposed."),
+        ("Yes,", "[1] the mayor agreed.", "Yes, the mayor agreed."),
+        ("Yes,", "Yes, the mayor agreed.", "Yes, the mayor agreed."),
+    ],
+)
+def test_only_a_yes_or_no_is_taken_for_one(lead: str, said: str, text: str) -> None:
+    source = SOURCES[0].model_copy(update={"text": f"{said} The mayor agreed. It was not so."})
+    judge = Judge(carries=lambda *_: True, stands_alone=lambda *_: True)
+    (claim,) = ground([Draft(text=said, source=1, lead=lead)], [source], judge)
+    assert isinstance(claim, Claim)
+    assert claim.text == text
+
+
+def test_what_is_quoted_for_want_of_words_says_so() -> None:
+    judge = Judge(carries=lambda *_: True, stands_alone=lambda *_: True)
+    (claim,) = ground([], SOURCES, judge)
+    assert isinstance(claim, Claim)
+    assert claim.replaced
+    assert claim.reasons
+
+
+def test_a_quotation_reads_as_its_page_does() -> None:
+    text = "[Ida Holm](https://example.org/ida) denied it."
+    source = SOURCES[0].model_copy(update={"text": text})
+    judge = Judge(carries=lambda *_: False, stands_alone=lambda *_: False)
+    (claim,) = ground([Draft(text="Bo Dahl did it.", source=1)], [source], judge)
+    assert isinstance(claim, Claim)
+    assert claim.text == "Ida Holm denied it."
+    assert claim.citations[0].text == text

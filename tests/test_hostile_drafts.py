@@ -52,6 +52,8 @@ SWAPPED = st.tuples(st.sampled_from(RICH), st.integers(0, 15), st.sampled_from(P
 
 SCALED = r"(?:[ -](?:hundred|thousand|million|billion)\b)*"
 SPELLED = rf"\b(?:(?:twenty|fifty)(?:-five)?|five|two|hundred|million|billion){SCALED}\b"
+SAID_OTHERWISE = {"12 hundred": "1,200", "250 million": "two hundred and fifty million"}
+"""Numbers of the sources as they may be said, too."""
 NUMBER = re.compile(
     rf"(?:minus )?(?:\d[\d.,/:]*(?: 000)?{SCALED}|{SPELLED}(?: and {SPELLED})?)", re.I
 )
@@ -65,7 +67,8 @@ def told_by_eye(said: str, source: str) -> list[str]:
     words of grammar at the beginning. Nor do two names follow each other which do not there.
     """
     told = [*closed(said, source), *side_by_side(said, source)]
-    said = re.sub(r"\b12 hundred\b", "1,200", said)  # the one number here that may be said so
+    for otherwise, written in SAID_OTHERWISE.items():
+        said = re.sub(rf"\b{otherwise}\b", written, said)
     said, source = (re.sub(r"(?<!\w)-(?=\d)", "minus ", text) for text in (said, source))
     words = enumerate(re.findall(r"\w+", said))
     names = [
@@ -121,6 +124,7 @@ def days(text: str) -> set[str]:
 @example([Draft(text="Anna Dahl met Captain Nils Dahl at 2:30 a.m.", source=4)])
 @example([Draft(text="The mayor met putin on tuesday, 5 miles from Oslo.", source=4)])
 @example([Draft(text="12 hundred", source=1)])
+@example([Draft(text="Norland pays 250 million kroner.", source=2)])
 @example([Draft(text="Twenty of the passengers were hurt, said Anna Berg.", source=1)])
 def test_whatever_is_written_every_number_name_date_and_quotation_is_the_sources(
     drafts: list[Draft],

@@ -45,6 +45,14 @@ def test_what_is_put_as_an_order_to_whoever_answers_is_one(text: str) -> None:
         "Tell me about it, she said.",
         "You are welcome, he wrote.",
         "Question: Who runs the mill? Answer: Anna Berg does.",
+        "When asked about the report, State Department spokesman Bo Dahl declined to comment.",
+        "When asked about the plan, state television gave no details.",
+        "Historians cite this as the main cause of the war.",
+        "Output only rose by 2% in March.",
+        "The mayor promised a copy to anyone who asks.",
+        "Bypass surgery, performed the day before, saved his life.",
+        "You are now free to go, the judge told him.",
+        "Imagine that you are a farmer in the north.",
     ],
 )
 def test_what_a_document_states_is_none(text: str) -> None:

@@ -27,6 +27,9 @@ def test_a_question_of_two_parts(question: str, parts: tuple[str, str]) -> None:
     "question",
     [
         "Who met the king and the queen?",
+        "What did Armenia and Azerbaijan do?",
+        "Who said that Armenia and Azerbaijan were ready?",
+        "How many men and women were killed?",
         "And when was that?",
         "What did the man and his dog do?",
         "",

@@ -57,3 +57,8 @@ def test_it_stands_where_its_sentence_carries_it_and_it_answers(
     reader = TrainedReader(FakeModel(chances=chances))
     asked = Asked(question="Why?")
     assert reader.stands_alone(asked, (SOURCE, OTHER), "Ida Holm denied it.", SOURCE) is stands
+
+
+def test_the_address_of_a_link_is_nothing_that_is_left_out() -> None:
+    source = "[Ida Holm](https://example.org/people/ida-holm-of-the-harbour) denied it."
+    assert not leaves_much_out("Ida Holm denied it.", source)

@@ -24,6 +24,20 @@ def test_slips_become_words_of_the_corpus(question: str, corrected: str) -> None
     assert KNOWN.correct(question) == corrected
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What do Iranian and Turkish ministers want?",
+        "Which two ministers met?",
+        "Were there 25 of them?",
+        "Do you know if I’m right?",
+        "WHO MET PUTIN?",
+    ],
+)
+def test_what_a_question_merely_puts_otherwise_is_no_stranger(question: str) -> None:
+    assert Vocabulary(["Twenty-five from Iran met those of Turkey."]).strangers(question) == ()
+
+
 @given(st.text(max_size=100))
 def test_any_question_can_be_corrected(question: str) -> None:
     corrected = KNOWN.correct(question)

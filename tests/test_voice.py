@@ -20,6 +20,9 @@ from onrecord.voice import Voice, voice_of
         ("The bank has closed.", "The bank, according to Reuters, has closed.", "Reuters"),
         ("Noise would harm it.", "It stayed, he said, as noise would harm it.", Voice.UNCLEAR),
         ("He was well.", "Ann Lee said that he was well; Bo Dahl said he was ill.", Voice.UNCLEAR),
+        ("The state sold it.", "Ann Lee said that the state sold it.", "Ann Lee"),
+        ("The US army fled.", "The Russian army said that the US army fled.", "the Russian army"),
+        ("Mr Lee stole it.", "Ms Lee said that Mr Lee stole it.", "Ms Lee"),
     ],
 )
 def test_what_somebody_says_is_theirs(claim: str, source: str, voice: str | Voice) -> None:
@@ -41,6 +44,9 @@ def test_what_somebody_says_is_theirs(claim: str, source: str, voice: str | Voic
             "Bo Dahl said that he was ill, but the trawler had sunk in March.",
         ),
         ("Bo Dahl denied the theft.", "Bo Dahl denied the theft."),
+        ("Bo Dahl was said to be ill.", "Ann Lee said that Bo Dahl was ill."),
+        ("Ann Lee runs it.", "“We won,” said Ann Lee, who runs it, “and they lost.”"),
+        ("According to Ann Lee it was safe.", "It was safe, according to Ann Lee."),
         ("Bo Dahl demanded it.", "Bo Dahl called it “a crime” and demanded it."),
     ],
 )

@@ -55,6 +55,8 @@ def test_each_line_goes_on_from_the_one_before() -> None:
         ({"Yes": -0.1, "No": -2.0}, " he came.", Draft(text="he came.", source=1, lead="Yes,")),
         ({"Yes": -2.0, "No": -0.1}, "", Draft(text="Dahl came.", source=1, lead="No,")),
         ({"Yes": -0.7, "No": -0.7}, "Yes, he came.", Draft(text="he came.", source=1)),
+        ({"Yes": -9.0, "No": -12.0}, "Dahl came.", Draft(text="Dahl came.", source=1)),
+        ({"Yes": -0.7, "No": -0.7}, "No. 10 came.", Draft(text="No. 10 came.", source=1)),
     ],
 )
 def test_yes_or_no_is_asked_before_the_words(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import AsyncIterator, Generator, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Generator, Iterator, Mapping, Sequence
+from contextlib import aclosing, contextmanager
 from functools import cache, partial
 from math import isfinite
 from pathlib import Path
@@ -31,6 +31,7 @@ from onrecord.reader import open_reader
 from onrecord.receipt import Receipt, receipt
 from onrecord.refusal import refusal
 from onrecord.settings import Settings
+from onrecord.steps import Steps
 from onrecord.types import (
     EVERYTHING,
     Answer,
@@ -121,8 +122,12 @@ class Assistant:
     async def aask(
         self, question: str, history: History = None, scope: Scope = EVERYTHING
     ) -> Answer:
-        """Answer as `ask` does, without holding up the event loop."""
-        return await asyncio.to_thread(self.ask, question, history, scope)
+        """Answer as `ask` does, without holding up the event loop; given up when cancelled."""
+        async with aclosing(self.astream(question, history, scope)) as events:
+            async for event in events:
+                if isinstance(event, AnswerReady):
+                    return event.answer
+        raise AssertionError("a stream ends with its answer")
 
     def stream(
         self, question: str, history: History = None, scope: Scope = EVERYTHING
@@ -189,14 +194,17 @@ class Assistant:
 
     async def astream(
         self, question: str, history: History = None, scope: Scope = EVERYTHING
-    ) -> AsyncIterator[Event]:
-        """Yield the events of `stream`, without holding up the event loop."""
-        events = self.stream(question, history, scope)
+    ) -> AsyncGenerator[Event]:
+        """Yield the events of `stream`, without holding up the event loop.
+
+        Where it is cancelled, or closed, the model is asked nothing more.
+        """
+        steps = Steps(self.stream(question, history, scope))
         try:
-            while (event := await asyncio.to_thread(next, events, None)) is not None:
+            while (event := await asyncio.to_thread(steps.next)) is not None:
                 yield event
         finally:
-            await asyncio.to_thread(events.close)
+            await asyncio.to_thread(steps.leave)
 
     def warm(self) -> None:
         """Do now what the first question would wait for: weights, engine, index, text.

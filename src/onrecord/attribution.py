@@ -10,9 +10,18 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from onrecord.check import ATTRIBUTIONS, QUOTED
 from onrecord.quantities import numbers
 from onrecord.words import FUNCTION_WORDS, stem
+
+QUOTED = re.compile(r"[“\"«„]([^”\"»“]{2,})[”\"»“]|(?<!\w)[‘']([^’'\n]{8,})[’'](?!\w)")
+SAYING = frozenset(
+    stem(word)
+    for word in """
+    said says say saying told stated states statement according announced declared
+    claimed claiming argued insisted added noted wrote warned denied accused reported
+    """.split()
+)
+"""Stems of words by which somebody may be said to say something, and something else be meant."""
 
 _THAT = (
     r"(?: (?:him|her|them|it|only|also|later|again|[a-z]+ly|last \w+|(?:to )?reporters|parliament"
@@ -20,7 +29,7 @@ _THAT = (
     r"(?: that\b|:? ?“| (?:he|she|they|there)\b| it (?:was|is|ha[sd]|would|will|did)\b)"
 )
 _COMPLEMENTS = {
-    " ".join(ATTRIBUTIONS): _THAT,
+    " ".join(SAYING): _THAT,
     "acknowledges alleges answers asserts assured believes boasted cautions complains": _THAT,
     "concedes concludes confirms contends counters explains fears maintains objects": _THAT,
     "predicts promises recalls recalled remarks replies retorts reveals stresses": _THAT,
@@ -62,18 +71,23 @@ _ADVERBS = re.compile(
 _STOP = re.compile("[;()—–“”]|:(?= |$)")
 _CONJUNCTION = re.compile(
     r"\b(?:but|while|whereas|although|though|because|since|(?<!such )as|after|before|when|where|if"
-    r"|that|which|whom|whose|who|than|until|unless|so|or|and (?=(?:that|he|she|it|they) ))\b ?"
+    r"|that|which|whom|whose|who|than|until|unless|so(?!-)|or|and (?=(?:that|he|she|it|they) ))\b ?"
 )
 _PREPOSITION = re.compile(r" (?:of|for|from|at|in|on|to|by|with)\b")
 _UPPER = "".join(char for char in map(chr, range(0x250)) if char.isupper())
 NAME = rf"[{_UPPER}][\w’'&.-]*"
 NAMES = rf"{NAME}(?: (?:(?:de|da|del|van|der|von|bin|al|di|la|le|of|the|and|&) )*{NAME}){{,7}}"
+_HEARSAY = re.compile(
+    rf"\b[Aa]ccording to (?:{NAME}|the|an?|his|her|its|their|some|one)\b"
+    r"|\b(?:is|are|was|were|been|be) (?:said|thought|believed|reported|understood|alleged) to\b"
+)
 TIME = (
     r"(?:(?:\w+day|January|February|March|April|May|June|July|August|September|October|November"
     r"|December)(?: \d{4})?|\d{4})\b"
 )
 _LEAD = re.compile(
-    r"^(?:later|then|\w+ (?:day|week|month|year)s? (?:ago|earlier|later)"
+    r"^(?:later|then|yesterday|today|earlier|meanwhile"
+    r"|\w+ (?:day|week|month|year)s? (?:ago|earlier|later)"
     rf"|(?:in|on|at|by|after|during|since|for) (?:(?:early |late )?{TIME}"
     r"|(?:the|an?|that|this|his|her|its|their) [a-z]+))"
     rf" (?=(?:the|an?|his|her|its|their|he|she|it|they)\b|(?-i:{NAME}))",
@@ -122,9 +136,10 @@ def masked_quotations(text: str) -> str:
     return _SAID.sub(lambda found: f"“{'_' * (len(found[0]) - 2)}”", text)
 
 
-def reports(word: str) -> bool:
-    """Tell whether a word can be the verb by which somebody is said to say something."""
-    return word.lower() == "according" or _complement(word.lower()) is not None
+def is_attributed(text: str) -> bool:
+    """Tell whether a sentence says whose word it is."""
+    shown = masked_quotations(text)
+    return bool(_HEARSAY.search(shown)) or any(attributions(shown))
 
 
 def attributions(masked: str) -> Iterator[Found]:

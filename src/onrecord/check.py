@@ -11,16 +11,18 @@ own words, so that a false alarm costs style, and a miss would cost the truth.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
+from onrecord.attribution import QUOTED, SAYING, is_attributed
 from onrecord.english import is_english
-from onrecord.measures import miscounted, units
+from onrecord.measures import miscounted, unbounded, units
 from onrecord.moments import WHEN, moments
 from onrecord.names import ALSO_NAMES, moved_names, put_together
+from onrecord.phrases import moved_phrases
 from onrecord.quantities import amounts
 from onrecord.words import FUNCTION_WORDS, fold, stem, tokens
 
-QUOTED = re.compile(r"[“\"«„]([^”\"»“]{2,})[”\"»“]|(?<!\w)[‘']([^’'\n]{8,})[’'](?!\w)")
 _WITHIN = re.compile(r"“([^“”\"]{2,})[”\"]")  # the inner one of two, whose outer is never closed
 _AROUND = re.compile(r"“([^“”]{2,})”")  # the outer one
 
@@ -28,6 +30,7 @@ _NEGATIONS = frozenset(
     """
     not no never none nobody nothing neither nor without cannot denied deny denies
     refused refuse refuses rejected reject rejects failed fail fails lacks lacked
+    declined decline declines unable unlikely hardly barely scarcely
     """.split()
 )
 _HEDGES = frozenset(
@@ -46,13 +49,16 @@ RUMOURS = frozenset(
     """.split()
 )
 """Hedges of what stands right behind them, so that there is no asking which clause they mean."""
-ATTRIBUTIONS = frozenset(
-    stem(word)
-    for word in """
-    said says say saying told stated states statement according announced declared
-    claimed claiming argued insisted added noted wrote warned denied accused reported
+_CONDITIONS = frozenset({"if", "unless"})
+_REMOTE = frozenset(
+    """
+    whether suspicion suspicions appear appears appeared seem seems seemed nearly almost former
+    formerly
     """.split()
 )
+"""What stands behind one of these is not so, or not quite, or not known to be."""
+_REACH = 3  # content words behind a negation that it may deny
+_ASIDES = frozenset({"however", "therefore", "moreover", "indeed", "of", "course"})
 _COUNTING = frozenset(
     stem(word)
     for word in """
@@ -94,7 +100,10 @@ def doubts(claim: str, source: str) -> list[str]:
         *(_unknown(word) for word in _unknown_words(claim, source) if not _is_strict(word)),
         *_lost_negation(claim, source),
         *_lost_hedges(claim, source),
+        *_lost_conditions(claim, source),
         *moved_names(claim, source),
+        *moved_phrases(claim, source),
+        *(f"{number} is not how many the source says" for number in unbounded(claim, source)),
     ]
 
 
@@ -200,8 +209,12 @@ def _lost_negation(claim: str, source: str) -> list[str]:
         return ["the source does not say no"]
     # Where the source denies, a claim may leave the denial out only with what is denied.
     said = {stem(word) for word in tokens(claim)}
-    if not in_claim and said & _behind(source, _is_negation):
+    denied = _behind(source, _is_negation, _REACH)
+    if not in_claim and said & denied:
         return ["the source denies this"]
+    denies = _behind(claim, _is_negation, _REACH)
+    if in_claim and denies and denied and not denies & denied:
+        return ["the source denies something else"]
     return []
 
 
@@ -214,24 +227,36 @@ def _is_negation(word: str) -> bool:
 
 
 def _spoken(text: str) -> list[str]:
-    return re.findall(r"\w+(?:[’']t)?", text.casefold())
+    """Return the words of a text, and what parts its clauses."""
+    return re.findall(r"\w+(?:[’']t)?|[,;:]", re.sub(r"\byet to\b", "not", text.casefold()))
 
 
-def _behind(source: str, is_mark: Callable[[str], bool]) -> set[str]:
-    """Return the stems of the first content word behind each mark."""
+def _behind(source: str, is_mark: Callable[[str], bool], number: int = 1) -> set[str]:
+    """Return the stems of the first content words behind each mark, within its clause."""
     words = _spoken(source)
-    found = set()
-    for place, word in enumerate(words):
-        if is_mark(word):
-            behind = (later for later in words[place + 1 :] if later not in FUNCTION_WORDS)
-            found.add(stem(next(behind, "")))
-    return found - {""}
+    return {
+        stem(later)
+        for place, word in enumerate(words)
+        if is_mark(word)
+        for later in islice(_clause(words[place + 1 :]), number)
+    }
+
+
+def _clause(words: Sequence[str]) -> Iterator[str]:
+    """Yield the content words up to the end of their clause; an aside does not end it."""
+    has_begun = False
+    for word in words:
+        if word in (";", ":", "but") or (word == "," and has_begun):
+            return
+        if word != "," and word not in FUNCTION_WORDS | _ASIDES:
+            has_begun = True
+            yield word
 
 
 def _made_certain(claim: str, source: str) -> list[str]:
     """What is "reportedly" so in the source is not simply so in a claim."""
     said = {stem(word) for word in tokens(claim)}
-    if said & (_HEDGES | ATTRIBUTIONS | {stem(word) for word in RUMOURS}):
+    if said & (_HEDGES | {stem(word) for word in RUMOURS}) or is_attributed(claim):
         return []
     reported = said & _behind(source, RUMOURS.__contains__)
     return ["the source only reports this"] if reported else []
@@ -241,9 +266,18 @@ def _lost_hedges(claim: str, source: str) -> list[str]:
     """Who said it, and how sure they were, stays with what they said."""
     said = {stem(word) for word in tokens(claim)}
     words = {stem(word) for word in tokens(source) if word != "May"}  # a month is no doubt
-    hedges, speakers = words & _HEDGES, words & ATTRIBUTIONS
+    hedges, speakers = words & _HEDGES, words & SAYING
     if hedges and not said & hedges:
         return ["a hedge of the source is lost"]
-    if speakers and not said & speakers:
+    is_unsaid = is_attributed(source) and not is_attributed(claim)
+    if is_unsaid or (speakers and not said & speakers):
         return [UNSAID]
     return []
+
+
+def _lost_conditions(claim: str, source: str) -> list[str]:
+    """What is so if something else is, or nearly, or formerly, is not simply so."""
+    words, said = set(_spoken(claim)), {stem(word) for word in tokens(claim)}
+    lost = set(_spoken(source)) - words
+    remote = {word for word in lost & _REMOTE if said & _behind(source, word.__eq__, _REACH)}
+    return [f"“{word}” of the source is lost" for word in sorted(lost & _CONDITIONS | remote)]

@@ -28,6 +28,7 @@ from onrecord.models.base import OUT_OF_THE_QUESTION, LanguageModel
 from onrecord.parts import count_parts
 from onrecord.prompts import load_prompt, one_line
 from onrecord.types import Asked, Evidence, Sentence, place_of, support_of
+from onrecord.words import readable
 
 LABELS = string.ascii_uppercase + string.ascii_lowercase
 NONE = "None"
@@ -166,4 +167,4 @@ def _lines(sentences: Sequence[tuple[str, str]]) -> Iterator[str]:
     for title, group in groupby(numbered, key=lambda pair: pair[1][0]):
         yield f"# {one_line(title)[:_LONGEST_TITLE]}"
         for label, (_, text) in group:
-            yield f"[{label}] {one_line(text)[:_LONGEST]}"
+            yield f"[{label}] {one_line(readable(text))[:_LONGEST]}"

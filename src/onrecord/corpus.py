@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import ceil
 from pathlib import Path
 
@@ -27,6 +28,11 @@ MAX_BYTES = 20_000_000
 # A line that stands by itself: heading, list item, quotation or table row. Its marker
 # is no part of the sentence.
 _BLOCK_LINE = re.compile(r"[ \t]*(?:#{1,6}[ \t]+|[-*+•][ \t]+|\d{1,3}[.)][ \t]+|>[ \t]?|(?=\|))")
+_NUMBERED = re.compile(r"[ \t]*(?!1[.)])\d")
+_RULE = re.compile(r"[ \t]*[=*_-]{3,}[ \t]*$")  # below a heading, or between sections
+_CLOSED = re.compile(r"[.!?:;,”\"’)…]\s*$")
+_OPENS = re.compile(r"[ \t]*[“\"‘'(]?(?:[A-ZÀ-ÖØ-Þ]|\d(?!\d*[.)]\s))")
+_SHORT = 0.6  # of the longest line of its paragraph: what is wrapped fills its lines
 _WORD = re.compile(r"\w")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")  # no UTF-8 for these, which the splitter speaks
 
@@ -270,16 +276,37 @@ def _title_of(path: Path) -> str:
 def _blocks(text: str) -> Iterator[tuple[int, int]]:
     """Yield the spans of paragraphs, and of lines that stand by themselves."""
     start = position = 0
+    last = ""  # the line before
+    in_list = False
     for line in text.splitlines(keepends=True):
         marker = _BLOCK_LINE.match(line)
-        if marker or not line.strip():
-            yield from _cut(text, start, position)
-            start = position + (marker.end() if marker else 0)
+        # "… was held on May" and "12. It was …" are a paragraph that was wrapped there.
+        if marker and _NUMBERED.match(line) and last.strip() and not in_list:
+            marker = marker if _CLOSED.search(last) else None
+        is_rule = bool(_RULE.match(line))
+        if marker or is_rule or not line.strip():
+            yield from _paragraph(text, start, position)
+            start = position + (len(line) if is_rule else marker.end() if marker else 0)
+            in_list = bool(marker)
             if marker and line.lstrip().startswith(("#", "|")):
                 yield from _cut(text, start, position + len(line))
                 start = position + len(line)
         position += len(line)
-    yield from _cut(text, start, position)
+        last = line
+    yield from _paragraph(text, start, position)
+
+
+def _paragraph(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield a paragraph, and before it the headline and byline that nothing parts from it."""
+    lines = text[start:end].splitlines(keepends=True)
+    longest = max(map(len, lines), default=0)
+    for line, following in pairwise(lines):
+        stands_alone = len(line) < _SHORT * longest and not _CLOSED.search(line)
+        if not (stands_alone and line.strip() and _OPENS.match(following)):
+            break
+        yield start, start + len(line)
+        start += len(line)
+    yield from _cut(text, start, end)
 
 
 def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import threading
-from collections.abc import AsyncGenerator, AsyncIterator, Generator, Hashable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Hashable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from functools import partial
 from typing import Any, Self
@@ -16,10 +15,10 @@ from pydantic_core import PydanticSerializationError
 from onrecord.assistant import Assistant
 from onrecord.errors import OnrecordError
 from onrecord.kept import KeptAnswers
-from onrecord.leaving import until
 from onrecord.line import Line, Place
 from onrecord.observe.outcome import Outcome
 from onrecord.observe.request import carried, current, named
+from onrecord.steps import Steps
 from onrecord.types import (
     EVERYTHING,
     Answer,
@@ -136,7 +135,7 @@ class Desk:
         self._kept = KeptAnswers(settings.answer_cache if assistant.is_local else 0)
         self._glances = CapacityLimiter(_GLANCES)
         self._has_ended = False
-        self._left: list[_Steps] = []
+        self._left: list[Steps] = []
 
     @property
     def answering(self) -> int:
@@ -241,7 +240,7 @@ class Desk:
 
     async def _answering(self, asked: Ask, request: str) -> AsyncGenerator[Event]:
         stream = self.assistant.stream(asked.question, asked.messages, asked.scope)
-        steps = _Steps(carried(request, stream))
+        steps = Steps(carried(request, stream))
         following = partial(
             to_thread.run_sync, steps.next, abandon_on_cancel=True, limiter=self._threads
         )
@@ -291,38 +290,3 @@ async def answer_of(events: AsyncIterator[Event | Waiting]) -> Answer:
     if not isinstance(last, AnswerReady):
         raise AssertionError("a stream ends with its answer")
     return last.answer
-
-
-class _Steps:
-    """A stream of events that one thread may leave while another waits for the next."""
-
-    def __init__(self, events: Generator[Event]) -> None:
-        self._events = events
-        self._taking = threading.Lock()
-        self._left = threading.Event()
-
-    @property
-    def are_being_taken(self) -> bool:
-        return self._taking.locked()
-
-    def next(self) -> Event | None:
-        try:
-            with self._taking, until(self._left):
-                return None if self._left.is_set() else next(self._events, None)
-        finally:
-            if self._left.is_set():
-                self.leave()
-
-    def wait(self) -> None:
-        """Return when no thread waits for an event any more."""
-        with self._taking:
-            pass
-
-    def leave(self) -> None:
-        """Close the stream: now, or when the thread that waits for its next event has that."""
-        self._left.set()
-        if self._taking.acquire(blocking=False):
-            try:
-                self._events.close()
-            finally:
-                self._taking.release()

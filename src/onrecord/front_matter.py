@@ -13,6 +13,7 @@ _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.{0,10000}?)\n---[ \t]*(?:\n+|\Z)", r
 _MARKDOWN_TITLE = re.compile(r"^#[ \t]+(\S.*)$", re.MULTILINE)
 _CLOSING = re.compile(r"[ \t]#+$")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one that is quick, where there is it
+_LINE = re.compile(r"(\w[\w -]*):[ \t]+([^\s\[{&*!|>%@`].*)")
 _NULL = "tag:yaml.org,2002:null"
 
 
@@ -44,7 +45,7 @@ def _said(head: str) -> dict[str, str] | None:
     try:
         node = yaml.compose(head, Loader=_LOADER)
     except (yaml.YAMLError, ValueError, RecursionError):
-        return None
+        return _read_line_by_line(head)
     if not isinstance(node, yaml.MappingNode):
         return None
     return {
@@ -54,3 +55,10 @@ def _said(head: str) -> dict[str, str] | None:
         and isinstance(value, yaml.ScalarNode)
         and value.tag != _NULL
     }
+
+
+def _read_line_by_line(head: str) -> dict[str, str] | None:
+    """Return what stands behind the first colon of each line: a headline may have another one."""
+    lines = [_LINE.fullmatch(line.rstrip()) for line in head.splitlines() if line.strip()]
+    found = {line[1]: line[2].strip() for line in lines if line}
+    return found if len(found) == len(lines) else None

@@ -12,6 +12,7 @@ from langchain_core.messages import HumanMessage
 from onrecord.models.base import LanguageModel
 from onrecord.prompts import load_prompt, one_line
 from onrecord.types import Draft, Evidence
+from onrecord.words import readable
 
 _MAX_TOKENS = 220
 _MAX_DRAFTS = 8
@@ -32,7 +33,8 @@ def generate(question: str, sources: Sequence[Evidence], model: LanguageModel) -
         ModelError: The model could not be reached, or broke off.
     """
     passages = [
-        f"[{number}] {_unclosed(one_line(item.text))}" for number, item in enumerate(sources, 1)
+        f"[{number}] {_unclosed(one_line(readable(item.text)))}"
+        for number, item in enumerate(sources, 1)
     ]
     prompt = "\n".join([*passages, f"Question: {one_line(question)}"])
     messages = [*load_prompt("generate"), HumanMessage(prompt)]

@@ -24,11 +24,14 @@ from onrecord.types import (
     Writing,
 )
 from onrecord.voice import Voice, attributed, voice_of
+from onrecord.words import readable
 
-_POLARITY = re.compile(r"^\s*(?:yes|no)\s*[,.:;!–—-]+\s*", re.IGNORECASE)
+# "No. 10" and "No-fly zones" begin otherwise.
+_POLARITY = re.compile(r"^\s*(?:yes|no)(?:\s*[,:;!–—]+|\s+-+(?=\s)|\.(?!\s*\d))\s*", re.IGNORECASE)
 _MARKER = re.compile(r"\s*\[[\d,\s]*\]")
 _AGAIN = "its sentence is cited already, as [{}]"
 _SOURCELESS = "it names no sentence that was read"
+_NOTHING_LEFT = "nothing that was worded could be kept"
 _ONLY_SAID = "the source only says that somebody says so"
 TERMINAL = (".", "!", "?", "”", '"', "…")
 
@@ -100,13 +103,19 @@ def ground(
         lead = ""
     if not cited and sources:
         best = max(sources, key=lambda item: item.support or 0.0)
-        said = _led(lead, best.text)
-        yield Claim(text=said, citations=(cite(best, 1),), speaker=speaker_of(best.text))
+        said = _led(lead, readable(best.text))
+        yield Claim(
+            text=said,
+            citations=(cite(best, 1),),
+            reasons=(_NOTHING_LEFT,),
+            speaker=speaker_of(best.text),
+            replaced=True,
+        )
 
 
 def _grounding(text: str, source: str) -> Grounding:
     """A quotation may begin with a capital and end with a full stop that the source has not."""
-    within = text.rstrip(".").casefold() in source.casefold()
+    within = text.rstrip(".").casefold() in readable(source).casefold()
     return Grounding.QUOTED if within else Grounding.REWORDED
 
 
@@ -115,7 +124,7 @@ def _led(lead: str, text: str, draft: Draft | None = None) -> str:
     if not lead:
         return text
     if lead.endswith(",") and draft and bare(draft.text) == text and draft.lead:
-        return f"{lead} {draft.text.strip()[0]}{text[1:]}"
+        return f"{lead} {_without_lead(_MARKER.sub('', draft.text))[0]}{text[1:]}"
     return f"{lead[:-1]}: {text}"
 
 
@@ -153,10 +162,10 @@ def _verified(draft: Draft, sources: Sequence[Evidence], judge: Judge) -> _Verif
                 # What is quoted at any rate leaves nothing out.
                 is_short = not given.replaced and leaves_much_out(text, source.text)
                 if is_short and not judge.stands_alone(text, source):
-                    return _Verified(source.text, place, (LEFT_OUT,), replaced=True)
+                    return _Verified(readable(source.text), place, (LEFT_OUT,), replaced=True)
                 return given
         against = against or found
-    return _Verified(sources[named].text, named, against, replaced=True)
+    return _Verified(readable(sources[named].text), named, against, replaced=True)
 
 
 def _voiced(
@@ -167,7 +176,7 @@ def _voiced(
         return _Verified(text, place, reasons)
     reasons = (*reasons, _ONLY_SAID)
     if isinstance(voice, Voice):
-        return _Verified(source.text, place, reasons, replaced=True)
+        return _Verified(readable(source.text), place, reasons, replaced=True)
     return _Verified(attributed(text, voice), place, reasons)
 
 
@@ -178,8 +187,12 @@ def bare(text: str) -> str:
 
 def unled(text: str) -> str:
     """Drop the "Yes" or "No" before a claim, and write what is left as a sentence."""
-    words = _POLARITY.sub("", text).strip()
+    words = _without_lead(text)
     if not words:
         return ""
     whole = words[0].upper() + words[1:]
     return whole if whole.endswith(TERMINAL) else f"{whole}."
+
+
+def _without_lead(text: str) -> str:
+    return _POLARITY.sub("", text).strip()

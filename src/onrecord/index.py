@@ -29,7 +29,7 @@ from onrecord.types import Document, Sentence, Value
 from onrecord.vectors.opening import Opening
 from onrecord.vectors.place import forget_folders, open_collection, talking_to
 from onrecord.vectors.server import ChromaServer
-from onrecord.words import well_formed
+from onrecord.words import readable, well_formed
 
 Kind = Literal["sentence", "window"]
 """A sentence alone, or with its neighbours (see docs/architecture.md for what each is worth)."""
@@ -289,7 +289,7 @@ def _locked(folder: Path | None) -> Iterator[None]:
 def _chunk(
     kind: Kind, document: Document, sentence: Sentence, first: Sentence, last: Sentence
 ) -> Chunk:
-    text = well_formed(document.text[first.start : last.end])
+    text = readable(well_formed(document.text[first.start : last.end]))
     return Chunk(kind=kind, text=text, sentence=sentence)
 
 

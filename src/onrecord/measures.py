@@ -68,6 +68,14 @@ _COUNTED = re.compile(
     r"(?P<words>(?:[\s‐‑-]?(?:[%°]|[^\W\d_]+)){0,3})"
 )
 
+_BOUNDED = re.compile(
+    r"(?:(?P<least>\b(?:at least|(?<!no )more than|no (?:fewer|less) than|over|above|upwards of))"
+    r"|(?P<most>\b(?:at most|no more than|up to|as (?:many|much) as|under|below|nearly|almost"
+    r"|(?<!no )(?:less|fewer) than))"
+    r"|(?P<about>\b(?:about|around|some|roughly|approximately|an estimated))\s)?"
+    r"[$€£¥]?\s?⟨(?P<value>[^⟩]*)⟩"
+)
+
 
 def units(text: str) -> set[str]:
     """Return the units and currencies that a text measures in, each by one name."""
@@ -92,6 +100,28 @@ def miscounted(claim: str, source: str) -> list[str]:
         and not any(values[-1] in known[word] for word in behind)
         and values[-1] not in known.get("", ())
     ]
+
+
+def unbounded(claim: str, source: str) -> list[str]:
+    """Return the numbers of a claim that its source has only with a bound, which the claim has not.
+
+    "12 were killed" is not what "at least 12 were killed" says, nor is "up to 12".
+    """
+    known = dict[str, set[str]]()
+    for value, bound in _bounds(source):
+        known.setdefault(value, set()).add(bound)
+    return [
+        value
+        for value, bound in dict.fromkeys(_bounds(claim))
+        if value in known and bound not in known[value]
+    ]
+
+
+def _bounds(text: str) -> Iterator[tuple[str, str]]:
+    """Yield numbers, and of what kind the bound before each is, "" where there is none."""
+    for at in _BOUNDED.finditer(valued(text)):
+        kinds = (kind for kind in ("least", "most", "about") if at[kind])
+        yield at["value"], next(kinds, "")
 
 
 def _counted(text: str) -> Iterator[tuple[list[str], list[str]]]:

@@ -13,36 +13,44 @@ import unicodedata
 
 _START = r"^[^\w“”\"‘'«„]*"  # in quotation marks it is somebody else who is spoken to
 _LONGEST = 2000  # characters that are looked at
-_DO = "(?:answer|reply|respond|say|state|tell|claim|output|print|return|repeat|write|give|name)"
-_ASKED = r"(?:ask(?:s|ed|ing)?|question)"
+_SAY = "(?:answer|reply|respond|say|tell|repeat|write|print|output)"
+_ASKS = "(?:asks?|questions?)"
 _BEFORE = (
     "(?:instructions?|rules?|prompts?|guidelines|previous|prior|earlier|above|before|told|asked"
     "|question|sources?)"
 )
+_RULES = "(?:instructions?|rules?|prompts?|guidelines)"
+_WORDS_FOLLOW = r"(?=\s*[:“”\"'‘]|\s+(?:that|with|only|always|nothing|this|yes|no|\d)\b)"
 _ORDERS = [
     re.compile(rule, re.IGNORECASE)
     for rule in (
         # What was said before is to count for nothing.
-        rf"{_START}(?:please )?(?:ignore|disregard|forget|override|bypass)\b.{{0,60}}\b{_BEFORE}\b",
+        rf"{_START}(?:please )?(?:ignore|disregard|forget)\b.{{0,60}}\b{_BEFORE}\b",
+        rf"{_START}(?:please )?(?:override|bypass)\b.{{0,60}}\b{_RULES}\b",
         # Say that …; answer only with …
-        rf"{_START}(?:please |now |always |only )?{_DO} (?:that|with|only|always|nothing but)\b",
+        rf"{_START}(?:please |now |always |only )?(?:{_SAY}|state) (?:that|nothing but)\b",
+        rf"{_START}(?:please |now |always |only )?{_SAY} with\b",
+        rf"{_START}(?:please |now )?(?:answer|reply|respond|say|print|output) (?:only|always)"
+        r" (?:an?|the|this|that|with|in|by|yes|no|[“”\"'‘])",
         rf"{_START}(?:answer|output|reply) to (?:be )?(?:give|given|print|printed|say|said)\b",
         # When asked for …, say …; whoever asks is told …
-        rf"\b(?:if|when|whenever)\b[^.]{{0,30}}\b{_ASKED}\b[^.]*, (?:then )?{_DO}\b"
-        r"(?! (?:he|she|they|officials)\b)",
-        rf"\b(?:whoever|anyone who|everyone who|readers who|users who) {_ASKED}\b.*"
+        r"\b(?:if|when|whenever)\b[^.]{0,30}\b(?:asks?|asked|question)\b[^.]*, (?:then )?"
+        r"(?:(?:reply|respond|say|tell)\b(?! (?:he|she|they|officials|residents|critics|experts)\b)"
+        rf"|(?:answer|state|claim|output|print|return|repeat|write|give|name)\b{_WORDS_FOLLOW})",
+        rf"\b(?:whoever|anyone who|everyone who|readers who|users who) {_ASKS}\b.*"
         r"\b(?:is|are) (?:to be )?(?:told|given|shown)\b",
-        rf"{_START}who {_ASKED}\b.*\bgets? this\b",
-        rf"\bto (?:whoever|anyone who|everyone who) {_ASKED}\b",
+        rf"{_START}who {_ASKS}\b.*\bgets? this\b",
         # Another role, or the words of one.
-        rf"{_START}you are (?:now|no longer)\b",
-        rf"{_START}(?:pretend|imagine|act|play)\b.*\b(?:you are|you were|yourself|as if you)\b",
+        rf"{_START}you are (?:now (?:an?|the|(?-i:[A-Z]\w*))|no longer (?:an?|bound|limited)) ?\b",
+        rf"{_START}(?:pretend|act|play)\b.*\b(?:you are|you were|yourself|as if you)\b",
         rf"{_START}(?:(?:system|developer)(?: \w+){{0,2}}|assistant)\W*[:\]]",
-        rf"{_START}instructions?: .*{_ASKED}",
+        rf"{_START}instructions?: .*\b(?:asks?|asked|question)\b",
         # Which source is to be cited.
-        rf"{_START}cite (?:as|this|only|it|them)\b|\bcite (?:only )?this\b|\buse this citation\b",
+        rf"{_START}cite (?:as|only|it|them)\b|(?:^|[,;:(])\W*cite (?:only )?this\b",
+        r"\buse this citation\b",
     )
 ]
+"""An order is missed rather than a statement: what is left out here, no question finds any more."""
 
 
 def is_order(text: str) -> bool:

@@ -7,11 +7,15 @@ from collections.abc import Sequence
 
 from onrecord.types import Evidence, Sentence
 
-_ASKING = (
+_WHAT = (
     r"(?:who|whom|whose|what|when|where|why|how|which|(?:in|on|at|by|for|from|to|with|of|under)"
-    r"\s+(?:what|which|whom|whose)|did|does|do|is|are|was|were|has|have|had|will)"
+    r"\s+(?:what|which|whom|whose))"
 )
-_SECOND_PART = re.compile(rf"\s*(?:,|;|\?)?\s*\b(?:and|but)\s+(?=(?:\w+\s+)?{_ASKING}\b)", re.I)
+_WHETHER = "(?:did|does|do|is|are|was|were|has|have|had|will)"
+# "France and Germany did" is no second part.
+_SECOND_PART = re.compile(
+    rf"\s*(?:,|;|\?)?\s*\b(?:and|but)\s+(?=(?:(?:\w+\s+)?{_WHAT}|{_WHETHER})\b)", re.I
+)
 _ASKS_FOR_TWO = re.compile(r"\bboth\b", re.I)
 _SHORTEST = 2  # words of a part
 

@@ -17,7 +17,13 @@ _YES_NO = re.compile(
     r"don[’']t|doesn[’']t|didn[’']t|hasn[’']t|haven[’']t|hadn[’']t)\b",
     re.IGNORECASE,
 )
-_OFFERS_A_CHOICE = re.compile(r"\bor\b", re.IGNORECASE)
+_OFFERS_A_CHOICE = re.compile(r"\bor\b(?! not\b)", re.IGNORECASE)
+_ASKS_TO_BE_TOLD = re.compile(
+    r"^\W*(?:(?:can|could|will|would) (?:you|we|i|anyone|someone)|do you know|may i)\b.*"
+    r"\b(?:wh(?:o|om|ose|at|en|ere|y|ich)|how|tell|list|name|describe|explain|summari[sz]e)\b",
+    re.IGNORECASE,
+)
+"""A question in a polite one, to which "Yes" would be no answer."""
 _SURE = 1.0  # nats: about three to one
 
 
@@ -37,4 +43,5 @@ def polarity(question: str, sources: Sequence[Evidence], model: LanguageModel) -
 
 def is_yes_no(question: str) -> bool:
     """Tell whether a question is one to say yes or no to."""
-    return bool(_YES_NO.match(question)) and not _OFFERS_A_CHOICE.search(question)
+    is_open = _OFFERS_A_CHOICE.search(question) or _ASKS_TO_BE_TOLD.match(question)
+    return bool(_YES_NO.match(question)) and not is_open

@@ -80,6 +80,7 @@ _KINDS = {
 _ANY = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _KINDS.items()))
 _NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
 _WORD_OR_DIGITS = re.compile(rf"{_DIGITS}|[^\W\d_]+")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _ENDING = re.compile(r"(?<=\d)(?:st|nd|rd|th)$")
 _SHORT_SCALES = re.compile(r"(?<=\d)\s?(bn|tn|k)\b|(?<=[$€£])(\s?\d[\d.,]*)\s?(m)\b")
 _LONGEST = 100  # characters; what is longer is no amount that anybody would write
@@ -98,12 +99,16 @@ def amounts(text: str) -> set[str]:
     return found | {decade[-3:] for decade in found if decade.endswith("0s")}
 
 
-def numbers(text: str) -> set[str]:
-    """Return the plain numbers of a text, in digits without thousands separators."""
+def digits(text: str) -> set[str]:
+    """Return the numbers of a text that are written in digits, without thousands separators."""
     folded = unicodedata.normalize("NFKC", text)
-    digits = {re.sub(r",(?=\d{3}(?!\d))", "", digits) for digits in _NUMBER.findall(folded)}
-    words = {fold(word) for word in tokens(folded)}
-    return digits | {str(_VALUES[word]) for word in words.intersection([*_SMALL, *_TENS])}
+    return {re.sub(r",(?=\d{3}(?!\d))", "", digits) for digits in _NUMBER.findall(folded)}
+
+
+def numbers(text: str) -> set[str]:
+    """Return the plain numbers of a text, in digits; of "twenty-five" these are two."""
+    words = {fold(word) for word in tokens(unicodedata.normalize("NFKC", text))}
+    return digits(text) | {str(_VALUES[word]) for word in words.intersection([*_SMALL, *_TENS])}
 
 
 @lru_cache(maxsize=256)
@@ -128,7 +133,7 @@ def _value_of(at: re.Match[str]) -> str:
                 f"{_DECADES.index(written) + 2}0s" if written in _DECADES else written.strip("’'")
             )
         case "either":  # "a third was hurt": of them, or beside two others
-            place = _VALUES[written.split()[-1].split("-")[-1]]
+            place = _VALUES[re.split(_GAP, written)[-1]]
             return f"{place}th or {_shown(Fraction(1, place))}"
         case "fraction":
             return _fraction(at)
@@ -145,7 +150,7 @@ def _value_of(at: re.Match[str]) -> str:
 
 
 def _fraction(at: re.Match[str]) -> str:
-    whole, times = _number(at["whole"] or at["wholes"] or "0"), (at["times"] or "").split()
+    whole, times = _number(at["whole"] or at["wholes"] or "0"), _LETTERS.findall(at["times"] or "")
     count = _number(at["over"] or at["count"] or "1")
     part = (at["part"] or "").removesuffix("s")
     parts = Fraction(at["under"] or _PARTS.get(at["part"] or "", 0) or _PARTS.get(part, 0))

@@ -15,7 +15,7 @@ from langchain_core.messages import BaseMessage, HumanMessage
 from onrecord.models.base import LanguageModel
 from onrecord.prompts import load_prompt, one_line
 from onrecord.types import Evidence
-from onrecord.words import leans
+from onrecord.words import leans, readable
 
 _EAGERNESS = 1.6  # nats, by which "Yes" comes easier than a letter comes to the trained reader
 
@@ -37,5 +37,5 @@ def read(question: str, evidence: Sequence[Evidence], model: LanguageModel) -> t
 def _messages(question: str, item: Evidence) -> list[BaseMessage]:
     """The question comes last: the other way round, it is judged worse (docs/architecture.md)."""
     before = f"Before it: {one_line(item.context)}\n" if item.context and leans(item.text) else ""
-    prompt = f"{before}Passage: {one_line(item.text)}\nQuestion: {one_line(question)}"
+    prompt = f"{before}Passage: {one_line(readable(item.text))}\nQuestion: {one_line(question)}"
     return [*load_prompt("read"), HumanMessage(prompt)]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from onrecord.choose import choose
 from onrecord.models.base import LanguageModel
 from onrecord.types import Asked, Evidence, support_of
-from onrecord.words import content_stems, stems
+from onrecord.words import content_stems, readable, stems
 
 LEFT_OUT = "by themselves those words may say something else, or not answer the question"
 
@@ -25,7 +25,7 @@ def leaves_much_out(claim: str, source: str) -> bool:
         claim: One sentence, of the source's words.
         source: The text of the sentence that it cites.
     """
-    return len({*content_stems(source)} - {*stems(claim)}) >= _MUCH
+    return len({*content_stems(readable(source))} - {*stems(claim)}) >= _MUCH
 
 
 def answers(asked: Asked, claim: str, source: Evidence, model: LanguageModel) -> bool:

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from itertools import pairwise
 
 from onrecord.attribution import (
     PRONOUNS,
     Found,
     attributions,
     core_of,
+    is_attributed,
     masked_quotations,
-    reports,
 )
 from onrecord.check import RUMOURS
-from onrecord.words import content_stems, fold, tokens
+from onrecord.words import FUNCTION_WORDS, content_stems, fold, tokens
 
 _ASIDE = re.compile(r"(?: (?:on|in|at|during|to|last) [\w ’'-]{1,30})?(?:[,.;]|$)")
 _CLAUSE = re.compile(
@@ -47,12 +48,11 @@ def voice_of(claim: str, source: str) -> str | Voice:
         A speaker as the source spells them; `UNCLEAR` where it is just "he", or one of several;
         `OWN` where the text itself says it, or the claim names who does.
     """
-    if _is_attributed(claim):
+    if is_attributed(claim) or RUMOURS & {fold(word) for word in tokens(claim)}:
         return Voice.OWN
     text = masked_quotations(source)
     found = list(attributions(text))
-    said = {fold(word) for word in tokens(claim)}
-    others = [each for each in found if fold(core_of(each.speaker)[-1]) not in said]
+    others = [each for each in found if not _is_named(each.speaker, claim)]
     speaking = [each for each in others if _is_within(claim, *_scope(source, text, each))]
     if not speaking:
         return Voice.OWN
@@ -66,8 +66,19 @@ def attributed(claim: str, speaker: str) -> str:
     return f"{claim.removesuffix('.')}, according to {speaker}."
 
 
-def _is_attributed(claim: str) -> bool:
-    return any(reports(word) or fold(word) in RUMOURS for word in tokens(claim))
+def _is_named(speaker: str, claim: str) -> bool:
+    """Tell whether a claim is about a speaker: "Lee" is Ms Lee, and neither "Mr Lee" nor an army.
+
+    What somebody has done besides is no word of theirs, and rules do not know which it is.
+    """
+    core = [fold(word) for word in core_of(speaker)]
+    words = tokens(claim)
+    if not speaker[0].isupper() or not core_of(speaker)[-1].istitle():
+        return speaker not in PRONOUNS and {*core} - FUNCTION_WORDS <= set(map(fold, words))
+    before = {
+        last for last, word in pairwise(["", *words]) if fold(word) == core[-1]
+    }  # what stands before the surname
+    return any(last.islower() or fold(last) in {"", *core} for last in before)
 
 
 def _scope(source: str, text: str, found: Found) -> tuple[str, str]:
@@ -80,12 +91,17 @@ def _scope(source: str, text: str, found: Found) -> tuple[str, str]:
     """
     end = found.start + len(found.verb)
     speaker = re.compile(rf"\b{re.escape(found.speaker)}\b", re.IGNORECASE)
-    is_behind = not speaker.search(text, 0, found.start)
-    if is_behind or _ASIDE.match(text, end):
+    before = speaker.search(text, 0, found.start)
+    if not before or _ASIDE.match(text, end):
+        named = before or speaker.search(text, end)
+        if named and text[: min(named.start(), found.start)].rstrip(" ,").endswith("”"):
+            # “So it is,” said Ann Lee, who left, “and it stays so”: that she left, nobody says.
+            rest = text[max(named.end(), end) :]
+            return f"{source[: found.start]} {source[-len(rest) :]}", rest
         return speaker.sub(" ", source), ""
     clause = _CLAUSE.search(text, end)
     stop = clause.start() if clause else len(text)
-    return source[end:stop], f"{source[: found.start]} {source[stop:]}"
+    return source[end:stop], f"{speaker.sub(' ', source[: found.start])} {source[stop:]}"
 
 
 def _is_within(claim: str, scope: str, rest: str) -> bool:

@@ -22,7 +22,8 @@ from onrecord.types import Asked, ClaimDrafted, Draft, Evidence
 
 _MAX_TOKENS = 160  # of a sentence
 _SURE = 0.5  # nats, between yes and no
-_LEAD = re.compile(r"^(Yes|No)[,.]\s*")
+_UNLIKELY = -2.0  # nats, of both: it is no question to say yes or no to
+_LEAD = re.compile(r"^(?:Yes|No)(?:,|\.(?!\s*\d))\s*")  # "No. 10" begins otherwise
 
 
 def word(
@@ -67,7 +68,9 @@ def _lead(begun: Sequence[BaseMessage], model: LanguageModel) -> str:
     """Return "Yes," or "No,", or nothing where the reader is not sure."""
     chances = model.next_token(begun, ["Yes", "No"])
     odds = chances["Yes"] - chances["No"]
-    return "" if abs(odds) < _SURE else "Yes," if odds > 0 else "No,"
+    if abs(odds) < _SURE or max(chances.values()) < _UNLIKELY:
+        return ""
+    return "Yes," if odds > 0 else "No,"
 
 
 def _line(pieces: Generator[str]) -> Iterator[str]:

@@ -11,6 +11,7 @@ import snowballstemmer
 
 WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
 """A word, as it stands in a text."""
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)")
 _POSSESSIVE = re.compile(r"[’']s?$")
 
 FUNCTION_WORDS = frozenset(
@@ -73,6 +74,11 @@ def stems(text: str) -> list[str]:
 def content_stems(text: str) -> list[str]:
     """Return the stems of the words that carry content, in order."""
     return [stem(word) for word in tokens(text) if fold(word) not in FUNCTION_WORDS]
+
+
+def readable(text: str) -> str:
+    """Return a text with the words of its Markdown links in their place: an address is no word."""
+    return _LINK.sub(r"\1", text)
 
 
 def leans(sentence: str) -> bool:

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from pathlib import Path
 
-import sentencex
-
 from onrecord import Document
+from onrecord.corpus import split_sentences
 from onrecord.evals.facts import EvalError, Fact, Span, numbered_lines, parse
 from onrecord.evals.gold import locate
 from onrecord.evals.wording import mentions, normalise
@@ -93,13 +92,16 @@ def _answerable(fact: Fact, documents: dict[str, Document]) -> Iterator[str]:
         yield str(error)
         return
     if fact.document:
-        yield from _against_document(fact, gold, documents[fact.document].text)
+        yield from _against_document(fact, gold, documents[fact.document])
 
 
-def _against_document(fact: Fact, gold: tuple[tuple[Span, ...], ...], text: str) -> Iterator[str]:
+def _against_document(
+    fact: Fact, gold: tuple[tuple[Span, ...], ...], document: Document
+) -> Iterator[str]:
+    text = document.text
     if fact.speaker and not mentions(text, fact.speaker):
         yield "the document mentions no alias of the speaker"
-    boundaries = sentences(text)
+    boundaries = sentences(document)
     groups = [[_touched(boundaries, text, passage) for passage in group] for group in gold]
     for held in (held for group in groups for held in group):
         if len(held) != 1:
@@ -116,12 +118,9 @@ def _against_document(fact: Fact, gold: tuple[tuple[Span, ...], ...], text: str)
                 yield f"{list(forbidden)} forbids what the gold sentences say: {cited}"
 
 
-def sentences(text: str) -> list[Span]:
-    """Return the sentences of a text, in order."""
-    return [
-        Span(start=found["start_index"], end=found["end_index"])
-        for found in sentencex.get_sentence_boundaries("en", text)
-    ]
+def sentences(document: Document) -> list[Span]:
+    """Return where the sentences of a document stand, in order: what an answer may cite."""
+    return [Span(start=each.start, end=each.end) for each in split_sentences(document)]
 
 
 def _touched(boundaries: list[Span], text: str, passage: Span) -> list[str]:

@@ -49,7 +49,7 @@ def draft(document: Document, model: Completing, progress: Progress = silent) ->
     Raises:
         ModelError: The model could not be reached.
     """
-    spans = sentences(document.text)
+    spans = sentences(document)
     asked: set[str] = set()
     before = ""
     for place, span in enumerate(spans):
