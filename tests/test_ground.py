@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from onrecord.check import UNSAID, foreign
 from onrecord.corpus import split_sentences
 from onrecord.generate import parse_drafts
-from onrecord.ground import Judge, ground
+from onrecord.ground import Judge, bare, ground
 from onrecord.relevance import LEFT_OUT
 from onrecord.types import Claim, ClaimDrafted, ClaimDropped, Document, Draft, Evidence
 
@@ -266,6 +266,18 @@ def test_a_quotation_says_why_the_wording_was_dropped_for_it() -> None:
     assert how == "quoted"
     assert "the number 13 is not in the source" in why
     assert reasons("The boat sank near Bergen.") == ("quoted", ("“boat” is not in the source",))
+
+
+def test_what_the_model_did_not_finish_is_quoted_and_says_so() -> None:
+    draft = Draft(text="The ferry sank near", source=1, lead="Yes,", is_unfinished=True)
+    (claim,) = ground([draft], SOURCES, Judge(not_asked, not_asked))
+    assert claim.text == f"Yes: {SOURCES[0].text}"
+    assert (claim.replaced, claim.reasons) == (True, ("the model did not finish it",))
+
+
+def test_a_word_that_begins_with_no_is_no_lead() -> None:
+    assert bare("No-one was hurt") == "No-one was hurt."
+    assert bare("No - nobody was hurt") == "Nobody was hurt."
 
 
 def test_words_of_the_sentence_about_which_there_was_a_doubt_were_not_replaced() -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from typing import Any
 
 import pytest
 
+from onrecord.prompts import one_line
 from onrecord.types import Asked, ClaimDrafted, Draft, Evidence, Sentence
 from onrecord.word import word
 from tests.fakes import FakeModel
@@ -26,8 +28,9 @@ def drafts(said: Sequence[str], *places: int) -> list[Draft]:
     ("said", "places", "expected"),
     [
         (["Dahl came."], [1], [Draft(text="Dahl came.", source=1)]),
-        (["It was Dahl who"], [1], [Draft(text="Dahl came.", source=1)]),
-        (["Yes, Dahl came."], [1], [Draft(text="Yes, Dahl came.", source=1)]),
+        (["It was Dahl who"], [1], [Draft(text="It was Dahl who", source=1, is_unfinished=True)]),
+        (["Dahl came"], [1], [Draft(text="Dahl came.", source=1)]),
+        (["Yes, Dahl came."], [1], [Draft(text="Dahl came.", source=1)]),
         (
             ["Dahl came.\nHe left.\nMore.", "\n\nHe left."],
             [1, 2],
@@ -98,3 +101,27 @@ def test_what_is_being_written_can_be_followed() -> None:
         each.text for each in word(asked, READ[1:2], READ, model) if isinstance(each, ClaimDrafted)
     ]
     assert written == ["Yes, Dahl ca", "Yes, Dahl came."]
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "shown"),
+    [
+        ("Did he come?", "No, he came.", "Yes, he came."),
+        ("Did you come?", "Yes, he came.", "Yes, he came."),
+        ("Who came?", "Yes. Dahl came.", "Dahl came."),
+        ("Who came?", "No one came.", "No one came."),
+        ("Who came?", "No-one came.", "No-one came."),
+    ],
+)
+def test_what_is_shown_of_a_line_only_grows(question: str, said: str, shown: str) -> None:
+    class LetterByLetter(FakeModel):
+        def stream_reader(self, *given: Any, **more: Any) -> Generator[str]:
+            for piece in super().stream_reader(*given, **more):
+                yield from piece
+
+    model = LetterByLetter(texts=[said], chances=[{"Yes": -0.1, "No": -2.0}])
+    *written, draft = word(Asked(question=question), READ[1:2], READ, model)
+    assert isinstance(draft, Draft)
+    assert one_line(f"{draft.lead} {draft.text}") == shown
+    assert len(written) > 3
+    assert all(shown.startswith(each.text) for each in written)

@@ -33,6 +33,7 @@ _AGAIN = "its sentence is cited already, as [{}]"
 _SOURCELESS = "it names no sentence that was read"
 _NOTHING_LEFT = "nothing that was worded could be kept"
 _ONLY_SAID = "the source only says that somebody says so"
+_UNFINISHED = "the model did not finish it"
 TERMINAL = (".", "!", "?", "”", '"', "…")
 
 
@@ -69,8 +70,9 @@ def ground(
     becomes no claim it is said that it is dropped.
 
     A draft that its sentence carries passes. One that another of the sources carries is
-    given that citation. One that nothing carries, or that leaves the answer out, is replaced
-    by the words of the sentence. If nothing is left, the best source is quoted.
+    given that citation. One that nothing carries, that leaves the answer out, or that the model
+    did not finish, is replaced by the words of the sentence. If nothing is left, the best source
+    is quoted.
 
     Args:
         drafts: What the model wrote; anything may be in it.
@@ -124,7 +126,7 @@ def _led(lead: str, text: str, draft: Draft | None = None) -> str:
     if not lead:
         return text
     if lead.endswith(",") and draft and bare(draft.text) == text and draft.lead:
-        return f"{lead} {_without_lead(_MARKER.sub('', draft.text))[0]}{text[1:]}"
+        return f"{lead} {without_lead(_MARKER.sub('', draft.text))[0]}{text[1:]}"
     return f"{lead[:-1]}: {text}"
 
 
@@ -147,6 +149,8 @@ def _verified(draft: Draft, sources: Sequence[Evidence], judge: Judge) -> _Verif
     named = draft.source - 1
     if not text or not 0 <= named < len(sources):
         return _Verified("", None)
+    if draft.is_unfinished:
+        return _Verified(readable(sources[named].text), named, (_UNFINISHED,), replaced=True)
     others = (place for place in range(len(sources)) if place != named)
     against: tuple[str, ...] = ()  # what the named source has against the draft
     for place in (named, *others):
@@ -187,12 +191,13 @@ def bare(text: str) -> str:
 
 def unled(text: str) -> str:
     """Drop the "Yes" or "No" before a claim, and write what is left as a sentence."""
-    words = _without_lead(text)
+    words = without_lead(text)
     if not words:
         return ""
     whole = words[0].upper() + words[1:]
     return whole if whole.endswith(TERMINAL) else f"{whole}."
 
 
-def _without_lead(text: str) -> str:
+def without_lead(text: str) -> str:
+    """Return a text without the "Yes" or "No" before it."""
     return _POLARITY.sub("", text).strip()

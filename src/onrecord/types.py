@@ -146,11 +146,13 @@ class Draft(Value):
         source: The number of the passage that it names, counted from 1.
         lead: "Yes," or "No:", where that comes before the words, in a sentence with them or
             before one of their own; "" else.
+        is_unfinished: Whether the model broke off before the end of the sentence.
     """
 
     text: str
     source: int
     lead: str = ""
+    is_unfinished: bool = False
 
 
 class Citation(Value):

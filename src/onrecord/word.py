@@ -7,23 +7,22 @@ through (training/README.md).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 
 from langchain_core.messages import AIMessage, BaseMessage
 
 from onrecord.choose import LABELS, conversation, prompt
-from onrecord.ground import TERMINAL
+from onrecord.ground import TERMINAL, without_lead
 from onrecord.models.base import LanguageModel
 from onrecord.polarity import is_yes_no
 from onrecord.prompts import one_line
 from onrecord.types import Asked, ClaimDrafted, Draft, Evidence
+from onrecord.words import readable
 
 _MAX_TOKENS = 160  # of a sentence
 _SURE = 0.5  # nats, between yes and no
 _UNLIKELY = -2.0  # nats, of both: it is no question to say yes or no to
-_LEAD = re.compile(r"^(?:Yes|No)(?:,|\.(?!\s*\d))\s*")  # "No. 10" begins otherwise
 
 
 def word(
@@ -31,7 +30,8 @@ def word(
 ) -> Iterator[Draft | ClaimDrafted]:
     """Yield a draft for each source, as soon as it is finished, and before it what there is of it.
 
-    What is not worded, or broken off, is quoted.
+    What is not worded, or only begun to be quoted, is quoted. A "Yes" or "No" that a line begins
+    with is neither shown nor said: it was not sure by itself, or has been said already.
 
     Args:
         asked: The question, with the conversation before it.
@@ -48,20 +48,18 @@ def word(
     lead = _lead([*begun, AIMessage(written)], model) if yes_no else ""
     written += lead
     for number, item in enumerate(sources, 1):
-        line = ""
+        before, line = lead if number == 1 else "", ""
         for line in _line(
             model.stream_reader([*begun, AIMessage(written)], max_tokens=_MAX_TOKENS)
         ):
-            yield ClaimDrafted(text=one_line(f"{lead if number == 1 else ''} {line}"))
+            if shown := one_line(f"{before} {_showable(line)}"):
+                yield ClaimDrafted(text=shown)
         written += f"{line}\n"
-        said, first = one_line(line), number == 1
-        # What was not sure by itself is not said either where the reader says it now.
-        words = _LEAD.sub("", said) if yes_no and first else said
-        yield Draft(
-            text=words if words.endswith(TERMINAL) else item.text,
-            source=number,
-            lead=lead if first else "",
-        )
+        words = without_lead(one_line(line))
+        is_whole = words.endswith(TERMINAL)
+        if not is_whole and item.text.startswith(words):
+            words, is_whole = readable(item.text), True
+        yield Draft(text=words, source=number, lead=before, is_unfinished=not is_whole)
 
 
 def _lead(begun: Sequence[BaseMessage], model: LanguageModel) -> str:
@@ -71,6 +69,12 @@ def _lead(begun: Sequence[BaseMessage], model: LanguageModel) -> str:
     if abs(odds) < _SURE or max(chances.values()) < _UNLIKELY:
         return ""
     return "Yes," if odds > 0 else "No,"
+
+
+def _showable(line: str) -> str:
+    """Return what there is of a line, but for a "Yes" or "No", and what may turn out to be one."""
+    begun = line.strip().casefold()
+    return "" if "yes".startswith(begun) or "no".startswith(begun) else without_lead(line)
 
 
 def _line(pieces: Generator[str]) -> Iterator[str]:
