@@ -18,6 +18,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from onrecord.conversations import Conversations, ConversationsError, Feedback, Quotation
+from onrecord.types import ClaimDropped
 from tests.conversations.samples import FERRY, HURT, NOON, SANK, WHEN, WHO, answered, refused
 
 WRONG = Feedback(
@@ -78,6 +79,16 @@ def test_the_last_exchange_is_replaced(store: Conversations) -> None:
     assert (new.receipt, new.feedback, loaded.changed) == (later, None, later.made)
     with pytest.raises(ConversationsError, match="no answer"):
         store.judge(old.id, WRONG)
+
+
+def test_what_was_dropped_on_the_way_to_an_answer_is_kept_with_it(store: Conversations) -> None:
+    first, second, third = ((ClaimDropped(text=f"{it} \ud800", reason="no"),) for it in "123")
+    begun = store.begin(WHEN, first)
+    old = store.add(begun.id, WHO, second)
+    assert [each.dropped for each in store.load(begun.id).exchanges] == [first, second]
+    new = store.replace_last(begun.id, old.id, WHO, third)
+    assert [each.dropped for each in store.load(begun.id).exchanges] == [first, new.dropped]
+    assert new.dropped == third
 
 
 def test_what_somebody_has_said_something_of_does_not_give_way(store: Conversations) -> None:

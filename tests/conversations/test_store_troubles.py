@@ -75,7 +75,12 @@ def old(file: Path) -> tuple[str, ...]:
     """Make a database as the first onrecord has left it, and return its conversations' ids."""
     store = Conversations(file)
     begun = (store.begin(WHEN).id, store.begin(WHO).id)
-    executed(file, "ALTER TABLE conversation DROP COLUMN owner", "PRAGMA user_version = 1")
+    executed(
+        file,
+        "ALTER TABLE conversation DROP COLUMN owner",
+        "ALTER TABLE exchange DROP COLUMN dropped",
+        "PRAGMA user_version = 1",
+    )
     return begun
 
 
@@ -86,6 +91,7 @@ def test_a_database_of_an_earlier_onrecord_is_brought_up_to_date(file: Path) -> 
     assert {tuple(each.id for each in summaries) for summaries in found} == {begun[::-1]}
     store = Conversations(file)
     assert store.load(begun[0]).exchanges[0].receipt == WHEN
+    assert store.load(begun[0]).exchanges[0].dropped == ()
     assert {each.owner for each in store.search()} == {""}
     assert [each.id for each in store.of("").search()] == list(begun[::-1])
     assert store.of("anna").search() == ()

@@ -22,7 +22,7 @@ from onrecord.conversations import (
 )
 from onrecord.desk import Desk
 from onrecord.evals import Fact
-from onrecord.types import Document
+from onrecord.types import ClaimDropped, Document
 from onrecord.ui import words
 from onrecord.ui.archive import Archive
 from onrecord.ui.handlers import Handlers
@@ -90,6 +90,15 @@ def test_an_opened_conversation_is_as_it_was(
     assert [turn.exchange for turn in again.turns] == [turn.exchange for turn in session.turns]
     assert [turn.feedback for turn in again.turns] == [Feedback(liked=True), None]
     assert not any(turn.fallen for turn in again.turns)
+
+
+def test_what_was_dropped_is_said_in_an_opened_conversation_too(
+    archive: Archive, handlers: Handlers
+) -> None:
+    (turn,) = put(handlers, "Who?").turns
+    dropped = ClaimDropped(text="He did.", reason="no")
+    session = answered(handlers, Session((turn.after(dropped),)))
+    assert opened(archive, session.conversation).turns[0].dropped == (dropped,)
 
 
 def test_an_opened_conversation_is_shown_whole_and_its_list_says_which(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import sqlite3
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
 from itertools import count
@@ -31,6 +31,7 @@ from onrecord.conversations.tables import (
     version_of,
 )
 from onrecord.conversations.values import Conversation, Exchange, Feedback, Summary
+from onrecord.types import ClaimDropped
 from onrecord.words import well_formed
 
 DATABASE = "conversations.db"
@@ -87,28 +88,41 @@ class Conversations:
         theirs._owner = owner
         return theirs
 
-    def begin(self, receipt: Receipt) -> Conversation:
-        """Begin a conversation, which has the title of its first question."""
+    def begin(self, receipt: Receipt, dropped: Sequence[ClaimDropped] = ()) -> Conversation:
+        """Begin a conversation, which has the title of its first question.
+
+        Args:
+            receipt: The question and its answer.
+            dropped: What was written on the way to it and is no part of it.
+        """
         row = ConversationRow(
             id=uuid4().hex,
             title=_title(receipt.answer.question),
             created=receipt.made,
             changed=receipt.made,
             owner=self._owner or "",
-            exchanges=[_exchange_row(receipt)],
+            exchanges=[_exchange_row(receipt, dropped)],
         )
         with self._writing() as session:
             session.add(row)
             session.flush()
             return _conversation(row)
 
-    def add(self, conversation_id: str, receipt: Receipt) -> Exchange:
+    def add(
+        self, conversation_id: str, receipt: Receipt, dropped: Sequence[ClaimDropped] = ()
+    ) -> Exchange:
         """Add a question and its answer to a conversation."""
         with self._writing() as session:
             conversation = self._row(session, ConversationRow, conversation_id)
-            return _appended(session, conversation, receipt)
+            return _appended(session, conversation, _exchange_row(receipt, dropped))
 
-    def replace_last(self, conversation_id: str, old_id: str, receipt: Receipt) -> Exchange:
+    def replace_last(
+        self,
+        conversation_id: str,
+        old_id: str,
+        receipt: Receipt,
+        dropped: Sequence[ClaimDropped] = (),
+    ) -> Exchange:
         """Put another question, or another answer, in the place of the last.
 
         The old one stays before it where somebody has said something of it, and where it is not
@@ -119,17 +133,19 @@ class Conversations:
             conversation_id: The conversation.
             old_id: The exchange that gives way.
             receipt: What takes its place.
+            dropped: What was written on the way to it and is no part of it.
         """
+        new = _exchange_row(receipt, dropped)
         with self._writing() as session:
             conversation = self._row(session, ConversationRow, conversation_id)
             last = conversation.exchanges[-1]
             if last.id != old_id or last.feedback is not None:
-                return _appended(session, conversation, receipt)
+                return _appended(session, conversation, new)
             conversation.exchanges.remove(last)
-            old, new = (_title(it.answer.question) for it in (last.receipt, receipt))
-            if not conversation.exchanges and conversation.title == old:
-                conversation.title = new
-            return _appended(session, conversation, receipt)
+            before, after = (_title(it.answer.question) for it in (last.receipt, receipt))
+            if not conversation.exchanges and conversation.title == before:
+                conversation.title = after
+            return _appended(session, conversation, new)
 
     def load(self, conversation_id: str) -> Conversation:
         """Return a conversation, whole."""
@@ -289,21 +305,26 @@ def _moving_away(file: Path) -> str:
     return f"mkdir {folder} && mv {shlex.quote(str(file))}* {folder}"
 
 
-def _appended(session: Session, conversation: ConversationRow, receipt: Receipt) -> Exchange:
-    row = _exchange_row(receipt)
+def _appended(session: Session, conversation: ConversationRow, row: ExchangeRow) -> Exchange:
     row.conversation_id = conversation.id
     session.add(row)
-    conversation.changed = receipt.made
+    conversation.changed = row.receipt.made
     return _exchange(row)
 
 
-def _exchange_row(receipt: Receipt) -> ExchangeRow:
+def _exchange_row(receipt: Receipt, dropped: Sequence[ClaimDropped]) -> ExchangeRow:
     said = _folded(f"{receipt.answer.question}\n{receipt.answer.text}")
-    return ExchangeRow(id=uuid4().hex, said=well_formed(said), feedback=None, receipt=receipt)
+    return ExchangeRow(
+        id=uuid4().hex,
+        said=well_formed(said),
+        feedback=None,
+        receipt=receipt,
+        dropped=tuple(dropped),
+    )
 
 
 def _exchange(row: ExchangeRow) -> Exchange:
-    return Exchange(id=row.id, receipt=row.receipt, feedback=row.feedback)
+    return Exchange(id=row.id, receipt=row.receipt, dropped=row.dropped, feedback=row.feedback)
 
 
 def _conversation(row: ConversationRow) -> Conversation:

@@ -7,20 +7,25 @@ import shutil
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock
+from pydantic import TypeAdapter
 from sqlalchemy import DateTime, Dialect, Engine, ForeignKey, NullPool, Text, create_engine, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
 from onrecord import Receipt
 from onrecord.conversations.values import Feedback
-from onrecord.types import Value
+from onrecord.types import ClaimDropped
 
-VERSION = 2
+VERSION = 3
 """Of the schema; kept in SQLite's `user_version`."""
 
-_CHANGES = {1: "ALTER TABLE conversation ADD COLUMN owner VARCHAR NOT NULL DEFAULT ''"}
+_CHANGES = {
+    1: "ALTER TABLE conversation ADD COLUMN owner VARCHAR NOT NULL DEFAULT ''",
+    2: "ALTER TABLE exchange ADD COLUMN dropped TEXT NOT NULL DEFAULT '[]'",
+}
 """What makes the schema of a version that of the next one."""
 
 _PATIENCE = 20.0  # seconds to wait for another process's write
@@ -39,21 +44,24 @@ class _Moment(TypeDecorator[datetime]):
         return value and value.replace(tzinfo=UTC)
 
 
-class _Json(TypeDecorator[Value]):
-    """A value as JSON in ASCII: SQLite takes no half surrogates, and untrusted text has them."""
+class _Json(TypeDecorator[Any]):
+    """Values as JSON in ASCII: SQLite takes no half surrogates, and untrusted text has them."""
 
     impl = Text
     cache_ok = True
 
-    def __init__(self, kind: type[Value]) -> None:
+    def __init__(self, kind: type) -> None:
         super().__init__()
         self.kind = kind
+        self._adapter = TypeAdapter[Any](kind)
 
-    def process_bind_param(self, value: Value | None, _dialect: Dialect) -> str | None:
-        return None if value is None else json.dumps(value.model_dump(mode="json"))
+    def process_bind_param(self, value: object, _dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        return json.dumps(self._adapter.dump_python(value, mode="json"))
 
-    def process_result_value(self, value: str | None, _dialect: Dialect) -> Value | None:
-        return None if value is None else self.kind.model_validate(json.loads(value))
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> Any:  # noqa: ANN401
+        return None if value is None else self._adapter.validate_python(json.loads(value))
 
 
 class Table(DeclarativeBase):
@@ -78,6 +86,9 @@ class ExchangeRow(Table):
     said: Mapped[str]
     feedback: Mapped[Feedback | None] = mapped_column(_Json(Feedback))
     receipt: Mapped[Receipt] = mapped_column(_Json(Receipt))
+    dropped: Mapped[tuple[ClaimDropped, ...]] = mapped_column(
+        _Json(tuple[ClaimDropped, ...]), server_default="[]"
+    )
 
 
 class ConversationRow(Table):

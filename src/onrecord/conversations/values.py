@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from onrecord import Receipt
-from onrecord.types import Value
+from onrecord.types import ClaimDropped, Value
 
 
 class Quotation(Value):
@@ -45,12 +45,14 @@ class Exchange(Value):
     Attributes:
         id: Its name, which no other exchange has.
         receipt: Question, answer, and what the answer rests on.
+        dropped: What was written on the way to the answer and is no part of it.
         feedback: What a person says of it, if anything.
         fallen: What no longer stands of the answer, each in words: see `alarmed`.
     """
 
     id: str
     receipt: Receipt
+    dropped: tuple[ClaimDropped, ...] = ()
     feedback: Feedback | None = None
     fallen: tuple[str, ...] = ()
 

@@ -184,14 +184,14 @@ class Handlers:
             return session
         conversations = owned(self._conversations, request)
         try:
-            if not session.conversation:
-                begun = conversations.begin(receipt)
+            if not (name := session.conversation):
+                begun = conversations.begin(receipt, turn.dropped)
                 kept, session = begun.exchanges[0], replace(session, conversation=begun.id)
             elif session.replaces:
                 old = session.replaces
-                kept = conversations.replace_last(session.conversation, old, receipt)
+                kept = conversations.replace_last(name, old, receipt, turn.dropped)
             else:
-                kept = conversations.add(session.conversation, receipt)
+                kept = conversations.add(name, receipt, turn.dropped)
         except OnrecordError as error:
             return session.with_last(replace(turn, unkept=words.unkept(str(error))))
         return replace(session.with_last(replace(turn, exchange=kept.id)), replaces="")

@@ -31,6 +31,7 @@ def _turn(exchange: Exchange, documents: Sequence[Document]) -> Turn:
         scope=answer.scope,
         asked_of=name_of(answer.scope, documents),
         claims=answer.claims,
+        dropped=exchange.dropped,
         answer=answer,
         receipt=exchange.receipt.model_dump_json(indent=2),
         exchange=exchange.id,
