@@ -53,6 +53,11 @@ def file_of(folder: Path, name: str, size: int) -> Path:
     return file
 
 
+def told(reader: Reader) -> Locator:
+    """Return what is said below the question box of the files that were added last."""
+    return reader.page.locator("#adding .told")
+
+
 def chip(reader: Reader) -> Locator:
     return reader.page.locator(".scope.set")
 
@@ -210,6 +215,8 @@ def test_a_document_is_removed_and_brought_back(reader: Reader) -> None:
     expect(drawer.locator(".said")).to_contain_text(words.REMOVED.format(name=BRIDGE.id))
     expect(drawer.get_by_role("button", name=words.UNDO)).to_be_focused()
     reader.keep("drawer-removed")
+    reader.page.keyboard.press("Escape")
+    reader.open_drawer(words.DOCUMENTS)
     drawer.get_by_role("button", name=words.UNDO).click()
     expect(drawer.locator(".said")).to_have_text(words.RESTORED.format(name=BRIDGE.id))
     expect(drawer).to_be_focused()
@@ -260,7 +267,7 @@ def test_documents_are_added_by_button_and_by_dropping(reader: Reader, tmp_path:
     file.write_text("The ferry Aurora sank.", encoding="utf-8")
     choose(reader, file)
     expect(reader.page.locator("#article .text")).to_have_text("The ferry Aurora sank.")
-    expect(reader.page.locator("#article .notice")).to_contain_text("1 document added")
+    expect(told(reader)).to_contain_text("1 document added")
     reader.keep("added")
     dropped = reader.page.evaluate_handle(
         """() => {
@@ -312,9 +319,10 @@ def test_how_far_files_are_read_and_indexed_is_shown_and_said_once(
             reader.keep("progress-drawer")
             reader.page.keyboard.press("Escape")
         let.release()
-    expect(reader.page.locator("#article .notice")).to_contain_text("1 document added")
+    expect(told(reader)).to_contain_text("1 document added")
     expect(reader.page.get_by_role("progressbar")).to_have_count(0)
-    assert reader.page.evaluate("window.said") == ["Reading long.txt…"]
+    said = ["Reading long.txt…", words.added(["long.txt"], [])]
+    assert reader.page.evaluate("window.said") == said
 
 
 def test_a_file_that_cannot_be_read_is_named_with_the_reason(
@@ -322,8 +330,16 @@ def test_a_file_that_cannot_be_read_is_named_with_the_reason(
 ) -> None:
     file = tmp_path / "scan.md"
     file.write_text("?", encoding="utf-8")
+    reader.page.locator("#document").select_option(BRIDGE.id)
+    text = reader.page.locator("#article .text")
+    expect(text).to_have_text(BRIDGE.text)
     choose(reader, file)
-    expect(reader.page.locator("#article .notice")).to_have_text("scan.md <b>cannot</b> be read.")
+    expect(told(reader)).to_have_text("scan.md <b>cannot</b> be read.")
+    expect(text).to_have_text(BRIDGE.text)
+    reader.ask("When?")
+    expect(told(reader)).to_be_hidden()
+    choose(reader, file)
+    expect(told(reader)).to_be_visible()
 
 
 def test_what_the_server_would_refuse_is_said_before_anything_is_sent(
@@ -349,7 +365,7 @@ def test_what_the_server_would_refuse_is_said_before_anything_is_sent(
     reader.keep("unsent")
     assert not sent
     choose(reader, large, many[0], program)
-    expect(reader.page.locator("#article .notice")).to_contain_text("1 document added: 0.txt")
+    expect(told(reader)).to_contain_text("1 document added: 0.txt")
     expect(unsent).to_contain_text("large.TXT has 20.1 MB")
     expect(unsent).to_contain_text("program.exe was not added")
     drawer = reader.open_drawer(words.DOCUMENTS)
@@ -357,7 +373,7 @@ def test_what_the_server_would_refuse_is_said_before_anything_is_sent(
     reader.keep("unsent-drawer")
     reader.page.keyboard.press("Escape")
     choose(reader, many[1])
-    expect(reader.page.locator("#article .notice")).to_contain_text("1 document added: 1.txt")
+    expect(told(reader)).to_contain_text("1 document added: 1.txt")
     expect(unsent).to_be_hidden()
     assert len(sent) == 2
 

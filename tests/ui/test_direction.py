@@ -30,6 +30,7 @@ from onrecord.ui.message import message_html
 from onrecord.ui.scope import name_of, scope_html
 from onrecord.ui.shelf_view import shelf_html
 from onrecord.ui.turns import Turn
+from onrecord.ui.underway import told_html
 from tests.conversations.samples import NOON
 from tests.ui.seeing import TURNED, Turned, check_isolated
 
@@ -79,7 +80,8 @@ def test_no_document_turns_what_the_page_says(documents: Sequence[Document]) -> 
     said = Statement(speaker=TURNED, verb=TURNED, sentence=HERE)
     removed = words.REMOVED.format(name=TURNED)
     check_isolated(pane_html(documents, DOCUMENT, [HERE], [said], removed))
-    check_isolated(shelf_html(documents, removed, can_undo=True))
+    check_isolated(shelf_html(documents, f"{TURNED} was added.", TURNED))
+    check_isolated(told_html(f"{TURNED} was added."))
     for scope in (
         Scope(documents=(TURNED,)),
         Scope(passage=Passage(document_id=TURNED, start=0, end=len(TURNED))),

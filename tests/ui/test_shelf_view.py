@@ -37,16 +37,17 @@ def test_a_new_name_begins_with_the_old_one() -> None:
 
 
 def test_what_came_of_a_change_is_said_and_can_be_undone() -> None:
-    html = shelf_html([A], "A was removed.", can_undo=True)
+    removed = f"{words.REMOVED.format(name=B.id)}{words.UNDO}"
+    html = shelf_html([A], removed=B.id)
     assert Seen(html).attributes["data-do"][0] == "restore"
-    assert Seen(html).text.startswith(f"A was removed.{words.UNDO}")
+    assert Seen(html).text.startswith(removed)
+    assert Seen(shelf_html([A], "A was added.", B.id)).text.startswith(f"A was added.{removed}")
     assert words.UNDO not in shelf_html([A], "A was added.")
-    assert words.UNDO not in shelf_html([A], can_undo=True)
 
 
 def _with(text: str) -> str:
     document = Document(id=text, title=text, text=text, source=text, date=text)
-    return shelf_html([document, A], text, can_undo=True)
+    return shelf_html([document, A], text, text)
 
 
 def test_whatever_is_hostile_is_only_text() -> None:

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import gradio as gr
 import pytest
@@ -16,7 +16,7 @@ from onrecord.errors import CorpusError
 from onrecord.progress import Progress
 from onrecord.types import EVERYTHING, Document, Passage, Scope
 from onrecord.ui import words
-from onrecord.ui.shelf import Shelf
+from onrecord.ui.shelf import Removed, Shelf
 from onrecord.ui.underway import Parts
 from tests.fakes import FakeEmbeddings, FakeModel
 from tests.scripted import ScriptedAssistant
@@ -31,7 +31,7 @@ TEXTS = {
 OF_FERRY = Passage(document_id=FERRY, start=0, end=9)
 OF_BRIDGE = Passage(document_id=BRIDGE, start=0, end=9)
 SAME = (SKIP, SKIP, SKIP)
-GONE = Path(".removed/gone.txt")
+GONE = Removed("gone.txt", Path(".removed/gone.txt"))
 
 
 @pytest.fixture
@@ -57,23 +57,29 @@ def ids(assistant: Assistant | ScriptedAssistant) -> list[str]:
     return [document.id for document in assistant.documents]
 
 
-def pressed(shelf: Shelf, scope: Scope, removed: Path | None, said: gr.EventData) -> Parts:
+def pressed(shelf: Shelf, scope: Scope, removed: Removed | None, said: gr.EventData) -> Parts:
     """Return what is shown in the end, without the progress, which is over."""
     return ended(shelf.press(scope, removed, said))
 
 
-def pasted(shelf: Shelf, title: str, text: str, removed: Path | None) -> Parts:
+def pasted(shelf: Shelf, title: str, text: str, removed: Removed | None) -> Parts:
     return ended(shelf.write(title, text, removed))
 
 
-def added(shelf: Shelf, *files: Path, removed: Path | None = None) -> Parts:
+def added(shelf: Shelf, *files: Path, removed: Removed | None = None) -> Parts:
     return ended(shelf.add([str(file) for file in files], removed))
 
 
 def ended(shown: Iterator[Parts]) -> Parts:
-    *_, (*parts, drawer, chat) = shown
-    assert (drawer, chat) == ("", "")
+    *_, (*parts, drawer, _told) = shown
+    assert drawer in ("", SKIP)
     return tuple(parts)
+
+
+def told(shown: Iterator[Parts]) -> str:
+    """Return what is said in the end below the question box."""
+    *_, (*_parts, said) = shown
+    return Seen(said).text
 
 
 def can_undo(listed: str) -> bool:
@@ -133,9 +139,7 @@ def test_a_renamed_document_is_shown_under_its_new_name(real: Assistant, folder:
     assert ids(real) == ["bergen/Aurora.txt", BRIDGE, TREATY]
     assert (folder / "bergen/Aurora.txt").read_text(encoding="utf-8") == TEXTS[FERRY]
     assert shown_by(pane) == "bergen/Aurora.txt"
-    said_of_it = words.RENAMED.format(old=FERRY, new="bergen/Aurora.txt")
-    assert said_of_it in listed
-    assert said_of_it in pane
+    assert words.RENAMED.format(old=FERRY, new="bergen/Aurora.txt") in listed
     assert tuple(unchanged) == SAME
 
 
@@ -186,8 +190,10 @@ def test_too_many_files_at_once_are_told_to_be_and_not_kept(
     files = [tmp_path / f"{number}.txt" for number in range(21)]
     for file in files:
         file.write_text("The mayor resigned.", encoding="utf-8")
-    ((listed, _pane, *_),) = Shelf(real).add(list(map(str, files)), None)
-    assert "At most 20 files are added at once, and these are 21" in listed
+    ((listed, pane, _underway, said),) = Shelf(real).add(list(map(str, files)), None)
+    for shown in (listed, said):
+        assert "At most 20 files are added at once, and these are 21" in shown
+    assert pane == SKIP
     assert ids(real) == list(TEXTS)
     assert not any(file.exists() for file in files)
 
@@ -226,7 +232,9 @@ def test_a_removal_can_be_undone_from_whatever_list_comes_next(
     said = press(do="rename", document=BRIDGE, name="new")
     _scope, _shown, removed, listed, _pane = pressed(shelf, EVERYTHING, gone, said)
     assert removed == SKIP
-    assert can_undo(listed)
+    for shown in (listed, shelf.look(gone, press(do="list"))[0]):
+        assert f"{words.REMOVED.format(name=FERRY)}{words.UNDO}" in Seen(shown).text
+        assert can_undo(shown)
     assert can_undo(pasted(shelf, "A title", "A text.", gone)[-2])
     assert can_undo(added(shelf, tmp_path / "unknown.txt", removed=gone)[0])
 
@@ -294,7 +302,7 @@ def test_a_text_that_cannot_be_kept_stays_in_its_box(
     assert (box, other) == (title, text)
     assert problem in Seen(listed).text
     assert "said" in Seen(listed).attributes["class"]
-    assert shown_by(pane) == FERRY
+    assert pane == SKIP
     assert ids(real) == list(TEXTS)
 
 
@@ -303,10 +311,11 @@ def test_files_are_added_and_the_last_is_shown(
 ) -> None:
     (tmp_path / "new.txt").write_text("A new text.", encoding="utf-8")
     (tmp_path / "bad.pdf").write_bytes(b"")
-    after = added(shelf, tmp_path / "new.txt", tmp_path / "bad.pdf")
-    for shown in after:
-        assert "1 document added: new.txt. bad.pdf &lt;b&gt;cannot" in shown
-    assert "A new text." in after[1]
+    files = [str(tmp_path / "new.txt"), str(tmp_path / "bad.pdf")]
+    *_, (listed, pane, _underway, said) = shelf.add(files, None)
+    for shown in (listed, said):
+        assert "1 document added: new.txt. bad.pdf <b>cannot" in Seen(shown).text
+    assert "A new text." in pane
     assert assistant.refreshed == 1
     assert not list(tmp_path.iterdir())  # the browser's copies
 
@@ -319,9 +328,30 @@ def test_a_file_is_added_to_a_real_folder(real: Assistant, folder: Path, tmp_pat
     assert (folder / "new.txt").is_file()
 
 
-def test_no_file_adds_nothing(shelf: Shelf, assistant: ScriptedAssistant) -> None:
-    added(shelf)
+@pytest.mark.parametrize("names", [[], ["bad.pdf"]])
+def test_where_nothing_is_added_what_is_open_stays_open(
+    shelf: Shelf, assistant: ScriptedAssistant, tmp_path: Path, names: list[str]
+) -> None:
+    listed, pane = added(shelf, *(tmp_path / name for name in names))
+    assert Seen(listed).text.startswith("bad.pdf <b>cannot</b>") is bool(names)
+    assert pane == SKIP
     assert len(assistant.documents) == 1
+
+
+def test_where_another_document_is_removed_what_is_open_stays_open(real: Assistant) -> None:
+    said = press(do="remove", document=FERRY, shown=TREATY)
+    assert shown_by(pressed(Shelf(real), EVERYTHING, None, said)[-1]) == TREATY
+
+
+def test_what_came_of_it_is_said_below_the_question_box_each_time_as_another_thing(
+    shelf: Shelf, tmp_path: Path
+) -> None:
+    bad = [str(tmp_path / "bad.pdf")]
+    assert told(shelf.add(bad, None)) == "bad.pdf <b>cannot</b> be read."
+    assert told(shelf.write("A title", "", None)) == "There are no <b>words</b> in it."
+    assert told(shelf.write("A title", "A text.", None)) == words.added(["A title.md"], [])
+    first, second = (list(shelf.add(bad, None))[-1][-1] for _ in range(2))
+    assert Seen(first).attributes["data-nonce"] != Seen(second).attributes["data-nonce"]
 
 
 def gated(assistant: ScriptedAssistant, monkeypatch: pytest.MonkeyPatch) -> threading.Semaphore:
@@ -357,8 +387,8 @@ def test_how_far_reading_and_indexing_are_is_shown_as_it_happens(
     let = gated(assistant, monkeypatch)
     shown = []
     for listed, pane, *progress in shelf.add(two_files(tmp_path), None):
-        assert progress[0] == progress[1]
-        shown.append((Seen(progress[0]), (listed, pane) == (SKIP, SKIP)))
+        shown.append((Seen(progress[1]), (listed, pane) == (SKIP, SKIP)))
+        assert progress[0] == (progress[1] if shown[-1][1] else "")
         let.release()
     assert [seen.text for seen, _ in shown] == [
         "Reading one.txt, 1 of 2…",
@@ -366,12 +396,12 @@ def test_how_far_reading_and_indexing_are_is_shown_as_it_happens(
         f"{words.INDEXING}…",
         "Indexing 128 sentences: 0 done…",
         "Indexing 128 sentences: 64 done…",
-        "",
+        words.added(["one.txt", "two.txt"], []),
     ]
     shares = [seen.attributes.get("value") for seen, _ in shown]
     assert shares == [["0.000"], ["0.500"], None, ["0.000"], ["0.500"], None]
     spoken = [seen.attributes.get("data-spoken") for seen, _ in shown]
-    assert spoken == [["Reading one.txt, two.txt…"]] * 5 + [None]
+    assert spoken == [["Reading one.txt, two.txt…"]] * 5 + [[shown[-1][0].text]]
     assert [are_same for _, are_same in shown] == [True] * 5 + [False]
 
 
@@ -395,31 +425,27 @@ def test_what_nobody_has_foreseen_leaves_no_progress_behind(
     assistant.trouble = RuntimeError("Nobody knows.")
     shown: list[Parts] = []
     with pytest.raises(RuntimeError):
-        shown.extend(shelf.add(None, None))
-    assert shown[-1] == (SKIP, SKIP, "", "")
+        shown.extend(shelf.write("A title", "A text.", None))
+    assert shown[-1] == (SKIP, SKIP, SKIP, SKIP, "", "")
 
 
-def _add(shelf: Shelf) -> Any:
-    return added(shelf)
+def _write(shelf: Shelf) -> Iterator[Parts]:
+    return shelf.write("A title", "A text.", None)
 
 
-def _write(shelf: Shelf) -> Any:
-    return pasted(shelf, "A title", "A text.", None)
-
-
-def _rename(shelf: Shelf) -> Any:
+def _rename(shelf: Shelf) -> Iterator[Parts]:
     document = "armenia-azerbaijan-peace-talks.txt"
-    return pressed(shelf, EVERYTHING, None, press(do="rename", document=document, name="new"))
+    return shelf.press(EVERYTHING, None, press(do="rename", document=document, name="new"))
 
 
-@pytest.mark.parametrize("change", [_add, _write, _rename])
+@pytest.mark.parametrize("change", [_write, _rename])
 def test_an_index_that_cannot_follow_is_said_with_the_change(
-    shelf: Shelf, assistant: ScriptedAssistant, change: Callable[[Shelf], Any]
+    shelf: Shelf, assistant: ScriptedAssistant, change: Callable[[Shelf], Iterator[Parts]]
 ) -> None:
     assistant.trouble = CorpusError("The index <b>is held</b>.")
-    *_, listed, pane = change(shelf)
+    *_, (*_parts, listed, _pane, _underway, said) = change(shelf)
     assert "The index <b>is held</b>." in Seen(listed).text
-    assert "The index <b>is held</b>." in Seen(pane).text
+    assert "The index <b>is held</b>." in Seen(said).text
 
 
 def test_a_hostile_document_is_only_text(article: Document) -> None:

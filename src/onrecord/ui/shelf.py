@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,19 +17,29 @@ from onrecord.ui import words
 from onrecord.ui.pane import pane
 from onrecord.ui.scope import scope_html
 from onrecord.ui.shelf_view import MOST_FILES, shelf_html
-from onrecord.ui.underway import Parts, underway
+from onrecord.ui.underway import Parts, told_html, underway
 
 if TYPE_CHECKING:
     from onrecord import Assistant
 
-Shown = tuple[str, str]
-"""The list of documents, and the article pane."""
-
-_SHOWN = 2
+_SHOWN = 2  # the list of documents, and the article pane
 _BOXES = 2  # of a text that is pasted
 _STATES = 3  # what is asked of, its words, and where the document went that was removed last
 
 _SAME = (gr.skip(),) * _STATES
+
+
+@dataclass(frozen=True)
+class Removed:
+    """The document that was removed last.
+
+    Attributes:
+        document: Its id.
+        file: Where its file is kept aside.
+    """
+
+    document: str
+    file: Path
 
 
 class Shelf:
@@ -52,19 +63,19 @@ class Shelf:
             document = said.get("shown")
         return pane(self._assistant, str(document))
 
-    def add(self, files: Sequence[str] | None, removed: Path | None) -> Iterator[Parts]:
+    def add(self, files: Sequence[str] | None, removed: Removed | None) -> Iterator[Parts]:
         """Yield what is shown while files are added, and with the last of them."""
         paths = [Path(file) for file in files or ()]
         if len(paths) > MOST_FILES:
             for path in paths:
                 path.unlink(missing_ok=True)
             said = words.TOO_MANY_FILES.format(count=len(paths), most=MOST_FILES)
-            yield self._list(removed, said), pane(self._assistant, notice=said), "", ""
+            yield self._refused(removed, said)
             return
         spoken = words.adding([path.name for path in paths])
         yield from underway(partial(self._added, paths, removed), _SHOWN, spoken)
 
-    def write(self, title: str, text: str, removed: Path | None) -> Iterator[Parts]:
+    def write(self, title: str, text: str, removed: Removed | None) -> Iterator[Parts]:
         """Add a text that was pasted, and yield what is shown meanwhile.
 
         The two boxes come first, empty in the end if it could be kept.
@@ -72,7 +83,7 @@ class Shelf:
         written = partial(self._written, title, text, removed)
         yield from underway(written, _BOXES + _SHOWN, words.adding([title]))
 
-    def look(self, removed: Path | None, event: gr.EventData) -> tuple[Any, Any]:
+    def look(self, removed: Removed | None, event: gr.EventData) -> tuple[Any, Any]:
         """Return list and pane as a button of the list wants to see them; it changes nothing."""
         said: Mapping[str, Any] = event._data
         match said.get("do"):
@@ -82,12 +93,12 @@ class Shelf:
                 return self._list(removed), gr.skip()
         return gr.skip(), gr.skip()
 
-    def press(self, scope: Scope, removed: Path | None, event: gr.EventData) -> Iterator[Parts]:
+    def press(self, scope: Scope, removed: Removed | None, event: gr.EventData) -> Iterator[Parts]:
         """Change what a button of the list stands for, and yield what is shown meanwhile."""
         pressed = partial(self._pressed, scope, removed, event._data)
         yield from underway(pressed, _STATES + _SHOWN, words.INDEXING)
 
-    def _added(self, paths: Sequence[Path], removed: Path | None, tell: Progress) -> Shown:
+    def _added(self, paths: Sequence[Path], removed: Removed | None, tell: Progress) -> Parts:
         added: list[str] = []
         problems: list[str] = []
         for place, path in enumerate(paths):
@@ -97,35 +108,37 @@ class Shelf:
             except OnrecordError as error:
                 problems.append(str(error))
             path.unlink(missing_ok=True)  # the browser's copy
-        shown = added[-1] if added else ""
-        return self._current(removed, shown, words.added(added, problems), tell)
+        said = words.added(added, problems)
+        if not added:
+            return self._refused(removed, said)
+        return self._current(removed, added[-1], said, tell)
 
-    def _written(self, title: str, text: str, removed: Path | None, tell: Progress) -> Parts:
+    def _written(self, title: str, text: str, removed: Removed | None, tell: Progress) -> Parts:
         try:
             name = self._assistant.write(title, text)
         except OnrecordError as error:
-            return title, text, *self._current(removed, "", str(error), tell)
+            return title, text, *self._refused(removed, str(error))
         return "", "", *self._current(removed, name, words.added([name], []), tell)
 
     def _pressed(
-        self, scope: Scope, removed: Path | None, said: Mapping[str, Any], tell: Progress
+        self, scope: Scope, removed: Removed | None, said: Mapping[str, Any], tell: Progress
     ) -> Parts:
-        document = str(said.get("document", ""))
+        document, shown = (str(said.get(name, "")) for name in ("document", "shown"))
         try:
             match said.get("do"):
                 case "rename":
                     name = str(said.get("name", ""))
                     return self._renamed(scope, removed, (document, name), tell)
                 case "remove":
-                    return self._removed(scope, document, tell)
+                    return self._removed(scope, document, shown, tell)
                 case "restore" if removed is not None:
                     return self._restored(removed, tell)
         except OnrecordError as error:
-            return *_SAME, self._list(removed, str(error)), gr.skip()
-        return *_SAME, gr.skip(), gr.skip()
+            return *_SAME, *self._refused(removed, str(error))
+        return *_SAME, *(gr.skip(),) * (_SHOWN + 2)
 
     def _renamed(
-        self, scope: Scope, removed: Path | None, names: tuple[str, str], tell: Progress
+        self, scope: Scope, removed: Removed | None, names: tuple[str, str], tell: Progress
     ) -> Parts:
         document, name = names
         new = self._assistant.rename(document, name)
@@ -133,13 +146,13 @@ class Shelf:
         shown = self._current(removed, new, said, tell)
         return *self._narrowed(scope, _carried_over(scope, document, new)), gr.skip(), *shown
 
-    def _removed(self, scope: Scope, document: str, tell: Progress) -> Parts:
-        gone = self._assistant.remove(document)
-        shown = self._current(gone, "", words.REMOVED.format(name=document), tell)
+    def _removed(self, scope: Scope, document: str, opened: str, tell: Progress) -> Parts:
+        gone = Removed(document, self._assistant.remove(document))
+        shown = self._current(gone, opened, "", tell)
         return *self._narrowed(scope, _without(scope, document)), gone, *shown
 
-    def _restored(self, removed: Path, tell: Progress) -> Parts:
-        name = self._assistant.restore(removed)
+    def _restored(self, removed: Removed, tell: Progress) -> Parts:
+        name = self._assistant.restore(removed.file)
         shown = self._current(None, name, words.RESTORED.format(name=name), tell)
         return gr.skip(), gr.skip(), None, *shown
 
@@ -152,17 +165,23 @@ class Shelf:
             return gr.skip(), gr.skip()
         return scope, scope_html(scope, self._assistant.documents)
 
-    def _current(self, removed: Path | None, document: str, said: str, tell: Progress) -> Shown:
+    def _current(self, removed: Removed | None, document: str, said: str, tell: Progress) -> Parts:
         """Bring the index up to date, and return list and pane as they are now."""
         tell(words.INDEXING, None)
         try:
             self._assistant.refresh(progress=tell)
         except OnrecordError as error:
-            said = f"{said} {error}"
-        return self._list(removed, said), pane(self._assistant, document, notice=said)
+            said = f"{said} {error}".strip()
+        shown = pane(self._assistant, document)
+        return self._list(removed, said), shown, "", told_html(said)
 
-    def _list(self, removed: Path | None, said: str = "") -> str:
-        return shelf_html(self._assistant.documents, said, can_undo=removed is not None)
+    def _refused(self, removed: Removed | None, said: str) -> Parts:
+        """Return why nothing has changed; what is open stays open."""
+        return self._list(removed, said), gr.skip(), "", told_html(said)
+
+    def _list(self, removed: Removed | None, said: str = "") -> str:
+        gone = removed.document if removed else ""
+        return shelf_html(self._assistant.documents, said, gone)
 
 
 def _carried_over(scope: Scope, old: str, new: str) -> Scope:

@@ -15,16 +15,20 @@ from onrecord.ui.message import message_html
 MOST_FILES = 20  # that are added at once
 
 
-def shelf_html(documents: Sequence[Document], said: str = "", can_undo: bool = False) -> str:
+def shelf_html(documents: Sequence[Document], said: str = "", removed: str = "") -> str:
     """Return the list; the page's script ticks what the next question is asked of.
 
     Args:
         documents: What there is to ask about.
         said: What came of the last change.
-        can_undo: Whether the last removal can be undone.
+        removed: The id of the document that was removed last, which can be undone.
     """
-    undo = f'<button type="button" data-do="restore">{words.UNDO}</button>' if can_undo else ""
-    status = f'<p class="said">{message_html(said)}{undo}</p>' if said else ""
+    status = f'<p class="said">{message_html(said)}</p>' if said else ""
+    if removed:
+        status += (
+            f'<p class="said">{message_html(words.REMOVED.format(name=removed))}'
+            f'<button type="button" data-do="restore">{words.UNDO}</button></p>'
+        )
     items = "".join(map(_item, documents))
     none = f'<p class="hint none">{words.NO_SUCH_DOCUMENT}</p>' if documents else ""
     return (

@@ -8,6 +8,7 @@ from html import escape
 from queue import SimpleQueue
 from threading import Thread
 from typing import Any
+from uuid import uuid4
 
 import gradio as gr
 
@@ -15,7 +16,8 @@ from onrecord.progress import Progress
 from onrecord.ui.message import message_html
 
 Parts = tuple[Any, ...]
-"""What components show next; of slow work, the two that show how far it is come last."""
+"""What components show next; the last two show how far slow work is, in the drawer and below the
+question box, where what came of it is said too."""
 
 _QUICK = 0.3  # seconds
 _Told = SimpleQueue[tuple[str, float | None] | None]
@@ -28,8 +30,8 @@ def underway(work: Callable[[Progress], Parts], parts: int, spoken: str) -> Iter
     shows no progress.
 
     Args:
-        work: Told whom to tell of it.
-        parts: How many components show what it returns; they stay as they are until then.
+        work: Told whom to tell of it; returns what all components show in the end.
+        parts: How many of them come before the last two; they stay as they are until then.
         spoken: What a screen reader says of it, once.
     """
     told: _Told = SimpleQueue()
@@ -44,7 +46,7 @@ def underway(work: Callable[[Progress], Parts], parts: int, spoken: str) -> Iter
         yield *same, shown, shown
     if done.exception() is not None:
         yield *same, "", ""
-    yield *done.result(), "", ""
+    yield done.result()
 
 
 def underway_html(message: str, share: float | None, spoken: str) -> str:
@@ -60,6 +62,14 @@ def underway_html(message: str, share: float | None, spoken: str) -> str:
         f'<label class="underway" data-spoken="{escape(spoken)}">{message_html(message)}…'
         f"<progress{value}></progress></label>"
     )
+
+
+def told_html(said: str) -> str:
+    """Return what came of it, if there is something to say: each time as another thing."""
+    if not said:
+        return ""
+    words_of = message_html(said)
+    return f'<p class="told" data-nonce="{uuid4().hex}" data-spoken="{words_of}">{words_of}</p>'
 
 
 def _do(work: Callable[[Progress], Parts], told: _Told, done: Future[Parts]) -> None:

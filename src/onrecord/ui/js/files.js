@@ -4,7 +4,7 @@ function saveFile(name, content) {
   link.href = URL.createObjectURL(new Blob([content], { type: "application/octet-stream" }));
   link.download = name;
   link.click();
-  URL.revokeObjectURL(link.href);
+  window.setTimeout(() => URL.revokeObjectURL(link.href), 10 * PATIENCE); // it is read later
 }
 
 async function copy(button) {
@@ -43,16 +43,21 @@ function copiedAsSelected(text) {
   return isCopied;
 }
 
-// That documents are read and indexed is said once; how far that is, is looked up by who wants to.
-let isAdding = false;
+// That documents are read and indexed is said once, and what came of it; how far that is, is looked
+// up by who wants to. In the drawer, the list says what came of it.
+let saidOfAdding = "";
 function onAdding() {
-  const shown = one("#adding .underway");
-  if (shown && !isAdding) {
-    speak(shown.dataset.spoken);
-    shown.scrollIntoView({ block: "nearest" });
-  }
-  isAdding = Boolean(shown);
+  const shown = one("#adding [data-spoken]");
+  const { spoken = "", nonce = "" } = shown?.dataset ?? {};
+  if (nonce + spoken === saidOfAdding) return;
+  saidOfAdding = nonce + spoken;
+  one("#adding").classList.remove("past");
+  if (!spoken || (nonce && one(".drawer:popover-open"))) return;
+  speak(spoken);
+  shown.scrollIntoView({ block: "nearest" });
 }
+
+document.addEventListener("onrecord:taken", () => one("#adding").classList.add("past"));
 
 // What the server would refuse is told before anything of it is sent.
 document.addEventListener(

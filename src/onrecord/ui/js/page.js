@@ -20,7 +20,8 @@ function tell(element, detail) {
 // What is said of an answer is no part of the conversation, and goes to the judgements.
 function tellOf(element, filledIn = {}) {
   const judge = element.closest(".judge");
-  const detail = { ...judge?.dataset, ...element.dataset, ...filledIn };
+  const shown = sheet()?.dataset.document;
+  const detail = { shown, ...judge?.dataset, ...element.dataset, ...filledIn };
   tell(judge ? one("#judgements .judgements") : element, detail);
 }
 
