@@ -31,9 +31,9 @@ def put(
     return _session(run(handlers.ask(question, session or Session(), scope, "", HERE))[0])
 
 
-def again(handlers: Handlers, session: Session, scope: Scope = EVERYTHING) -> Session:
-    """Return the session once its last question is asked again, of a scope."""
-    return _session(run(handlers.ask_again(session, scope, "", HERE))[0])
+def again(handlers: Handlers, session: Session) -> Session:
+    """Return the session once its last question is asked again."""
+    return _session(run(handlers.ask_again(session, EVERYTHING, "", HERE))[0])
 
 
 def asked(

@@ -26,7 +26,7 @@ CALLS: Mapping[str, tuple[Any, ...]] = {
     "Handlers.narrow": (press(),),
     "Handlers.answer": (PUT, HERE),
     "Handlers.stop": (PUT,),
-    "Handlers.edit": (Session(), EVERYTHING, "", HERE),
+    "Handlers.edit": ("", Session(), EVERYTHING, "", HERE),
     "Handlers.begin": (),
     "Shelf.open_document": (press(),),
     "Shelf.look": (None, press()),

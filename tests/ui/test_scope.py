@@ -96,7 +96,7 @@ def test_a_selected_passage_is_asked_of_until_that_is_ended(
     assert passage == wish
     assert article.text[:40] in Seen(shown).text
     session = asked(handlers, "Who?", scope=passage)
-    session = answered(handlers, again(handlers, session, passage))
+    session = answered(handlers, again(handlers, session))
     everything, shown = handlers.narrow(press(scope=EVERYTHING.model_dump_json()))
     assert (everything, Seen(shown).text) == (EVERYTHING, "")
     asked(handlers, "And elsewhere?", session, everything)
@@ -109,12 +109,21 @@ def test_what_is_wished_for_goes_with_the_question_before_it_is_taken_up(
     before, wish = of_passage(article.id, 0, 60), of_passage(article.id, 60, 90)
     sent = (before, Sent(wish=wish.model_dump_json()).model_dump_json())
     session = answered(handlers, run(handlers.ask("Who?", Session(), *sent, HERE))[0])
-    session = answered(handlers, run(handlers.ask_again(session, *sent, HERE))[0])
     said = press(do="ask", question="And when?")
     session = answered(handlers, run(handlers.press(session, *sent, said, HERE))[0])
     everything = Sent(wish=EVERYTHING.model_dump_json()).model_dump_json()
     answered(handlers, run(handlers.ask("Where?", session, before, everything, HERE))[0])
-    assert assistant.scopes == [wish, wish, wish, EVERYTHING]
+    assert assistant.scopes == [wish, wish, EVERYTHING]
+
+
+def test_a_question_is_asked_again_of_what_it_was_asked_of(
+    handlers: Handlers, assistant: ScriptedAssistant, article: Document
+) -> None:
+    first, wish = of_passage(article.id, 0, 60), of_passage(article.id, 60, 90)
+    session = asked(handlers, "Who?", scope=first)
+    sent = Sent(wish=wish.model_dump_json()).model_dump_json()
+    answered(handlers, run(handlers.ask_again(session, EVERYTHING, sent, HERE))[0])
+    assert assistant.scopes == [first, first]
 
 
 def test_what_is_chosen_after_a_question_was_put_is_for_the_next(

@@ -85,7 +85,7 @@ def test_an_empty_question_and_one_too_many_change_nothing(
         run(handlers.ask("   ", Session(), EVERYTHING, "", HERE)),
         run(handlers.ask("And?", working, EVERYTHING, "", HERE)),
         run(handlers.ask_again(working, EVERYTHING, "", HERE)),
-        handlers.edit(working, EVERYTHING, "", HERE),
+        handlers.edit("", working, EVERYTHING, "", HERE),
         run(handlers.press(working, EVERYTHING, "", press(do="ask", question="And?"), HERE)),
     ):
         assert all(part == SKIP for part in view)
@@ -130,17 +130,28 @@ def test_the_earlier_turns_are_the_history_and_retry_leaves_out_the_last(
 
 def test_edit_takes_the_last_question_back(handlers: Handlers) -> None:
     session = asked(handlers, "And when?", asked(handlers, "Who?"))
-    box, edited, earlier, latest, *_ = handlers.edit(session, EVERYTHING, "", HERE)
+    box, edited, earlier, latest, *_ = handlers.edit("", session, EVERYTHING, "", HERE)
     assert box == "And when?"
     assert edited.turns == session.turns[:1]
     assert "And when?" not in earlier + latest
+
+
+def test_what_is_typed_already_stays_behind_the_question_that_is_taken_back(
+    handlers: Handlers,
+) -> None:
+    box, *_ = handlers.edit("Oh, and why?", asked(handlers, "When?"), EVERYTHING, "", HERE)
+    assert box == "When?\nOh, and why?"
 
 
 def test_before_the_first_question_there_is_nothing_to_retry_edit_or_stop(
     handlers: Handlers,
 ) -> None:
     again = run(handlers.ask_again(Session(), EVERYTHING, "", HERE))
-    for view in (again, handlers.edit(Session(), EVERYTHING, "", HERE), handlers.stop(Session())):
+    for view in (
+        again,
+        handlers.edit("", Session(), EVERYTHING, "", HERE),
+        handlers.stop(Session()),
+    ):
         assert all(part == SKIP for part in view)
 
 
@@ -168,8 +179,8 @@ def test_an_error_is_shown_in_the_conversation(handlers: Handlers) -> None:
 
 
 def test_a_new_conversation_brings_back_the_examples(handlers: Handlers) -> None:
-    box, session, earlier, latest, *_ = view = handlers.begin()
-    assert (box, session) == ("", Session())
+    session, earlier, latest, *_ = view = handlers.begin()
+    assert session == Session()
     assert Seen(earlier).text == ""
     assert 'class="example"' in latest
     assert [name for name, seen in buttons(view).items() if seen] == ["ask"]
@@ -240,7 +251,7 @@ def test_of_a_long_conversation_only_what_is_new_is_sent(handlers: Handlers) -> 
     earlier = run(handlers.ask_again(session, EVERYTHING, in_step, HERE))[1]
     assert 'data-place="1"' in earlier
     assert (">When?<" in earlier, ">Where?<" in earlier) == (True, False)
-    earlier = handlers.edit(session, EVERYTHING, in_step, HERE)[2]
+    earlier = handlers.edit("", session, EVERYTHING, in_step, HERE)[2]
     assert 'data-place="0"' in earlier
     assert (">Who?<" in earlier, ">When?<" in earlier) == (True, False)
 
@@ -270,5 +281,5 @@ def test_trouble_with_the_corpus_is_told_above_the_article(
 
 def test_the_examples_follow_the_documents(article: Document) -> None:
     assistant = ScriptedAssistant([article.model_copy(update={"id": "other.txt"})])
-    _box, _session, _earlier, latest, *_ = Handlers(Desk(cast(Assistant, assistant))).begin()
+    _session, _earlier, latest, *_ = Handlers(Desk(cast(Assistant, assistant))).begin()
     assert "What is said about European Council President Charles Michel?" in latest

@@ -74,7 +74,7 @@ def test_a_new_conversation_is_kept_as_another(
     handlers: Handlers, conversations: Conversations
 ) -> None:
     first = asked(handlers, "Who?")
-    second = asked(handlers, "When?", handlers.begin()[1])
+    second = asked(handlers, "When?", handlers.begin()[0])
     assert {each.id for each in conversations.search()} == {
         first.conversation,
         second.conversation,
@@ -118,13 +118,13 @@ def test_an_edited_question_takes_the_place_of_the_last(
     handlers: Handlers, conversations: Conversations
 ) -> None:
     session = asked(handlers, "When?", asked(handlers, "Who?"))
-    session = asked(handlers, "Why?", handlers.edit(session, EVERYTHING, "", HERE)[1])
+    session = asked(handlers, "Why?", handlers.edit("", session, EVERYTHING, "", HERE)[1])
     assert questions(conversations, session) == on_page(session) == ["Who?", "Why?"]
 
 
 def test_the_only_question_can_be_edited(handlers: Handlers, conversations: Conversations) -> None:
     session = asked(
-        handlers, "Why?", handlers.edit(asked(handlers, "Who?"), EVERYTHING, "", HERE)[1]
+        handlers, "Why?", handlers.edit("", asked(handlers, "Who?"), EVERYTHING, "", HERE)[1]
     )
     assert questions(conversations, session) == on_page(session) == ["Why?"]
     assert [each.title for each in conversations.search()] == ["Why?"]
@@ -134,9 +134,9 @@ def test_no_more_is_taken_back_than_can_be_replaced(
     handlers: Handlers, conversations: Conversations
 ) -> None:
     session = asked(handlers, "When?", asked(handlers, "Who?"))
-    session = handlers.edit(session, EVERYTHING, "", HERE)[1]
+    session = handlers.edit("", session, EVERYTHING, "", HERE)[1]
     assert (
-        handlers.edit(session, EVERYTHING, "", HERE)[1]
+        handlers.edit("", session, EVERYTHING, "", HERE)[1]
         == run(handlers.ask_again(session, EVERYTHING, "", HERE))[0]
         == SKIP
     )
@@ -156,7 +156,7 @@ def test_a_failed_question_that_is_asked_again_replaces_nothing(
     handlers: Handlers, conversations: Conversations
 ) -> None:
     session = asked(handlers, "fail", asked(handlers, "Who?"))
-    session = asked(handlers, "When?", handlers.edit(session, EVERYTHING, "", HERE)[1])
+    session = asked(handlers, "When?", handlers.edit("", session, EVERYTHING, "", HERE)[1])
     assert questions(conversations, session) == on_page(session) == ["Who?", "When?"]
 
 
@@ -226,7 +226,7 @@ def test_a_session_that_was_forgotten_goes_on_where_its_conversation_is_kept(
     assert questions(conversations, session) == on_page(session) == ["Who?", "When?", "Why?"]
     session = answered(handlers, run(handlers.ask_again(Session(), EVERYTHING, sent, HERE))[0])
     assert questions(conversations, session) == on_page(session) == ["Who?", "When?", "Why?"]
-    box, session, *_ = handlers.edit(Session(), EVERYTHING, sent, HERE)
+    box, session, *_ = handlers.edit("", Session(), EVERYTHING, sent, HERE)
     assert (box, on_page(session)) == ("Why?", ["Who?", "When?"])
 
 

@@ -82,6 +82,7 @@ class Handlers:
             return unchanged()
         told = Sent.of(sent)
         session = await to_thread.run_sync(self._found_again, session, told, request)
+        scope = wished(told.wish, self._assistant.documents) or scope
         return await self._asking(session, question.strip(), scope, told)
 
     async def press(
@@ -99,15 +100,15 @@ class Handlers:
         return await self.ask(str(said.get("question", "")), session, scope, sent, request)
 
     async def ask_again(
-        self, session: Session, scope: Scope, sent: str, request: gr.Request
+        self, session: Session, _scope: Scope, sent: str, request: gr.Request
     ) -> View:
-        """Ask the last question once more, in the place of its last answer."""
+        """Ask the last question once more, of what it was asked of, in the place of its answer."""
         told = Sent.of(sent)
         session = await to_thread.run_sync(self._found_again, session, told, request)
         if not session.can_go_back:
             return unchanged()
-        question = session.turns[-1].question
-        return await self._asking(session.without_last(), question, scope, told)
+        last = session.turns[-1]
+        return await self._asking(session.without_last(), last.question, last.scope, told)
 
     def narrow(self, event: gr.EventData) -> tuple[Scope, str]:
         """Return what is asked of from now on, and its words."""
@@ -115,13 +116,16 @@ class Handlers:
         scope = wished(event._data.get("scope"), documents) or EVERYTHING
         return scope, scope_html(scope, documents)
 
-    def edit(self, session: Session, _scope: Scope, sent: str, request: gr.Request) -> View:
-        """Take the last question back into the question box, which comes first."""
+    def edit(
+        self, typed: str, session: Session, _scope: Scope, sent: str, request: gr.Request
+    ) -> View:
+        """Take the last question back into the question box, before what has been typed into it."""
         told = Sent.of(sent)
         session = self._found_again(session, told, request)
         if not session.can_go_back:
             return gr.skip(), *unchanged()
-        return session.turns[-1].question, *self._moved(session.without_last(), told)
+        box = f"{session.turns[-1].question}\n{typed}".strip()
+        return box, *self._moved(session.without_last(), told)
 
     async def answer(self, session: Session, request: gr.Request) -> AsyncGenerator[View]:
         """Yield what changes as the answer to the last question comes in.
@@ -166,8 +170,8 @@ class Handlers:
         return changed(session.with_last(replace(session.turns[-1], stopped=True)))
 
     def begin(self) -> View:
-        """Begin a new conversation, with an empty question box."""
-        return "", *self._view(Session())
+        """Begin a new conversation; what is typed already is for it."""
+        return self._view(Session())
 
     def _kept(
         self,
@@ -211,10 +215,8 @@ class Handlers:
             return session
 
     async def _asking(self, session: Session, question: str, scope: Scope, told: Sent) -> View:
-        documents = self._assistant.documents
-        scope = wished(told.wish, documents) or scope
         # A browser may send half a surrogate.
-        turn = Turn(well_formed(question), scope, name_of(scope, documents))
+        turn = Turn(well_formed(question), scope, name_of(scope, self._assistant.documents))
         turn = replace(turn, is_cut_off=bool(told.shown) and not session.turns)
         evidence = await self._desk.glance(_asked(session.turns, turn), _GLANCE)
         return self._moved(session.asking(replace(turn, evidence=evidence)), told)

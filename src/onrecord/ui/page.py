@@ -212,8 +212,8 @@ def _asking(handlers: Handlers, parts: Parts, question: gr.Textbox, scope: gr.St
     parts.stop.click(
         handlers.stop, inputs=[session], outputs=parts.coming, cancels=answers, **_AT_ONCE
     )
-    parts.edit.click(handlers.edit, inputs=asking, outputs=[question, *view], **saying)
-    parts.new.click(handlers.begin, outputs=[question, *view], **_AT_ONCE)
+    parts.edit.click(handlers.edit, inputs=[question, *asking], outputs=[question, *view], **saying)
+    parts.new.click(handlers.begin, outputs=view, **_AT_ONCE)
 
 
 def _judging(judging: Judging, said: gr.HTML) -> None:
