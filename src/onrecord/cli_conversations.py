@@ -67,6 +67,8 @@ def show(conversation: Id, user: User = None, corpus: Corpus = None) -> None:
 
     Example: `onrecord conversations show 3f2a --corpus corpus/`
     """
+    from onrecord.conversations import CHANGED
+
     store = _store(user)
     kept = _compared(store.load(_named(store, conversation).id), corpus)
     out.print(f"[bold]{plain(kept.title)}[/bold]\n[dim]{_when(kept.created)}[/dim]")
@@ -74,7 +76,7 @@ def show(conversation: Id, user: User = None, corpus: Corpus = None) -> None:
         out.print(f"\n[bold]> {plain(exchange.receipt.answer.question)}[/bold]")
         _print_answer(exchange.receipt.answer)
         for fault in exchange.fallen:
-            out.print(f"[red]the documents have changed since[/red]  {plain(fault)}")
+            out.print(f"[red]{CHANGED}[/red]  {plain(fault)}")
         if exchange.feedback:
             _print_feedback(exchange.feedback)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from importlib import resources
+from pathlib import Path
 
 import pytest
 
 from onrecord.ui.theme import look
 
-HERE = resources.files("onrecord.ui")
+HERE = Path(str(resources.files("onrecord.ui")))
 
 
 @pytest.mark.parametrize(("kind", "part"), [("css", "head"), ("js", "js")])
@@ -17,6 +18,13 @@ def test_every_style_and_script_is_part_of_it(kind: str, part: str) -> None:
     files = [file.read_text(encoding="utf-8") for file in HERE.joinpath(kind).iterdir()]
     assert files
     assert all(look()[part].count(text.strip()) == 1 for text in files)
+
+
+@pytest.mark.parametrize("file", (HERE / "css").iterdir(), ids=lambda file: file.name)
+def test_colours_stand_in_one_sheet(file: Path) -> None:
+    named = r"^ +[\w-]+:.*(#[0-9a-f]{3,8}\b|\b(rgb|hsl|oklch)a?\().*;"
+    has_some = re.search(named, file.read_text(encoding="utf-8"), re.MULTILINE)
+    assert bool(has_some) is (file.name == "colours.css")
 
 
 @pytest.mark.parametrize("part", ["head", "js"])

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from onrecord import Assistant
 
 
+CHANGED = "The documents have changed since"
+"""What is said of an answer that quotes what they no longer have."""
+
+
 def alarmed(conversation: Conversation, documents: Sequence[Document]) -> Conversation:
     """Return a conversation with what no longer stands of each answer; no model is asked.
 

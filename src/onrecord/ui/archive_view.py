@@ -9,7 +9,6 @@ from onrecord.conversations import Summary
 from onrecord.ui import words
 from onrecord.ui.message import message_html
 
-EXPORTS = {"markdown": "Markdown", "html": "HTML", "json": "JSON"}
 MOST_LISTED = 100  # a browser takes seconds for thousands, and nobody reads them
 
 
@@ -63,12 +62,12 @@ def outbox_html(name: str, content: str, nonce: str) -> str:
 def _item(summary: Summary, is_current: bool, has_fallen: bool) -> str:
     name, title = escape(summary.id), escape(summary.title)
     changed = summary.changed.astimezone()
-    when = f'<time datetime="{changed.isoformat()}">{changed.day} {changed:%b %Y, %H:%M}</time>'
+    when = f'<time datetime="{changed.isoformat()}">{words.moment(changed)}</time>'
     alarm = f'<small class="fallen">{words.DOCUMENTS_CHANGED}</small>' if has_fallen else ""
     exports = "".join(
         f'<button type="button" data-do="export" data-conversation="{name}" data-as="{kind}">'
         f"{label}</button>"
-        for kind, label in EXPORTS.items()
+        for kind, label in words.EXPORTS.items()
     )
     return (
         f"<li{' class=current aria-current=true' * is_current}>"

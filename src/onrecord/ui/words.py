@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+
+from onrecord.conversations import CHANGED
 
 NAME = "onrecord"
 TAGLINE = "Ask the article. Every sentence of the answer shows its source."
@@ -11,6 +14,7 @@ PLACEHOLDER = "Ask a question"
 QUESTION_LABEL = "Your question"
 ASK, STOP, RETRY, EDIT, NEW = "Ask", "Stop", "Retry", "Edit", "New conversation"
 
+EXAMPLES = "Example questions"
 WELCOME = "What would you like to know?"
 WELCOME_NOTE = (
     "Answers come from the documents alone. Choose a number in an answer to see the sentence "
@@ -50,13 +54,14 @@ GROUNDED = {
     ),
 }
 DROPPED = "The model’s own wording did not pass the check, and the sentence is quoted in its place:"
+SAID_BY = "said by"
 ATTRIBUTED = "The sentence attributes this to"
 SUREST = ((0.85, "Clearly stated"), (0.75, "Probably stated"))  # the least chance of being right
 UNSURE = "Perhaps stated: read the sentence"
 CLEARLY_NOT = 0.95  # a refusal with a lesser chance of being right is not sure of itself
 PERHAPS_NOT = "Not sure: see the nearest sentences"
-FALLEN = "The documents have changed since this was answered:"
-DOCUMENTS_CHANGED = "The documents have changed since"
+DOCUMENTS_CHANGED = CHANGED
+FALLEN = f"{CHANGED} this was answered:"
 INSTEAD = "You could ask:"
 
 RIGHT, WRONG = "Right", "Wrong?"
@@ -105,6 +110,7 @@ PASTE, PASTE_TITLE, PASTE_TEXT, PASTE_ADD = "Paste a text", "Title", "Text", "Ad
 NOTHING_KEPT = "No conversations yet. What you ask is kept here, on this machine."
 NOTHING_FOUND, NO_SUCH_DOCUMENT = "No conversation has these words.", "No document is called so."
 EXPORT = "Save as"
+EXPORTS = {"markdown": "Markdown", "html": "HTML", "json": "JSON"}
 FACTS = "Save judged answers as known facts"
 FACTS_NOTE = "A file for onrecord eval: what was right stays right"
 NO_FACTS = "No answer has been judged yet: press “Right” or “Wrong?” under one first."
@@ -122,7 +128,7 @@ RECEIPT, RECEIPT_FILE = "Receipt", "onrecord-receipt.json"
 RECEIPT_NOTE = "Save a file that anyone can check with: onrecord verify"
 BACK = "Back to the answer"
 CHOOSE = "Document"
-CHANGED = "The article has changed: that sentence is no longer in it."
+ARTICLE_CHANGED = "The article has changed: that sentence is no longer in it."
 GONE = "{title} is no longer among the documents: it was removed or renamed."
 
 _SHIPPED = "armenia-azerbaijan-peace-talks.txt"
@@ -160,6 +166,21 @@ def unlisted(number: int) -> str:
 def page(number: int) -> str:
     """Return "page 7"."""
     return f"page {number:,}"
+
+
+def source(number: int, page_number: int | None) -> str:
+    """Return "Source 1", "Source 1, page 7"."""
+    return f"Source {number}, {page(page_number)}" if page_number else f"Source {number}"
+
+
+def seconds(number: float) -> str:
+    """Return "1.4 s"."""
+    return f"{number:.1f} s"
+
+
+def moment(when: datetime) -> str:
+    """Return "4 May 2025, 12:30"."""
+    return f"{when.day} {when:%b %Y, %H:%M}"
 
 
 def privacy(model: str, is_local: bool) -> str:
