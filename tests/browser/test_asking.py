@@ -171,8 +171,9 @@ def test_edit_takes_the_last_question_back_and_its_new_answer_replaces_the_old_o
 ) -> None:
     reader.ask("Who?")
     reader.ask("And wen?")
+    reader.question_box().fill("Oh!")
     reader.press(words.EDIT)
-    expect(reader.question_box()).to_have_value("And wen?")
+    expect(reader.question_box()).to_have_value("And wen?\nOh!")
     expect(reader.question_box()).to_be_focused()
     expect(reader.page.locator(".question")).to_have_text(["Who?"])
     reader.keep("edit")
@@ -190,7 +191,9 @@ def test_a_new_conversation_is_empty_and_an_example_begins_it(
 ) -> None:
     reader.ask("Who?")
     reader.cites().first.click()
+    reader.question_box().fill("And then?")
     reader.begin_anew()
+    expect(reader.question_box()).to_have_value("And then?")
     expect(reader.page.locator(".turn")).to_have_count(0)
     expect(reader.lit()).to_have_count(0)
     expect(reader.page.locator("#retry")).to_be_hidden()
@@ -275,7 +278,7 @@ def test_how_a_claim_is_grounded_is_said_in_a_word_and_behind_it_at_length(
     reader = open_with(assistant)
     reader.ask("Who?")
     marks = reader.latest(".how")
-    said = ["reworded", "quoted · the statement", words.QUOTED_INSTEAD]
+    said = ["reworded", f"{words.SAID_BY} the statement · quoted", words.QUOTED_INSTEAD]
     expect(marks.locator("summary")).to_have_text(said)
     reasons = marks.locator(".reasons")
     for place, why in enumerate(

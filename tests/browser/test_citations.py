@@ -99,7 +99,8 @@ def test_what_earlier_answers_cite_is_marked_too_and_says_how_many_do(
 
 
 def test_another_article_opens_at_its_sentence(open_with: Opener, article: Document) -> None:
-    second = Document(id="b.md", title="Second", text="# Second\n\nFirst line. The right one.")
+    text = "# Second\n\nFirst line. The right one."
+    second = Document(id="b.md", title="Second", text=text, pages=(0, 12))
     assistant = ScriptedAssistant([article, second], [("It is right.", [(1, 2), (0, 4)])])
     reader = open_with(assistant)
     choice = reader.page.get_by_label(words.CHOOSE, exact=False).and_(reader.page.locator("select"))
@@ -107,6 +108,7 @@ def test_another_article_opens_at_its_sentence(open_with: Opener, article: Docum
     reader.ask("Which?")
     reader.cites().nth(0).click()
     expect(reader.lit()).to_have_text("The right one.")
+    expect(reader.lit()).to_have_attribute("data-page", words.page(2))
     expect(choice).to_have_value("b.md")
     reader.keep("documents")
     reader.cites().nth(1).click()

@@ -76,7 +76,9 @@ def test_a_hostile_document_answer_and_question_are_only_text(reader: Reader) ->
     reader.assistant.go.set()
     expect(reader.latest(".foot")).to_be_visible()
     expect(page.locator(".question")).to_have_text(f"{HOSTILE} wait")
-    expect(reader.latest(".how summary").first).to_have_text(f"reworded · {HOSTILE}")
+    expect(reader.latest(".how summary").first).to_have_text(
+        f"{words.SAID_BY} {HOSTILE} · reworded"
+    )
     reader.latest(".how summary").first.click()
     expect(reader.latest(".reasons li").first).to_have_text(HOSTILE.replace("\u202e", ""))
     for marker in reader.cites().all():
@@ -115,7 +117,7 @@ def test_hostile_names_in_the_drawers_are_only_text(
     with page.expect_file_chooser() as chooser:
         reader.press(words.ADD)
     chooser.value.set_files(file)
-    expect(page.locator("#article .notice")).to_contain_text("cannot")
+    expect(page.locator("#adding .told")).to_contain_text("cannot")
     assert is_only_text(reader)
 
     reader.ask(HOSTILE)

@@ -90,7 +90,8 @@ def test_markers_stand_before_the_full_stop_and_know_their_sentence(
 
 def test_a_citation_of_a_document_with_pages_knows_its_page() -> None:
     html = claim_html(Claim(text="So.", citations=(cited("It is so.", page=7),)))
-    assert Seen(html).attributes["data-page"] == ["7"]
+    assert Seen(html).attributes["data-page"] == ["page 7"]
+    assert Seen(html).attributes["aria-label"] == ["Source 1, page 7: It is so."]
 
 
 def test_a_finished_answer_lists_every_claim_and_counts_its_sources(
@@ -236,8 +237,12 @@ def test_a_claim_says_how_it_is_grounded_and_why(claim: Claim, said: str, why: s
 
 def test_somebodys_statement_names_them() -> None:
     html = claim_html(saying("So", speaker="Dahl"))
-    assert "<summary>quoted · <bdi>Dahl</bdi></summary>" in html
+    assert f"<summary>{words.SAID_BY} <bdi>Dahl</bdi> · quoted</summary>" in html
     assert f"{words.ATTRIBUTED} <b><bdi>Dahl</bdi></b>" in html
+    assert "claim attributed" in Seen(html).attributes["class"]
+    assert "claim" in Seen(claim_html(saying("So"))).attributes["class"]
+    spoken = Seen(latest_html((with_answer(answer_of(saying("So", speaker="Dahl"))),)))
+    assert spoken.attributes["data-spoken"] == [f"So. ({words.SAID_BY} Dahl)"]
 
 
 @pytest.mark.parametrize(("probability", "said"), [(0.95, "Clearly"), (0.5, "Perhaps")])

@@ -16,6 +16,7 @@ from onrecord.ui.article import pane_html, problem_html
 from onrecord.ui.blocks import Mark
 from onrecord.ui.pen import Pen
 from onrecord.ui.typeset import text_html
+from tests.ui.seeing import Seen
 
 HOSTILE = '<img src=x onerror="alert(1)"></span></article><script>alert(2)</script> & \'"'
 
@@ -186,6 +187,14 @@ def test_the_lines_of_the_article_are_its_paragraphs(article: Document) -> None:
 def test_paragraphs_are_where_the_text_breaks(text: str, paragraphs: int) -> None:
     document = made_of(text)
     assert text_html(document, split_sentences(document)).count("<p") == paragraphs
+
+
+def test_a_sentence_knows_its_page_where_there_are_pages() -> None:
+    text = "It is one. It is two."
+    for pages, known in (((), []), ((0, 11), ["page 1", "page 2"])):
+        document = Document(id="a.pdf", title="A", text=text, pages=pages)
+        seen = Seen(text_html(document, split_sentences(document)))
+        assert seen.attributes.get("data-page", []) == known
 
 
 def test_a_heading_is_one_and_its_marks_are_kept_apart() -> None:

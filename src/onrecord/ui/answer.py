@@ -64,12 +64,13 @@ def turn_html(turn: Turn) -> str:
 
 def claim_html(claim: Claim) -> str:
     """Return a claim with a button for each citation before its full stop, and its grounding."""
+    attributed = " attributed" if claim.speaker else ""
     body, stop = (claim.text[:-1], ".") if claim.text.endswith(".") else (claim.text, "")
     markers = "".join(citation_html(citation) for citation in claim.citations)
     # A line never begins with a marker: the end of the last word stays with it.
     cut = max(body.rfind(" ") + 1, len(body) - _KEPT_TOGETHER)
     return (
-        f'<span class="claim" dir="auto">{_words(body[:cut])}'
+        f'<span class="claim{attributed}" dir="auto">{_words(body[:cut])}'
         f'<span class="tail">{_words(body[cut:])}{markers}{stop}</span></span>'
         f" {_grounding(claim)}"
     )
@@ -77,7 +78,7 @@ def claim_html(claim: Claim) -> str:
 
 def citation_html(citation: Citation) -> str:
     """Return a citation's marker: a button that knows which sentence it stands for."""
-    label = escape(f"Source {citation.number}: {citation.text}")
+    label = escape(f"{words.source(citation.number, citation.page)}: {citation.text}")
     return (
         f'<button type="button" class="cite" aria-label="{label}" {_place(citation)}>'
         f"<i>[</i>{citation.number}<i>]</i></button>"
@@ -103,17 +104,22 @@ def _words(text: str) -> str:
 def _spoken(turn: Turn) -> str:
     """Return what is read aloud without being asked for: no stage, no draft, no button."""
     if turn.answer is not None:
-        return plain(turn.answer)
+        return " ".join(map(_read_aloud, turn.answer.claims)) or plain(turn.answer)
     if turn.stopped:
         return words.STOPPED
     return words.ANSWERING if turn.working else ""
+
+
+def _read_aloud(claim: Claim) -> str:
+    """Return a claim, and whose word it is, which the page shows by its look."""
+    return f"{claim.text} ({words.SAID_BY} {claim.speaker})" if claim.speaker else claim.text
 
 
 def _welcome(examples: Sequence[str]) -> str:
     buttons = "".join(f"<li>{_example(example)}</li>" for example in examples)
     return (
         f'<div class="welcome"><h2>{words.WELCOME}</h2><p>{words.WELCOME_NOTE}</p>'
-        f'<ul class="examples" aria-label="Example questions">{buttons}</ul></div>'
+        f'<ul class="examples" aria-label="{words.EXAMPLES}">{buttons}</ul></div>'
     )
 
 
@@ -154,7 +160,7 @@ def _grounding(claim: Claim) -> str:
     reasons = "".join(f"<li>{message_html(reason)}</li>" for reason in claim.reasons)
     name = f"<bdi>{escape(claim.speaker)}</bdi>"
     speaker = f"<p>{words.ATTRIBUTED} <b>{name}</b></p>" if claim.speaker else ""
-    mark = f"{said} · {name}" if claim.speaker else said
+    mark = f"{words.SAID_BY} {name} · {said}" if claim.speaker else said
     return (
         f'<details class="how {claim.grounding}"><summary>{mark}</summary>'
         f'<div class="reasons">{speaker}<p>{why}</p><ul>{reasons}</ul></div></details>'
@@ -213,7 +219,7 @@ def _foot(turn: Turn, answer: Answer) -> str:
     if "kept" in answer.timings:
         facts.append(words.ANSWERED_BEFORE)
     elif "total" in answer.timings:
-        facts.append(f"{answer.timings['total']:.1f} s")
+        facts.append(words.seconds(answer.timings["total"]))
     said = f"<span>{' · '.join(facts)}</span>" if facts else ""
     copied = escape(answer_as_text(answer))
     button = (
@@ -290,7 +296,7 @@ def _place(cited: Citation | Evidence) -> str:
     """
     at = cited.sentence if isinstance(cited, Evidence) else cited
     number = "" if isinstance(cited, Evidence) else f' data-number="{cited.number}"'
-    page = f' data-page="{at.page}"' if at.page else ""
+    page = f' data-page="{words.page(at.page)}"' if at.page else ""
     return (
         f'data-document="{escape(at.document_id)}" data-start="{at.start}" data-end="{at.end}"'
         f' data-title="{escape(cited.title)}" data-text="{escape(cited.text)}"{number}{page}'

@@ -8,6 +8,7 @@ from dataclasses import replace
 from html import escape
 
 from onrecord.types import Sentence
+from onrecord.ui import words
 from onrecord.ui.blocks import Block, Mark
 
 _DEEPEST = 8  # marks within one another; there are texts that are made to have thousands
@@ -78,10 +79,11 @@ class Pen:
 
 
 def place_of(sentence: Sentence) -> str:
-    """Return the attributes of a sentence's element, by which the page finds it."""
+    """Return the attributes of a sentence's element, by which the page finds it, and its page."""
+    page = f' data-page="{words.page(sentence.page)}"' if sentence.page else ""
     return (
         f'id="s{sentence.index}" tabindex="-1"'
-        f' data-start="{sentence.start}" data-end="{sentence.end}"'
+        f' data-start="{sentence.start}" data-end="{sentence.end}"{page}'
     )
 
 

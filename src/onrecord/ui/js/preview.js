@@ -13,7 +13,7 @@ function showPreview(marker) {
   const { title, page } = marker.dataset;
   const name = document.createElement("bdi");
   name.textContent = title;
-  previewTitle.replaceChildren(name, page ? `, page ${page}` : "");
+  previewTitle.replaceChildren(name, page ? `, ${page}` : "");
   previewText.textContent = marker.dataset.text;
   document.body.append(preview);
   preview.hidden = false;
