@@ -102,6 +102,15 @@ class Reader:
         self.page.mouse.move(end[1] - 1, end[2], steps=4)
         self.page.mouse.up()
 
+    def fits(self) -> bool:
+        """Tell whether neither the page nor a drawer has anything beside its width."""
+        return bool(
+            self.page.evaluate(
+                """() => [document.documentElement, ...document.querySelectorAll(".drawer")]
+                    .every((node) => node.scrollWidth <= Math.max(node.clientWidth, 0))"""
+            )
+        )
+
     def sees(self, found: Locator) -> bool:
         """Tell whether an element is in the window, and uncovered, once scrolling is at rest."""
         self.page.wait_for_function(

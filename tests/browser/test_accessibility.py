@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
@@ -105,6 +107,35 @@ def test_axe_finds_nothing_grave_in_any_state(
     conversations.get_by_role("button", name=words.RENAME).click()
     conversations.get_by_role("button", name=words.DELETE).click()
     assert grave(reader) == [], "conversations"
+
+
+def test_on_a_phone_in_the_dark_an_answer_and_what_came_of_a_file_are_seen_and_legible(
+    open_with: Opener, article: Document, tmp_path: Path
+) -> None:
+    script = [("Michel mediated.", [(0, 1)]), ("A treaty is near.", [(0, 3)])]
+    assistant = SpeakingAssistant([article], script, [{}, {"speaker": "Yerevan"}])
+    reader = open_with(assistant, width=375, height=740, scheme="dark")
+    reader.ask("Who?")
+    underlined = "node => getComputedStyle(node).textDecorationStyle"
+    words_of = reader.latest(".claim .words")
+    styles = [words_of.nth(place).evaluate(underlined) for place in (0, -1)]
+    assert styles == ["solid", "dotted"]  # the text's own, and somebody's
+    expect(reader.latest(".attributed + .how summary")).to_have_text(
+        f"{words.SAID_BY} Yerevan · quoted"
+    )
+    assert reader.fits()
+    file = tmp_path / "new.txt"
+    file.write_text("It is new.", encoding="utf-8")
+    with reader.page.expect_file_chooser() as chooser:
+        reader.press(words.ADD)
+    chooser.value.set_files(file)
+    told = reader.page.locator("#adding .told")
+    expect(told).to_have_text(words.added(["new.txt"], []))
+    assert reader.sees(told)
+    expect(reader.page.locator("#voice")).to_have_text(words.added(["new.txt"], []))
+    reader.keep("phone-told-dark")
+    assert grave(reader) == []
+    assert reader.fits()
 
 
 def test_what_has_focus_shows_it(reader: Reader) -> None:

@@ -17,16 +17,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.thorough]
 SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
 
 
-def fits(reader: Reader) -> bool:
-    """Tell whether neither the page nor a drawer has anything beside its width."""
-    return bool(
-        reader.page.evaluate(
-            """() => [document.documentElement, ...document.querySelectorAll(".drawer")]
-                .every((node) => node.scrollWidth <= Math.max(node.clientWidth, 0))"""
-        )
-    )
-
-
 def covers_the_phone(drawer: Locator) -> bool:
     box = drawer.bounding_box()
     return box is not None and (box["x"], box["y"], box["width"]) == (0, 0, 375)
@@ -64,10 +54,10 @@ def test_on_a_phone_the_panes_stack_and_a_citation_leads_down_and_back(
     reader.latest(".judge summary").click()
     reader.page.get_by_label(words.WHY_WRONG).fill("All of it. " * 40)
     reader.keep(f"phone-judge-{scheme}")
-    assert fits(reader)
+    assert reader.fits()
     reader.ask("refuse")
     reader.keep(f"phone-refusal-{scheme}")
-    assert fits(reader)
+    assert reader.fits()
 
 
 @SCHEMES
@@ -89,7 +79,7 @@ def test_on_a_phone_the_drawers_cover_the_page_and_make_way(
     documents.get_by_role("button", name=words.PASTE).click()
     documents.get_by_role("button", name=words.RENAME).last.click()
     assert covers_the_phone(documents)
-    assert fits(reader)
+    assert reader.fits()
     reader.keep(f"phone-documents-{scheme}")
     documents.get_by_role("button", name=words.PASTE_ADD).scroll_into_view_if_needed()
     reader.keep(f"phone-paste-{scheme}")
@@ -103,19 +93,19 @@ def test_on_a_phone_the_drawers_cover_the_page_and_make_way(
     text = reader.page.locator("#article .text")
     expect(text).to_have_text(long.text)
     assert reader.sees(text)
-    assert fits(reader)
+    assert reader.fits()
     reader.keep(f"phone-article-{scheme}")
     conversations = reader.open_drawer(words.CONVERSATIONS)
     expect(conversations.get_by_role("listitem")).to_have_count(1)
     conversations.get_by_role("button", name=words.RENAME).click()
     assert covers_the_phone(conversations)
-    assert fits(reader)
+    assert reader.fits()
     reader.keep(f"phone-conversations-{scheme}")
     conversations.locator(".title").click()
     expect(conversations).to_be_hidden()
     assert reader.sees(reader.latest(".question"))
     expect(reader.page.locator(".scope.set")).to_be_visible()
-    assert fits(reader)
+    assert reader.fits()
     reader.keep(f"phone-chosen-{scheme}")
 
 

@@ -25,6 +25,14 @@ def test_a_selected_passage_is_asked_about_until_its_chip_is_ended(
     offer = reader.page.get_by_role("button", name=words.ASK_PASSAGE)
     expect(offer).to_be_visible()
     reader.keep("selection")
+    apart = """(offer) => {
+        const selected = getSelection().getRangeAt(0).getBoundingClientRect();
+        return offer.getBoundingClientRect().top - selected.bottom;
+    }"""
+    before = offer.evaluate(apart)
+    reader.page.locator("#pane").evaluate("pane => pane.scrollBy(0, 60)")
+    reader.page.wait_for_timeout(100)
+    assert offer.evaluate(apart) == pytest.approx(before, abs=1)
     offer.click()
     expect(offer).to_be_hidden()
     expect(reader.question_box()).to_be_focused()

@@ -26,6 +26,12 @@ function onSelection() {
   useSentence.textContent = words.use;
   useSentence.hidden = !openForm();
   if (!offer.isConnected) document.body.append(offer);
+  placeOffer();
+}
+
+// Below what is selected, and with it where the page is scrolled.
+function placeOffer() {
+  if (offer.hidden || !document.getSelection().rangeCount) return;
   const at = document.getSelection().getRangeAt(0).getBoundingClientRect();
   const left = Math.min(Math.max(8, at.left), window.innerWidth - offer.offsetWidth - 8);
   offer.style.left = `${left}px`;
@@ -68,3 +74,5 @@ document.addEventListener("selectionchange", () => {
   window.clearTimeout(onSelection.timer);
   onSelection.timer = window.setTimeout(onSelection, 150);
 });
+
+document.addEventListener("scroll", placeOffer, { capture: true, passive: true });
