@@ -9,10 +9,12 @@ import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from onrecord import Assistant
+from onrecord.conversations import DATABASE, Conversations
 from onrecord.ui import build_page
 from onrecord.ui.launch import launch
 
@@ -72,8 +74,12 @@ def main() -> None:
     if chromium is None:
         sys.exit("There is no chromium on the PATH; install it first.")
     IMAGES.mkdir(parents=True, exist_ok=True)
-    with Assistant(ROOT / "corpus") as assistant, sync_playwright() as playwright:
-        page = build_page(assistant)
+    with (
+        Assistant(ROOT / "corpus") as assistant,
+        TemporaryDirectory() as folder,
+        sync_playwright() as playwright,
+    ):
+        page = build_page(assistant, Conversations(Path(folder) / DATABASE))
         address = launch(page, "127.0.0.1", 0)
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         picture(browser, address, "welcome", welcome, "light", 1280)
