@@ -67,7 +67,7 @@ def show(conversation: Id, user: User = None, corpus: Corpus = None) -> None:
 
     Example: `onrecord conversations show 3f2a --corpus corpus/`
     """
-    from onrecord.conversations import CHANGED
+    from onrecord.conversations import CHANGED_SINCE
 
     store = _store(user)
     kept = _compared(store.load(_named(store, conversation).id), corpus)
@@ -76,7 +76,7 @@ def show(conversation: Id, user: User = None, corpus: Corpus = None) -> None:
         out.print(f"\n[bold]> {plain(exchange.receipt.answer.question)}[/bold]")
         _print_answer(exchange.receipt.answer)
         for fault in exchange.fallen:
-            out.print(f"[red]{CHANGED}[/red]  {plain(fault)}")
+            out.print(f"[red]{CHANGED_SINCE}[/red]  {plain(fault)}")
         if exchange.feedback:
             _print_feedback(exchange.feedback)
 

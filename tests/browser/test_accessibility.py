@@ -121,7 +121,7 @@ def test_on_a_phone_in_the_dark_an_answer_and_what_came_of_a_file_are_seen_and_l
     styles = [words_of.nth(place).evaluate(underlined) for place in (0, -1)]
     assert styles == ["solid", "dotted"]  # the text's own, and somebody's
     expect(reader.latest(".attributed + .how summary")).to_have_text(
-        f"{words.SAID_BY} Yerevan · quoted"
+        f"{words.ATTRIBUTED_TO} Yerevan · quoted"
     )
     assert reader.fits()
     file = tmp_path / "new.txt"

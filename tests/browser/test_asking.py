@@ -278,7 +278,7 @@ def test_how_a_claim_is_grounded_is_said_in_a_word_and_behind_it_at_length(
     reader = open_with(assistant)
     reader.ask("Who?")
     marks = reader.latest(".how")
-    said = ["reworded", f"{words.SAID_BY} the statement · quoted", words.QUOTED_INSTEAD]
+    said = ["reworded", f"{words.ATTRIBUTED_TO} the statement · quoted", words.QUOTED_INSTEAD]
     expect(marks.locator("summary")).to_have_text(said)
     reasons = marks.locator(".reasons")
     for place, why in enumerate(

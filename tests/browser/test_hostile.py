@@ -77,7 +77,7 @@ def test_a_hostile_document_answer_and_question_are_only_text(reader: Reader) ->
     expect(reader.latest(".foot")).to_be_visible()
     expect(page.locator(".question")).to_have_text(f"{HOSTILE} wait")
     expect(reader.latest(".how summary").first).to_have_text(
-        f"{words.SAID_BY} {HOSTILE} · reworded"
+        f"{words.ATTRIBUTED_TO} {HOSTILE} · reworded"
     )
     reader.latest(".how summary").first.click()
     expect(reader.latest(".reasons li").first).to_have_text(HOSTILE.replace("\u202e", ""))

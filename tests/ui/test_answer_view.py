@@ -237,12 +237,12 @@ def test_a_claim_says_how_it_is_grounded_and_why(claim: Claim, said: str, why: s
 
 def test_somebodys_statement_names_them() -> None:
     html = claim_html(saying("So", speaker="Dahl"))
-    assert f"<summary>{words.SAID_BY} <bdi>Dahl</bdi> · quoted</summary>" in html
+    assert f"<summary>{words.ATTRIBUTED_TO} <bdi>Dahl</bdi> · quoted</summary>" in html
     assert f"{words.ATTRIBUTED} <b><bdi>Dahl</bdi></b>" in html
     assert "claim attributed" in Seen(html).attributes["class"]
     assert "claim" in Seen(claim_html(saying("So"))).attributes["class"]
     spoken = Seen(latest_html((with_answer(answer_of(saying("So", speaker="Dahl"))),)))
-    assert spoken.attributes["data-spoken"] == [f"So. ({words.SAID_BY} Dahl)"]
+    assert spoken.attributes["data-spoken"] == [f"So. ({words.ATTRIBUTED_TO} Dahl)"]
 
 
 @pytest.mark.parametrize(("probability", "said"), [(0.95, "Clearly"), (0.5, "Perhaps")])

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from onrecord import Assistant
 
 
-CHANGED = "The documents have changed since"
+CHANGED_SINCE = "The documents have changed since"
 """What is said of an answer that quotes what they no longer have."""
 
 

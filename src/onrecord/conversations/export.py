@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from onrecord import Answer, Citation
-from onrecord.conversations.alarms import CHANGED
+from onrecord.conversations.alarms import CHANGED_SINCE
 from onrecord.conversations.values import Conversation, Exchange
 from onrecord.pages import templates_of
 
@@ -27,7 +27,7 @@ _MARKDOWN = re.compile(
 )
 _AT = re.compile("@+")
 
-_FALLEN = f"{CHANGED} this was answered"
+_FALLEN = f"{CHANGED_SINCE} this was answered"
 
 
 def as_markdown(conversation: Conversation) -> str:

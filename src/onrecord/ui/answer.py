@@ -112,7 +112,7 @@ def _spoken(turn: Turn) -> str:
 
 def _read_aloud(claim: Claim) -> str:
     """Return a claim, and whose word it is, which the page shows by its look."""
-    return f"{claim.text} ({words.SAID_BY} {claim.speaker})" if claim.speaker else claim.text
+    return f"{claim.text} ({words.ATTRIBUTED_TO} {claim.speaker})" if claim.speaker else claim.text
 
 
 def _welcome(examples: Sequence[str]) -> str:
@@ -160,7 +160,7 @@ def _grounding(claim: Claim) -> str:
     reasons = "".join(f"<li>{message_html(reason)}</li>" for reason in claim.reasons)
     name = f"<bdi>{escape(claim.speaker)}</bdi>"
     speaker = f"<p>{words.ATTRIBUTED} <b>{name}</b></p>" if claim.speaker else ""
-    mark = f"{words.SAID_BY} {name} · {said}" if claim.speaker else said
+    mark = f"{words.ATTRIBUTED_TO} {name} · {said}" if claim.speaker else said
     return (
         f'<details class="how {claim.grounding}"><summary>{mark}</summary>'
         f'<div class="reasons">{speaker}<p>{why}</p><ul>{reasons}</ul></div></details>'

@@ -64,7 +64,7 @@ def _head(documents: Sequence[Document], shown: Document, count: int, notice: st
     return (
         f'<header class="sheet-head">{_choice(documents, shown)}{warning}'
         f'{title}<p class="facts">{line}</p>'
-        f'<p class="changed" role="status" data-words="{escape(words.ARTICLE_CHANGED)}"'
+        f'<p class="changed" role="status" data-words="{escape(words.CHANGED)}"'
         f' data-gone="{escape(words.GONE)}"></p>'
         "</header>"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from onrecord.conversations import CHANGED
+from onrecord.conversations import CHANGED_SINCE
 
 NAME = "onrecord"
 TAGLINE = "Ask the article. Every sentence of the answer shows its source."
@@ -54,14 +54,14 @@ GROUNDED = {
     ),
 }
 DROPPED = "The model’s own wording did not pass the check, and the sentence is quoted in its place:"
-SAID_BY = "said by"
+ATTRIBUTED_TO = "attributed to"
 ATTRIBUTED = "The sentence attributes this to"
 SUREST = ((0.85, "Clearly stated"), (0.75, "Probably stated"))  # the least chance of being right
 UNSURE = "Perhaps stated: read the sentence"
 CLEARLY_NOT = 0.95  # a refusal with a lesser chance of being right is not sure of itself
 PERHAPS_NOT = "Not sure: see the nearest sentences"
-DOCUMENTS_CHANGED = CHANGED
-FALLEN = f"{CHANGED} this was answered:"
+DOCUMENTS_CHANGED = CHANGED_SINCE
+FALLEN = f"{CHANGED_SINCE} this was answered:"
 INSTEAD = "You could ask:"
 
 RIGHT, WRONG = "Right", "Wrong?"
@@ -128,7 +128,7 @@ RECEIPT, RECEIPT_FILE = "Receipt", "onrecord-receipt.json"
 RECEIPT_NOTE = "Save a file that anyone can check with: onrecord verify"
 BACK = "Back to the answer"
 CHOOSE = "Document"
-ARTICLE_CHANGED = "The article has changed: that sentence is no longer in it."
+CHANGED = "The article has changed: that sentence is no longer in it."
 GONE = "{title} is no longer among the documents: it was removed or renamed."
 
 _SHIPPED = "armenia-azerbaijan-peace-talks.txt"
