@@ -33,7 +33,7 @@ def put(
 
 def again(handlers: Handlers, session: Session) -> Session:
     """Return the session once its last question is asked again."""
-    return _session(run(handlers.ask_again(session, EVERYTHING, "", HERE))[0])
+    return _session(run(handlers.ask_again(session, "", HERE))[0])
 
 
 def asked(

@@ -21,12 +21,12 @@ PUT = Session().asking(Turn("Who?"))
 CALLS: Mapping[str, tuple[Any, ...]] = {
     "Handlers.open_page": (),
     "Handlers.ask": ("Who?", Session(), EVERYTHING, "", HERE),
-    "Handlers.ask_again": (Session(), EVERYTHING, "", HERE),
+    "Handlers.ask_again": (Session(), "", HERE),
     "Handlers.press": (Session(), EVERYTHING, "", press(), HERE),
     "Handlers.narrow": (press(),),
     "Handlers.answer": (PUT, HERE),
     "Handlers.stop": (PUT,),
-    "Handlers.edit": ("", Session(), EVERYTHING, "", HERE),
+    "Handlers.edit": ("", Session(), "", HERE),
     "Handlers.begin": (),
     "Shelf.open_document": (press(),),
     "Shelf.look": (None, press()),
@@ -75,7 +75,7 @@ def test_what_a_press_brings_fits_the_parts_that_show_it(wired: dict[str, Any], 
 def test_nothing_that_takes_long_writes_over_what_was_chosen_or_asked_meanwhile(
     wired: dict[str, Any],
 ) -> None:
-    session, scope, _wish = wired["Handlers.ask_again"].inputs
+    session, scope, _sent = wired["Handlers.press"].inputs
     shelf = {"Shelf.look", "Shelf.add", "Shelf.write", "Shelf.press"}
     narrows = {name for name in wired if scope in wired[name].outputs}
     assert narrows == {"Handlers.narrow", "Shelf.press"}

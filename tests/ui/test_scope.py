@@ -122,7 +122,7 @@ def test_a_question_is_asked_again_of_what_it_was_asked_of(
     first, wish = of_passage(article.id, 0, 60), of_passage(article.id, 60, 90)
     session = asked(handlers, "Who?", scope=first)
     sent = Sent(wish=wish.model_dump_json()).model_dump_json()
-    answered(handlers, run(handlers.ask_again(session, EVERYTHING, sent, HERE))[0])
+    answered(handlers, run(handlers.ask_again(session, sent, HERE))[0])
     assert assistant.scopes == [first, first]
 
 

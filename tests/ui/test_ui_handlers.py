@@ -84,8 +84,8 @@ def test_an_empty_question_and_one_too_many_change_nothing(
     for view in (
         run(handlers.ask("   ", Session(), EVERYTHING, "", HERE)),
         run(handlers.ask("And?", working, EVERYTHING, "", HERE)),
-        run(handlers.ask_again(working, EVERYTHING, "", HERE)),
-        handlers.edit("", working, EVERYTHING, "", HERE),
+        run(handlers.ask_again(working, "", HERE)),
+        handlers.edit("", working, "", HERE),
         run(handlers.press(working, EVERYTHING, "", press(do="ask", question="And?"), HERE)),
     ):
         assert all(part == SKIP for part in view)
@@ -130,7 +130,7 @@ def test_the_earlier_turns_are_the_history_and_retry_leaves_out_the_last(
 
 def test_edit_takes_the_last_question_back(handlers: Handlers) -> None:
     session = asked(handlers, "And when?", asked(handlers, "Who?"))
-    box, edited, earlier, latest, *_ = handlers.edit("", session, EVERYTHING, "", HERE)
+    box, edited, earlier, latest, *_ = handlers.edit("", session, "", HERE)
     assert box == "And when?"
     assert edited.turns == session.turns[:1]
     assert "And when?" not in earlier + latest
@@ -139,17 +139,17 @@ def test_edit_takes_the_last_question_back(handlers: Handlers) -> None:
 def test_what_is_typed_already_stays_behind_the_question_that_is_taken_back(
     handlers: Handlers,
 ) -> None:
-    box, *_ = handlers.edit("Oh, and why?", asked(handlers, "When?"), EVERYTHING, "", HERE)
+    box, *_ = handlers.edit("Oh, and why?", asked(handlers, "When?"), "", HERE)
     assert box == "When?\nOh, and why?"
 
 
 def test_before_the_first_question_there_is_nothing_to_retry_edit_or_stop(
     handlers: Handlers,
 ) -> None:
-    again = run(handlers.ask_again(Session(), EVERYTHING, "", HERE))
+    again = run(handlers.ask_again(Session(), "", HERE))
     for view in (
         again,
-        handlers.edit("", Session(), EVERYTHING, "", HERE),
+        handlers.edit("", Session(), "", HERE),
         handlers.stop(Session()),
     ):
         assert all(part == SKIP for part in view)
@@ -248,10 +248,10 @@ def test_of_a_long_conversation_only_what_is_new_is_sent(handlers: Handlers) -> 
         earlier = run(handlers.ask("Why?", session, EVERYTHING, sent, HERE))[1]
         assert [each for each in ("Who?", "When?", "Where?") if f">{each}<" in earlier] == new
         assert f'data-place="{3 - len(new)}"' in earlier
-    earlier = run(handlers.ask_again(session, EVERYTHING, in_step, HERE))[1]
+    earlier = run(handlers.ask_again(session, in_step, HERE))[1]
     assert 'data-place="1"' in earlier
     assert (">When?<" in earlier, ">Where?<" in earlier) == (True, False)
-    earlier = handlers.edit("", session, EVERYTHING, in_step, HERE)[2]
+    earlier = handlers.edit("", session, in_step, HERE)[2]
     assert 'data-place="0"' in earlier
     assert (">Who?<" in earlier, ">When?<" in earlier) == (True, False)
 

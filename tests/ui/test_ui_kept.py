@@ -118,14 +118,12 @@ def test_an_edited_question_takes_the_place_of_the_last(
     handlers: Handlers, conversations: Conversations
 ) -> None:
     session = asked(handlers, "When?", asked(handlers, "Who?"))
-    session = asked(handlers, "Why?", handlers.edit("", session, EVERYTHING, "", HERE)[1])
+    session = asked(handlers, "Why?", handlers.edit("", session, "", HERE)[1])
     assert questions(conversations, session) == on_page(session) == ["Who?", "Why?"]
 
 
 def test_the_only_question_can_be_edited(handlers: Handlers, conversations: Conversations) -> None:
-    session = asked(
-        handlers, "Why?", handlers.edit("", asked(handlers, "Who?"), EVERYTHING, "", HERE)[1]
-    )
+    session = asked(handlers, "Why?", handlers.edit("", asked(handlers, "Who?"), "", HERE)[1])
     assert questions(conversations, session) == on_page(session) == ["Why?"]
     assert [each.title for each in conversations.search()] == ["Why?"]
 
@@ -134,10 +132,10 @@ def test_no_more_is_taken_back_than_can_be_replaced(
     handlers: Handlers, conversations: Conversations
 ) -> None:
     session = asked(handlers, "When?", asked(handlers, "Who?"))
-    session = handlers.edit("", session, EVERYTHING, "", HERE)[1]
+    session = handlers.edit("", session, "", HERE)[1]
     assert (
-        handlers.edit("", session, EVERYTHING, "", HERE)[1]
-        == run(handlers.ask_again(session, EVERYTHING, "", HERE))[0]
+        handlers.edit("", session, "", HERE)[1]
+        == run(handlers.ask_again(session, "", HERE))[0]
         == SKIP
     )
     session = asked(handlers, "Why?", session)
@@ -156,7 +154,7 @@ def test_a_failed_question_that_is_asked_again_replaces_nothing(
     handlers: Handlers, conversations: Conversations
 ) -> None:
     session = asked(handlers, "fail", asked(handlers, "Who?"))
-    session = asked(handlers, "When?", handlers.edit("", session, EVERYTHING, "", HERE)[1])
+    session = asked(handlers, "When?", handlers.edit("", session, "", HERE)[1])
     assert questions(conversations, session) == on_page(session) == ["Who?", "When?"]
 
 
@@ -224,9 +222,9 @@ def test_a_session_that_was_forgotten_goes_on_where_its_conversation_is_kept(
     session, *_ = run(handlers.ask("Why?", Session(), EVERYTHING, sent, HERE))
     session = answered(handlers, session)
     assert questions(conversations, session) == on_page(session) == ["Who?", "When?", "Why?"]
-    session = answered(handlers, run(handlers.ask_again(Session(), EVERYTHING, sent, HERE))[0])
+    session = answered(handlers, run(handlers.ask_again(Session(), sent, HERE))[0])
     assert questions(conversations, session) == on_page(session) == ["Who?", "When?", "Why?"]
-    box, session, *_ = handlers.edit("", Session(), EVERYTHING, sent, HERE)
+    box, session, *_ = handlers.edit("", Session(), sent, HERE)
     assert (box, on_page(session)) == ("Why?", ["Who?", "When?"])
 
 

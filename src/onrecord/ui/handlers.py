@@ -99,9 +99,7 @@ class Handlers:
             return unchanged()
         return await self.ask(str(said.get("question", "")), session, scope, sent, request)
 
-    async def ask_again(
-        self, session: Session, _scope: Scope, sent: str, request: gr.Request
-    ) -> View:
+    async def ask_again(self, session: Session, sent: str, request: gr.Request) -> View:
         """Ask the last question once more, of what it was asked of, in the place of its answer."""
         told = Sent.of(sent)
         session = await to_thread.run_sync(self._found_again, session, told, request)
@@ -116,9 +114,7 @@ class Handlers:
         scope = wished(event._data.get("scope"), documents) or EVERYTHING
         return scope, scope_html(scope, documents)
 
-    def edit(
-        self, typed: str, session: Session, _scope: Scope, sent: str, request: gr.Request
-    ) -> View:
+    def edit(self, typed: str, session: Session, sent: str, request: gr.Request) -> View:
         """Take the last question back into the question box, before what has been typed into it."""
         told = Sent.of(sent)
         session = self._found_again(session, told, request)

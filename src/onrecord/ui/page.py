@@ -182,7 +182,8 @@ def _question_box() -> gr.Textbox:
 def _asking(handlers: Handlers, parts: Parts, question: gr.Textbox, scope: gr.State) -> None:
     """Wire all that is asked, and how its answer comes in."""
     session, view = parts.session, parts.view
-    asking = [session, scope, gr.Textbox(visible=False)]
+    sent = gr.Textbox(visible=False)
+    asking = [session, scope, sent]
     saying = {"js": _SENT, **_AT_ONCE}
     taking = {"js": _TAKEN, **_AT_ONCE}
     puts = [
@@ -193,7 +194,7 @@ def _asking(handlers: Handlers, parts: Parts, question: gr.Textbox, scope: gr.St
             outputs=view,
             **taking,
         ),
-        parts.retry.click(handlers.ask_again, inputs=asking, outputs=view, **saying),
+        parts.retry.click(handlers.ask_again, inputs=[session, sent], outputs=view, **saying),
         parts.latest.select(handlers.press, inputs=asking, outputs=view, **saying),
     ]
     answers = [
@@ -212,7 +213,9 @@ def _asking(handlers: Handlers, parts: Parts, question: gr.Textbox, scope: gr.St
     parts.stop.click(
         handlers.stop, inputs=[session], outputs=parts.coming, cancels=answers, **_AT_ONCE
     )
-    parts.edit.click(handlers.edit, inputs=[question, *asking], outputs=[question, *view], **saying)
+    parts.edit.click(
+        handlers.edit, inputs=[question, session, sent], outputs=[question, *view], **saying
+    )
     parts.new.click(handlers.begin, outputs=view, **_AT_ONCE)
 
 
