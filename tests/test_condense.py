@@ -24,7 +24,9 @@ def test_a_question_that_stands_alone_costs_no_call() -> None:
     assert model.prompts == []
 
 
-@pytest.mark.parametrize("question", ["What job does she hold?", "And the cost?", "Why?"])
+@pytest.mark.parametrize(
+    "question", ["What job does she hold?", "And the cost?", "Why?", "The new bridge?"]
+)
 def test_a_follow_up_is_reworded(question: str) -> None:
     rewritten = f"{question[:-1]} Anna Berg the mayor?"
     assert condense(question, HISTORY, FakeModel(texts=[rewritten])) == rewritten

@@ -12,6 +12,8 @@ from onrecord.prompts import load_prompt, one_line
 from onrecord.types import Message
 from onrecord.words import content_stems
 
+_FEW = 2  # words of content: "The foreign minister?" is a question about what was said
+
 
 def condense(question: str, history: Sequence[Message], model: LanguageModel) -> str:
     """Return the question as it would be asked without the conversation before it.
@@ -22,7 +24,8 @@ def condense(question: str, history: Sequence[Message], model: LanguageModel) ->
     Raises:
         ModelError: The model could not be reached.
     """
-    if not history or not points_back(question):
+    is_short = len(content_stems(question)) <= _FEW
+    if not history or not (is_short or points_back(question)):
         return question
     said = remembered(history)
     prompt = "\n".join([*transcript(history), f"Last question: {one_line(question)}"])

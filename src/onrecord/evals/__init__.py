@@ -11,14 +11,14 @@ from onrecord.evals.compare_table import comparison_table
 from onrecord.evals.counterfactual import counterfactual
 from onrecord.evals.draft import UNREVIEWED, draft
 from onrecord.evals.facts import EvalError, Fact, FactSet, load_facts
-from onrecord.evals.gate import gate
+from onrecord.evals.gate import Promise, gate, promises
 from onrecord.evals.html import html
 from onrecord.evals.junit import junit
 from onrecord.evals.report import Report, Row, save, table
 from onrecord.evals.runner import run
 from onrecord.evals.squad import load_squad
 from onrecord.evals.summary import markdown
-from onrecord.evals.verdict import Promise, Verdict, promises
+from onrecord.evals.verdict import Verdict
 
 __all__ = [
     "UNREVIEWED",

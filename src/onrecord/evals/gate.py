@@ -43,8 +43,20 @@ class _Promised(Value):
     category: Mapping[str, Mapping[str, Threshold]]
 
 
-def gate(report: Report, thresholds: Path) -> tuple[str, ...]:
-    """Return the thresholds that a report misses, each in words; none when it passes.
+class Promise(Value):
+    """A bound on a figure, and whether it is kept.
+
+    Attributes:
+        name: The figure, and the category where it is over one alone.
+        miss: In words how it is missed; empty where it is kept.
+    """
+
+    name: str
+    miss: str = ""
+
+
+def promises(report: Report, thresholds: Path) -> tuple[Promise, ...]:
+    """Return every bound of a thresholds file, and how the report misses it.
 
     A figure that applies to no question of the run has not been shown to pass, and fails.
 
@@ -61,15 +73,23 @@ def gate(report: Report, thresholds: Path) -> tuple[str, ...]:
     for bounds in promised.category.values():
         _check_names(bounds, METRICS, thresholds)
     return (
-        *_misses(promised.overall, report.figures, ""),
+        *_kept(promised.overall, report.figures, ""),
         *(
-            miss
+            promise
             for category, bounds in promised.category.items()
-            for miss in _misses(
+            for promise in _kept(
                 bounds, report.categories.get(category, {}), f" of category {category}"
             )
         ),
     )
+
+
+def gate(report: Report, thresholds: Path) -> tuple[str, ...]:
+    """Return how a report misses its thresholds, each in words; none when it passes.
+
+    Args and Raises: as for `promises`.
+    """
+    return tuple(promise.miss for promise in promises(report, thresholds) if promise.miss)
 
 
 def _check_names(bounds: Mapping[str, Threshold], known: Iterable[str], path: Path) -> None:
@@ -82,12 +102,13 @@ def _check_names(bounds: Mapping[str, Threshold], known: Iterable[str], path: Pa
         )
 
 
-def _misses(
+def _kept(
     bounds: Mapping[str, Threshold], figures: Mapping[str, Estimate], whose: str
-) -> Iterator[str]:
-    for name, threshold in bounds.items():
-        value = figures[name].value if name in figures else None
-        yield from _missed(f"{name}{whose}", value, threshold)
+) -> Iterator[Promise]:
+    for figure, threshold in bounds.items():
+        value = figures[figure].value if figure in figures else None
+        name = f"{figure}{whose}"
+        yield Promise(name=name, miss="; ".join(_missed(name, value, threshold)))
 
 
 def _missed(name: str, value: float | None, threshold: Threshold) -> Iterator[str]:

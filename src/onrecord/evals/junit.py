@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from onrecord.evals.compare import is_right
+from onrecord.evals.gate import Promise
 from onrecord.evals.plain import plain
 from onrecord.evals.report import Row
-from onrecord.evals.verdict import Promise, Verdict, expected
+from onrecord.evals.verdict import Verdict, expected
 
 
 def junit(verdict: Verdict) -> str:

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from onrecord.evals.compare import Change, Comparison
 from onrecord.evals.estimate import Estimate
+from onrecord.evals.gate import Promise
 from onrecord.evals.plain import plain
 from onrecord.evals.report import Row
-from onrecord.evals.verdict import Promise, Verdict
+from onrecord.evals.verdict import Verdict
 
 MOST_LINES = 60
 
