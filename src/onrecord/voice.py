@@ -75,10 +75,8 @@ def _is_named(speaker: str, claim: str) -> bool:
     words = tokens(claim)
     if not speaker[0].isupper() or not core_of(speaker)[-1].istitle():
         return speaker not in PRONOUNS and {*core} - FUNCTION_WORDS <= set(map(fold, words))
-    before = {
-        last for last, word in pairwise(["", *words]) if fold(word) == core[-1]
-    }  # what stands before the surname
-    return any(last.islower() or fold(last) in {"", *core} for last in before)
+    before_surname = [last for last, word in pairwise(["", *words]) if fold(word) == core[-1]]
+    return any(last.islower() or fold(last) in {"", *core} for last in before_surname)
 
 
 def _scope(source: str, text: str, found: Found) -> tuple[str, str]:
@@ -96,8 +94,8 @@ def _scope(source: str, text: str, found: Found) -> tuple[str, str]:
         named = before or speaker.search(text, end)
         if named and text[: min(named.start(), found.start)].rstrip(" ,").endswith("”"):
             # “So it is,” said Ann Lee, who left, “and it stays so”: that she left, nobody says.
-            rest = text[max(named.end(), end) :]
-            return f"{source[: found.start]} {source[-len(rest) :]}", rest
+            told = max(named.end(), end)
+            return f"{source[: found.start]} {source[told:]}", text[told:]
         return speaker.sub(" ", source), ""
     clause = _CLAUSE.search(text, end)
     stop = clause.start() if clause else len(text)
