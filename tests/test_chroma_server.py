@@ -346,6 +346,36 @@ def test_an_address_may_be_written_in_several_ways(given: str, address: str) -> 
     assert chroma_server(Settings(chroma="")) is None
 
 
+def test_the_index_is_kept_in_the_database_that_is_named(
+    chroma: ChromaProcess, settings: Settings
+) -> None:
+    admin = chromadb.AdminClient(
+        chromadb.Settings(
+            chroma_api_impl="chromadb.api.fastapi.FastAPI",
+            chroma_server_host="127.0.0.1",
+            chroma_server_http_port=chroma.port,
+        )
+    )
+    named = {"chroma_tenant": "team-1", "chroma_database": "answers"}
+    library = Library(settings.corpus, settings.model_copy(update=named), silent)
+    with pytest.raises(StoreError, match="no database answers of tenant team-1") as refused:
+        library.refresh()
+    assert "ONRECORD_CHROMA_DATABASE" in str(refused.value)
+    admin.create_tenant("team-1")
+    admin.create_database("answers", tenant="team-1")
+    assert library.refresh().embedded == 8
+    assert best(library, "Who opened the bridge?") == "The mayor opened a bridge."
+    there = chromadb.HttpClient("127.0.0.1", chroma.port, tenant="team-1", database="answers")
+    assert there.get_collection("onrecord-library-1").count() == 8
+
+
+@pytest.mark.parametrize("setting", ["chroma_tenant", "chroma_database"])
+@pytest.mark.parametrize("name", ["..", "a/b", "a?b", "", " a"])
+def test_a_name_that_would_lead_elsewhere_is_refused(setting: str, name: str) -> None:
+    with pytest.raises(StoreError, match=f"ONRECORD_{setting.upper()} is no name"):
+        chroma_server(Settings(chroma="http://localhost:8000", **{setting: name}))
+
+
 def test_a_token_that_cannot_be_one_is_not_repeated() -> None:
     with pytest.raises(StoreError, match="ONRECORD_CHROMA_TOKEN") as refused:
         chroma_server(Settings(chroma="http://localhost:8000", chroma_token="s3cret\n"))

@@ -43,6 +43,12 @@ class Settings(BaseSettings):
     chroma_token: SecretStr | None = Field(
         None, description="What that server, or the gateway before it, wants to be shown."
     )
+    chroma_tenant: str = Field(
+        "default_tenant", description="Whose of that server's tenants the database is."
+    )
+    chroma_database: str = Field(
+        "default_database", description="That server's database that the index is kept in."
+    )
 
     model: str = Field(
         "local",

@@ -26,7 +26,7 @@ from onrecord.progress import Progress, silent
 _EVEN_ODDS = 0.0  # nats, the threshold of a run that was not told its settings
 _ELSEWHERE = frozenset({"corpus", "cache_dir", "host", "port", "engine_port"})
 """Settings that say where things are, and not what is answered."""
-_SECRET = {"api_key", "chroma", "chroma_token"}
+_SECRET = {"api_key", "chroma", "chroma_token", "chroma_tenant", "chroma_database"}
 """Settings that no report shows; into an address of Chroma's, somebody may write a password."""
 
 

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 _PATIENCE = 10.0  # seconds for the first answers; what comes behind them may be slow work
 _SILENCE = 60.0  # seconds in the middle of that, in which nothing at all is heard
 _IDENTITY = "auth/identity"
-_DATABASE = "tenants/default_tenant/databases/default_database"
 
 
 def knock(server: ChromaServer) -> None:
@@ -32,7 +31,8 @@ def knock(server: ChromaServer) -> None:
             f"What answers at {server.address} (ONRECORD_CHROMA) is no Chroma server of version "
             "1.0 or newer; put the address right."
         )
-    _asked(server, _DATABASE)  # who it takes us for, a server says that cannot reach its disk
+    # Who it takes us for, a server says that cannot reach its disk.
+    _asked(server, f"tenants/{server.tenant}/databases/{server.database}")
 
 
 def connect(server: ChromaServer) -> ClientAPI:
@@ -60,6 +60,8 @@ def connect(server: ChromaServer) -> ClientAPI:
             ssl=server.scheme == "https",
             headers=server.headers,
             settings=ours,
+            tenant=server.tenant,
+            database=server.database,
         )
     # It has no setting for this, and would wait for ever (chromadb 1.5: api/fastapi.py).
     cast(Any, client)._server._session.timeout = httpx.Timeout(_SILENCE, connect=_PATIENCE)

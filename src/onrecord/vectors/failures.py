@@ -61,8 +61,8 @@ def _what(server: ChromaServer, error: Exception) -> str:
 
     chain = tuple(_chain(error))
     if isinstance(error, ChromaAuthError | AuthorizationError):
-        return _about_status(401)
-    if known := _about_status(_status(chain)):
+        return _about_status(server, 401)
+    if known := _about_status(server, _status(chain)):
         return known
     if any(isinstance(each, httpx.ReadTimeout | httpx.WriteTimeout) for each in chain):
         return (
@@ -85,11 +85,15 @@ def _what(server: ChromaServer, error: Exception) -> str:
     )
 
 
-def _about_status(status: int | None) -> str:
+def _about_status(server: ChromaServer, status: int | None) -> str:
     if status in (401, 403):
         return f"refuses the token ({status}); check ONRECORD_CHROMA_TOKEN."
     if status in (404, 405, 410):
-        return f"does not answer as Chroma 1.0 or newer does ({status}); is the address right?"
+        return (
+            f"has no database {server.database} of tenant {server.tenant}, or does not answer as "
+            f"Chroma 1.0 or newer does ({status}); make it there, or put ONRECORD_CHROMA_DATABASE, "
+            "ONRECORD_CHROMA_TENANT or the address right."
+        )
     if status in (502, 503, 504):
         return f"is not ready ({status}); ask again in a moment."
     return ""

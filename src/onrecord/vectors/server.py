@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import SecretStr
@@ -10,6 +11,7 @@ from onrecord.errors import StoreError
 from onrecord.settings import Settings
 from onrecord.types import Value
 
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 _PORTS = {"http": 80, "https": 443}
 _FORM = "ONRECORD_CHROMA is to be http://host:port or https://host:port"
 
@@ -21,12 +23,16 @@ class ChromaServer(Value):
         scheme: "http" or "https".
         host: Its name or number; one of IPv6 stands in brackets.
         port: Its port.
+        tenant: Whose the database is.
+        database: What the index is kept in.
         token: What the server, or the gateway before it, asks for.
     """
 
     scheme: str
     host: str
     port: int
+    tenant: str
+    database: str
     token: SecretStr | None = None
 
     @property
@@ -47,7 +53,7 @@ def chroma_server(settings: Settings) -> ChromaServer | None:
     """Return the server that keeps the index; None where this machine does.
 
     Raises:
-        StoreError: The address or the token is of no use. Neither is repeated in the message.
+        StoreError: The address, the token or a name is of no use. None is repeated in the message.
     """
     if not settings.chroma:
         return None
@@ -58,6 +64,8 @@ def chroma_server(settings: Settings) -> ChromaServer | None:
         host=f"[{host}]" if ":" in host else host,
         port=port or _PORTS[parts.scheme],
         token=_token(settings),
+        tenant=_named("ONRECORD_CHROMA_TENANT", settings.chroma_tenant),
+        database=_named("ONRECORD_CHROMA_DATABASE", settings.chroma_database),
     )
 
 
@@ -74,6 +82,16 @@ def _split(address: str) -> tuple[SplitResult, int | None]:
     if parts.path.strip("/") or parts.query or parts.fragment:
         raise StoreError(f"{_FORM}, with nothing behind the port.")
     return parts, port
+
+
+def _named(setting: str, name: str) -> str:
+    """Return a name that can stand in the path of an address, in which Chroma's client puts it."""
+    if not _NAME.fullmatch(name):
+        raise StoreError(
+            f"{setting} is no name; it has letters, digits, '-', '_' and '.', and begins with a "
+            "letter or a digit."
+        )
+    return name
 
 
 def _token(settings: Settings) -> SecretStr | None:
