@@ -13,7 +13,7 @@ from onrecord.errors import CorpusError, ModelError
 from onrecord.observe.request import current
 from onrecord.observe.watch import Watch
 from onrecord.progress import Progress, silent
-from onrecord.receipt import Receipt, receipt
+from onrecord.receipt import Receipt, receipt, seal
 from onrecord.settings import Settings
 from onrecord.types import (
     EVERYTHING,
@@ -29,6 +29,7 @@ from onrecord.types import (
     EvidenceFound,
     Message,
     Scope,
+    Sealed,
     Sentence,
     StageStarted,
     Status,
@@ -70,6 +71,7 @@ class ScriptedAssistant:
         self.go = threading.Event()
         self.waits = threading.Event()
         self.closed = 0
+        self.behind = ""  # the edition that it still answers from
         self.refreshed = 0
         self.warmed = 0
         self.texts_warmed: list[Scope] = []
@@ -126,10 +128,13 @@ class ScriptedAssistant:
         return file.name
 
     def receipt(
-        self, answer: Answer, history: Sequence[Mapping[str, str]] | None = None
+        self,
+        answer: Answer,
+        history: Sequence[Mapping[str, str]] | None = None,
+        sealed: Sequence[Sealed] = (),
     ) -> Receipt:
         before = [Message.model_validate(message) for message in history or ()]
-        return receipt(answer, self.documents, Settings(), before)
+        return receipt(answer, sealed or seal(answer, self.documents), Settings(), before)
 
     def warm(self) -> None:
         self.warmed += 1
@@ -161,7 +166,10 @@ class ScriptedAssistant:
         self.scopes.append(scope)
         self.asked.append((question, [dict(message) for message in history or ()]))
         try:
+            edition = self.behind or self.edition()
             for event in self._events(question):
+                if isinstance(event, AnswerReady):
+                    event = event.model_copy(update={"edition": edition})
                 self.requests.add(current())
                 yield event
                 self.requests.add(current())

@@ -256,6 +256,19 @@ async def test_an_answer_during_which_a_text_has_changed_is_not_kept(
 
 
 @in_a_loop
+async def test_an_answer_of_an_older_edition_is_not_given_for_one_of_this(
+    assistant: ScriptedAssistant,
+) -> None:
+    desk = desk_of(assistant, answer_cache=9)
+    assistant.behind = "before"  # a document is being indexed meanwhile
+    await answer_to(desk, "Who?")
+    assistant.behind = ""
+    for _ in range(2):
+        await answer_to(desk, "Who?")
+    assert len(assistant.asked) == 2
+
+
+@in_a_loop
 async def test_neither_failures_nor_what_was_left_are_kept(assistant: ScriptedAssistant) -> None:
     desk = desk_of(assistant, answer_cache=9)
     for _ in range(2):

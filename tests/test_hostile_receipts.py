@@ -17,7 +17,7 @@ from onrecord.corpus import split_sentences
 from onrecord.errors import ReceiptError
 from onrecord.evals.support import unsupported
 from onrecord.ground import Judge, ground
-from onrecord.receipt import receipt
+from onrecord.receipt import receipt, seal
 from onrecord.types import Answer, Draft, Evidence, Status
 from tests.examples import examples
 
@@ -52,7 +52,13 @@ REFUSED = Answer(
     status=Status.NOT_IN_CORPUS,
     nearest=(ANSWERED.citations[1].model_copy(update={"number": 1}),),
 )
-RECEIPTS = [receipt(answer, [DOCUMENT], Settings()) for answer in (ANSWERED, REFUSED)]
+
+
+def sealed(answer: Answer) -> Receipt:
+    return receipt(answer, seal(answer, [DOCUMENT]), Settings())
+
+
+RECEIPTS = [sealed(answer) for answer in (ANSWERED, REFUSED)]
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
@@ -140,16 +146,16 @@ def test_a_forged_quotation_stands_only_where_it_is_a_whole_sentence(text: str) 
     forged = ANSWERED.model_copy(
         update={"text": claim.marked, "claims": (claim,), "citations": (cited,)}
     )
-    stands = verify(receipt(forged, [DOCUMENT], Settings()), [DOCUMENT]).stands
+    stands = verify(sealed(forged), [DOCUMENT]).stands
     assert stands is (text in SENTENCES)
 
 
 def test_a_claim_cannot_hide_a_number_in_a_marker() -> None:
     claim = ANSWERED.claims[1].model_copy(update={"text": "The Aurora sank near Bergen [1931]."})
     forged = ANSWERED.model_copy(update={"text": claim.marked, "claims": (claim,)})
-    assert verify(receipt(forged, [DOCUMENT], Settings()), [DOCUMENT]).altered
+    assert verify(sealed(forged), [DOCUMENT]).altered
 
 
 def test_a_refusal_cannot_be_made_to_say_something() -> None:
     forged = REFUSED.model_copy(update={"text": "The captain slept at the wheel."})
-    assert verify(receipt(forged, [DOCUMENT], Settings()), [DOCUMENT]).altered
+    assert verify(sealed(forged), [DOCUMENT]).altered

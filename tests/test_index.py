@@ -1,11 +1,15 @@
 import re
 from pathlib import Path
+from threading import Event
 
 import pytest
+from filelock import FileLock
 
+from onrecord import index as module
 from onrecord.corpus import Corpus, load_corpus
-from onrecord.errors import StoreError
+from onrecord.errors import BarredIndexError, StoreError
 from onrecord.index import Index, chunks_of
+from onrecord.leaving import LeftError, until
 from onrecord.retrieve import Retriever
 from onrecord.types import Document
 from tests.fakes import FakeEmbeddings
@@ -50,6 +54,7 @@ def test_a_changed_document_is_embedded_where_it_changed(index: Index) -> None:
 def test_a_removed_document_disappears(index: Index, embeddings: FakeEmbeddings) -> None:
     index.sync(corpus_of(a=A, b=B))
     index.sync(corpus_of(b=B))
+    index.sweep()
     left = {chunk.id for chunk in chunks_of(corpus_of(b=B))}
     assert index.search(embeddings.embed_query("the ferry sank"), tuple(left), 10).keys() == left
     gone = {chunk.id for chunk in chunks_of(corpus_of(a=A))}
@@ -97,6 +102,24 @@ def test_a_folder_that_cannot_be_used_says_so(tmp_path: Path, embeddings: FakeEm
     (tmp_path / "index").write_text("a file stands in the way")
     with pytest.raises(StoreError, match="onrecord index --anew"):
         Index(embeddings, "fake", tmp_path / "index", "test")
+
+
+def test_another_process_that_indexes_is_waited_for_with_a_word_and_not_for_ever(
+    index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_MOMENT", 0.01)
+    monkeypatch.setattr(module, "_LONGEST", 0.05)
+    told: list[str] = []
+    with FileLock(tmp_path / "index" / "index.lock"):
+        with pytest.raises(BarredIndexError, match=r"has been indexing .* end it"):
+            index.sync(corpus_of(a=A), lambda message, _: told.append(message))
+        assert told == ["Waiting for another onrecord to be done with indexing"]
+        monkeypatch.setattr(module, "_LONGEST", 60.0)
+        left = Event()
+        left.set()
+        with until(left), pytest.raises(LeftError):
+            index.sync(corpus_of(a=A))
+    assert index.sync(corpus_of(a=A)).embedded == 3
 
 
 def test_retrieval_ranks_and_carries_exact_text(embeddings: FakeEmbeddings) -> None:

@@ -18,17 +18,18 @@ from onrecord.calibration import chance_right
 from onrecord.choose import MOST
 from onrecord.corpus import CorpusLike
 from onrecord.decide import decide
+from onrecord.edition import Edition, Found
 from onrecord.english import is_english
 from onrecord.errors import QuestionError
 from onrecord.ground import Judge, cite, ground
 from onrecord.index import IndexReport
-from onrecord.library import Found, Library
+from onrecord.library import Library
 from onrecord.models import LanguageModel, open_model
 from onrecord.observe.watch import Watch
 from onrecord.progress import Progress, silent
 from onrecord.queries import queries
 from onrecord.reader import open_reader
-from onrecord.receipt import Receipt, receipt
+from onrecord.receipt import Receipt, receipt, seal
 from onrecord.refusal import refusal
 from onrecord.settings import Settings
 from onrecord.steps import Steps
@@ -45,6 +46,7 @@ from onrecord.types import (
     EvidenceFound,
     Message,
     Scope,
+    Sealed,
     Sentence,
     StageStarted,
     Status,
@@ -102,6 +104,10 @@ class Assistant:
     def ask(self, question: str, history: History = None, scope: Scope = EVERYTHING) -> Answer:
         """Answer a question, or say that the corpus does not.
 
+        Files that have changed are read, and the index is brought up to date, before it is
+        answered; where another thread is at that and takes long, it is answered from the documents
+        as they were before.
+
         Args:
             question: In plain words.
             history: The conversation so far, as {"role": "user" or "assistant", "content": …}.
@@ -147,19 +153,16 @@ class Assistant:
         yield StageStarted(stage="understand")
         with clock.timing("understand"):
             understood = self._reader.understand(asked)
-            asked = understood.model_copy(
-                update={"question": self._library.correct(understood.question)}
-            )
 
         yield StageStarted(stage="retrieve")
         with clock.timing("retrieve"):
-            found = self._retrieve(asked, scope)
+            edition, asked, found = self._retrieve(understood, scope)
         yield EvidenceFound(evidence=found.candidates)
 
         yield StageStarted(stage="read")
         with clock.timing("read"):
             evidence = self._reader.read(asked, found)
-            strangers = self._library.strangers(asked.question)
+            strangers = edition.vocabulary.strangers(asked.question)
             decision = decide(asked.question, evidence, len(strangers), self._settings)
         yield decision
 
@@ -188,9 +191,11 @@ class Assistant:
             scope=scope,
             model=self.model_name,
             timings=clock.seconds(),
-            **(_answered(claims) if claims else self._refused(scope, found.candidates)),
+            **(_answered(claims) if claims else _refused(scope, edition, found)),
         )
-        yield AnswerReady(answer=answer)
+        yield AnswerReady(
+            answer=answer, sealed=seal(answer, edition.documents), edition=edition.name
+        )
 
     async def astream(
         self, question: str, history: History = None, scope: Scope = EVERYTHING
@@ -239,7 +244,8 @@ class Assistant:
 
     def warm_text(self, scope: Scope) -> None:
         """Do now what the first question about a text would wait for, beyond `warm`."""
-        self._reader.warm(self._retrieve(Asked(question="?"), scope))
+        _, _, found = self._retrieve(Asked(question="?"), scope)
+        self._reader.warm(found)
 
     def search(self, words: str, k: int = 8, scope: Scope = EVERYTHING) -> tuple[Evidence, ...]:
         """Return the `k` sentences that come nearest to some words, best first; no model is asked.
@@ -269,14 +275,19 @@ class Assistant:
         )
         return self._library.glance(queries(asked), _AT_A_GLANCE, scope)
 
-    def receipt(self, answer: Answer, history: History = None) -> Receipt:
+    def receipt(
+        self, answer: Answer, history: History = None, sealed: Sequence[Sealed] = ()
+    ) -> Receipt:
         """Return an answer with all that is needed to check it again; see `onrecord.verify`.
 
         Args:
             answer: An answer of this assistant.
             history: What it was asked with.
+            sealed: The documents as they were when it was asked, which `AnswerReady` has; none
+                takes those that were read last, which are others where documents have changed.
         """
-        return receipt(answer, self.documents, self._settings, _checked_history(history))
+        documents = tuple(sealed) or seal(answer, self.documents)
+        return receipt(answer, documents, self._settings, _checked_history(history))
 
     def add(self, file: Path) -> str:
         """Copy a file into the corpus folder, and return the id of its document.
@@ -389,32 +400,33 @@ class Assistant:
 
     def _warm(self) -> None:
         self._library.refresh()
-        self._library.correct("?")  # reads the dictionary
-        is_english("?")  # and so does this
+        is_english("?")  # reads the dictionary
         self._model.warm()
         if self.is_local:
             self._progress("Reading the text", None)
         self.warm_text(EVERYTHING)
 
-    def _retrieve(self, asked: Asked, scope: Scope = EVERYTHING) -> Found:
-        found = self._library.retrieve(queries(asked), self._settings.candidates, MOST, scope)
-        if not found.candidates and scope != EVERYTHING:
+    def _retrieve(
+        self, understood: Asked, scope: Scope = EVERYTHING
+    ) -> tuple[Edition, Asked, Found]:
+        """Return what a question is asked of, the question without its slips, and what is found."""
+
+        def look(edition: Edition) -> tuple[Edition, Asked, Found]:
+            question = edition.vocabulary.correct(understood.question)
+            asked = understood.model_copy(update={"question": question})
+            found = edition.find(queries(asked), self._settings.candidates, MOST, scope)
+            return edition, asked, found
+
+        looked = self._library.consult(look)
+        if not looked[2].candidates and scope != EVERYTHING:
             raise QuestionError("What the question is to be asked of is not in the corpus.")
-        return found
+        return looked
 
     def _chance(self, confidence: float, claims: Sequence[Claim]) -> float | None:
         """Return the chance that it is right; the curves were fitted to the trained reader."""
         if not self._model.has_reader:
             return None
         return chance_right(confidence, answered=bool(claims))
-
-    def _refused(self, scope: Scope, found: Sequence[Evidence]) -> dict[str, Any]:
-        nearest = [cite(item, number) for number, item in enumerate(found[:_NEAREST], 1)]
-        return {
-            "text": refusal(scope, len(self.documents)),
-            "status": Status.NOT_IN_CORPUS,
-            "nearest": tuple(nearest),
-        }
 
 
 def _answered(claims: Sequence[Claim]) -> dict[str, Any]:
@@ -424,6 +436,15 @@ def _answered(claims: Sequence[Claim]) -> dict[str, Any]:
         "status": Status.ANSWERED,
         "claims": tuple(claims),
         "citations": tuple(cited[number] for number in sorted(cited)),
+    }
+
+
+def _refused(scope: Scope, edition: Edition, found: Found) -> dict[str, Any]:
+    nearest = [cite(item, number) for number, item in enumerate(found.candidates[:_NEAREST], 1)]
+    return {
+        "text": refusal(scope, len(edition.documents)),
+        "status": Status.NOT_IN_CORPUS,
+        "nearest": tuple(nearest),
     }
 
 

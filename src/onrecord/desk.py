@@ -178,7 +178,7 @@ class Desk:
         """
         self._check_open()
         request = current() if request is None else request
-        if kept := self._kept.find(await self._key(asked)):
+        if kept := self._kept.find(_key(asked, await self._edition())):
             async with aclosing(self._again(kept, request)) as events:
                 yield events
             return
@@ -219,8 +219,8 @@ class Desk:
             yield Waiting(before=place.before)
             await place.turn(_TOLD_EVERY)
             self._check_open()
-        key = await self._key(asked)
-        kept = self._kept.find(key)  # somebody before may have asked the same
+        # Somebody before may have asked the same.
+        kept = self._kept.find(_key(asked, await self._edition()))
         happened = []
         async with aclosing(
             self._again(kept, request) if kept else self._answering(asked, request)
@@ -229,8 +229,8 @@ class Desk:
                 self._check_open()
                 happened.append(event)
                 yield event
-        if not kept and key == await self._key(asked):
-            self._kept.keep(key, happened)
+        if not kept and self._kept.most and isinstance(last := happened[-1], AnswerReady):
+            self._kept.keep(_key(asked, last.edition), happened)
 
     async def _again(self, kept: Sequence[Event], request: str) -> AsyncGenerator[Event]:
         for event in kept:
@@ -258,13 +258,8 @@ class Desk:
         with named(request):
             self.assistant.watch.tell(outcome)
 
-    async def _key(self, asked: Ask) -> str:
-        """Return what stands for all that an answer depends on; model and settings stay the same.
-
-        A conversation may be a megabyte long, and is not kept for that.
-        """
-        edition = await to_thread.run_sync(self.assistant.edition) if self._kept.most else ""
-        return hashlib.sha256(f"{edition} {asked.model_dump_json()}".encode()).hexdigest()
+    async def _edition(self) -> str:
+        return await to_thread.run_sync(self.assistant.edition) if self._kept.most else ""
 
     def _check_room(self, person: Hashable | None) -> None:
         if person is not None and self._line.places_of(person) >= MOST_OF_ONE:
@@ -290,3 +285,11 @@ async def answer_of(events: AsyncIterator[Event | Waiting]) -> Answer:
     if not isinstance(last, AnswerReady):
         raise AssertionError("a stream ends with its answer")
     return last.answer
+
+
+def _key(asked: Ask, edition: str) -> str:
+    """Return what stands for all that an answer depends on; model and settings stay the same.
+
+    A conversation may be a megabyte long, and is not kept for that.
+    """
+    return hashlib.sha256(f"{edition} {asked.model_dump_json()}".encode()).hexdigest()

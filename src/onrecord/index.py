@@ -14,16 +14,18 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 from langchain_core.embeddings import Embeddings
 from pydantic import Field
 
 from onrecord.corpus import Corpus
+from onrecord.errors import BarredIndexError
 from onrecord.files import write_whole
+from onrecord.leaving import LeftError, is_left
 from onrecord.progress import Progress, silent
 from onrecord.types import Document, Sentence, Value
 from onrecord.vectors.opening import Opening
@@ -41,6 +43,8 @@ _BATCH = 128
 _STEP = 32  # chunks that are embedded at once: two slow cores take seconds for them
 _ASKED_FOR = 5000
 _LOCK = "index.lock"
+_MOMENT = 5.0  # seconds; most others are through by then
+_LONGEST = 600.0  # seconds; some thousand sentences are embedded in them on two slow cores
 
 
 class Chunk(Value):
@@ -123,17 +127,22 @@ class Index:
         self._server = server
         self._place = server or folder
         self._opening = Opening(folder / f"{own}.opening" if folder and not server else None)
+        self._stale: tuple[str, ...] = ()
         self._store = open_collection(self._place, everybodys if server else own, embeddings)
 
     def sync(self, corpus: Corpus, progress: Progress = silent) -> IndexReport:
-        """Make Chroma hold the chunks of `corpus`; in a folder or in memory, no others.
+        """Make Chroma hold the chunks of `corpus`.
+
+        Others stay for who still searches among them, until `sweep`.
 
         Raises:
             LostIndexError: The collection is no longer there.
+            BarredIndexError: Another process has been indexing for long.
             StoreError: Chroma cannot be read or written.
+            LeftError: Nobody waits for the index any more.
         """
         wanted = {chunk.id: chunk for chunk in chunks_of(corpus)}
-        with _locked(self._folder), talking_to(self._place):
+        with _locked(self._folder, progress), talking_to(self._place):
             ended = self._opening.has_ended_a_process
             if ended:
                 self._begin_again()
@@ -150,13 +159,22 @@ class Index:
                 progress(f"{what}: {new * done // size:,} done", done / size)
                 self._add(batch)
                 done += sum(len(chunk.text) for chunk in batch)
-            stale = list(present - wanted.keys())
-            for start in range(0, len(stale), _BATCH):
-                self._store.delete(stale[start : start + _BATCH])
+            self._stale = tuple(present - wanted.keys())
             report = self._report(corpus, embedded=len(missing), mended=ended)
         if missing:
             progress(f"Indexed {report.sentences} sentences", 1.0)
         return report
+
+    def sweep(self) -> None:
+        """Take out what the last `sync` found and its corpus does not need; on a server, nothing.
+
+        Raises:
+            StoreError: Chroma cannot be written.
+        """
+        if self._stale:
+            with _locked(self._folder), talking_to(self._place):
+                self._delete(self._stale)
+            self._stale = ()
 
     def clear(self, corpus: Corpus) -> None:
         """Take out the chunks of `corpus`, whatever state they are in; in a folder, all chunks.
@@ -168,9 +186,7 @@ class Index:
             if self._server is None:
                 self._begin_again()
                 return
-            unwanted = list({chunk.id: None for chunk in chunks_of(corpus)})
-            for start in range(0, len(unwanted), _BATCH):
-                self._store.delete(unwanted[start : start + _BATCH])
+            self._delete(tuple({chunk.id: None for chunk in chunks_of(corpus)}))
 
     def search(self, vector: Sequence[float], among: Sequence[str], k: int) -> dict[str, float]:
         """Return the `k` chunks that lie nearest: their ids and cosine, best first.
@@ -229,6 +245,10 @@ class Index:
             ids=[chunk.id for chunk in chunks],
         )
 
+    def _delete(self, ids: Sequence[str]) -> None:
+        for start in range(0, len(ids), _BATCH):
+            self._store.delete(list(ids[start : start + _BATCH]))
+
     def _report(self, corpus: Corpus, embedded: int, mended: bool) -> IndexReport:
         """Compare the documents with those of the last run, and remember these."""
         now = {key: _digest(document.text) for key, document in corpus.documents.items()}
@@ -271,7 +291,7 @@ def corpus_size(corpus: Corpus) -> int:
 
 
 @contextmanager
-def _locked(folder: Path | None) -> Iterator[None]:
+def _locked(folder: Path | None, progress: Progress = silent) -> Iterator[None]:
     """One process of this machine writes at a time; what is in memory is its process's own."""
     if folder is None:
         yield
@@ -279,11 +299,28 @@ def _locked(folder: Path | None) -> Iterator[None]:
     lock = FileLock(folder / _LOCK)
     with talking_to(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        lock.acquire()
+        _acquire(lock, folder, progress)
     try:
         yield
     finally:
         lock.release()
+
+
+def _acquire(lock: FileLock, folder: Path, progress: Progress) -> None:
+    """Wait for a lock, which a process that has ended holds no more."""
+    with suppress(Timeout):
+        lock.acquire(timeout=_MOMENT, cancel_check=is_left)
+        return
+    progress("Waiting for another onrecord to be done with indexing", None)
+    try:
+        lock.acquire(timeout=_LONGEST, cancel_check=is_left)
+    except Timeout as error:
+        if is_left():
+            raise LeftError from error
+        raise BarredIndexError(
+            f"Another onrecord has been indexing into {folder} for {_LONGEST / 60:.0f} minutes. "
+            "Do this again when it is done, or end it: the next one finishes what it has begun."
+        ) from error
 
 
 def _chunk(

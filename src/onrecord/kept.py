@@ -37,6 +37,6 @@ class KeptAnswers:
         assert isinstance(last, AnswerReady)
         answer = last.answer.model_copy(update={"timings": {"kept": 0.0, "total": 0.0}})
         lasting = [event for event in before if not isinstance(event, Writing)]
-        self._events[key] = (*lasting, AnswerReady(answer=answer))
+        self._events[key] = (*lasting, last.model_copy(update={"answer": answer}))
         while len(self._events) > self.most:
             self._events.popitem(last=False)

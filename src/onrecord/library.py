@@ -4,49 +4,41 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from onrecord import shelf
 from onrecord.corpus import Corpus, CorpusLike, fingerprint, load_corpus
+from onrecord.edition import Edition, Found
 from onrecord.errors import BarredIndexError, CorpusError, LostIndexError, StoreError
 from onrecord.models.embedder import embedder_id, open_embeddings
-from onrecord.parts import merge
 from onrecord.progress import Progress
 from onrecord.settings import Settings
-from onrecord.types import EVERYTHING, Document, Evidence, Scope, Sentence, Value
+from onrecord.types import EVERYTHING, Document, Evidence, Scope, Sentence
 from onrecord.vectors.client import knock
 from onrecord.vectors.server import chroma_server
-from onrecord.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from onrecord.index import Index, IndexReport
-    from onrecord.retrieve import Retriever
 
 _IN_MEMORY = "memory"
+_PATIENCE = 2.0  # seconds: within them most changes are indexed, and a large document is not
 
-
-class Found(Value):
-    """What a question has brought up.
-
-    Attributes:
-        candidates: The most promising sentences, best first.
-        portions: Those, and what helps to understand them, in the portions in which they are read:
-            the second only where the first does not settle the question.
-        begins_whole: Whether the first portion is a whole text, which others are shown too.
-        stretches: Where it is none: of each sentence in the portions, what stands around it.
-    """
-
-    candidates: tuple[Evidence, ...]
-    portions: tuple[tuple[Evidence, ...], ...]
-    begins_whole: bool = False
-    stretches: tuple[tuple[Evidence, ...], ...] = ()
+T = TypeVar("T")
 
 
 class Library:
     """Reads the corpus at once, and opens embedder and index at the first need.
+
+    What is asked after a file has changed is answered from the file as it is: whoever asks brings
+    the index up to date first. Where another thread is at that already, it is waited for a moment,
+    and not for as long as a large document takes: what is asked then is answered from the last
+    edition that was complete, and says so by its name. The first index alone is waited for however
+    long it takes, and so is one that is made anew. An edition is put in another's place whole, and
+    only then do the chunks leave Chroma that the new one does not need; a question that has still
+    begun with the old one, and misses them, is asked once more of the new.
 
     Args:
         source: A folder, a file, documents, or a list of them.
@@ -61,13 +53,10 @@ class Library:
         self._source = source
         self._settings = settings
         self._progress = progress
-        self._lock = threading.RLock()
-        self._seen = fingerprint(source)
+        self._indexing = threading.Lock()
         self._corpus: Corpus = load_corpus(source)
         self._index: Index | None = None
-        self._retriever: Retriever | None = None
-        self._report: IndexReport | None = None
-        self._known: Vocabulary | None = None
+        self._edition: Edition | None = None
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -85,38 +74,30 @@ class Library:
         return self._corpus.sentences[document_id]
 
     def edition(self) -> str:
-        """Return what is another as soon as a file of the corpus is."""
+        """Return what is another as soon as a file of the corpus is; it names that edition."""
         return hashlib.sha256(repr(fingerprint(self._source)).encode()).hexdigest()
 
-    def correct(self, question: str) -> str:
-        """Return a question with its slips put right, by the words of the corpus."""
-        return self._vocabulary().correct(question)
-
-    def strangers(self, question: str) -> tuple[str, ...]:
-        """Return the names and numbers of a question that the corpus does not know."""
-        return self._vocabulary().strangers(question)
-
-    def retrieve(
-        self, queries: Sequence[str], k: int, most: int, scope: Scope = EVERYTHING
-    ) -> Found:
-        """Return the most promising sentences; files that have changed are read first.
+    def consult(self, look: Callable[[Edition], T]) -> T:
+        """Return what a look into the documents brings up; files that have changed are read first.
 
         Args:
-            queries: What to search for.
-            k: How many sentences are candidates.
-            most: How many a reader is shown, at most, in all portions.
-            scope: What is asked about.
+            look: Looks into an edition, and once more into the next where its index was lost.
 
         Raises:
             CorpusError, StoreError, WeightsError: There is nothing to search, or to search with.
         """
         with self._reopening():
-            with self._lock:
-                retriever = self._up_to_date()
+            edition = self._latest()
             try:
-                return _found(retriever, queries, k, most, scope)
+                return look(edition)
             except LostIndexError:  # by a server that was started again without its data
-                return _found(self._anew(retriever), queries, k, most, scope)
+                return look(self._instead_of(edition))
+
+    def retrieve(
+        self, queries: Sequence[str], k: int, most: int, scope: Scope = EVERYTHING
+    ) -> Found:
+        """Return the most promising sentences; see `Edition.find`, and `consult` for its errors."""
+        return self.consult(lambda edition: edition.find(queries, k, most, scope))
 
     def glance(self, queries: Sequence[str], k: int, scope: Scope) -> tuple[Evidence, ...]:
         """Return the most promising sentences, or none where they would have to be waited for.
@@ -129,18 +110,12 @@ class Library:
         Raises:
             StoreError: Chroma cannot be read.
         """
-        if not self._lock.acquire(blocking=False):
-            return ()  # files are being read and embedded
-        try:
-            retriever = self._current()
-        finally:
-            self._lock.release()
-        return _candidates(retriever, queries, k, scope) if retriever else ()
+        edition = self._current()
+        return edition.glance(queries, k, scope) if edition else ()
 
     def whole_texts(self, most: int) -> tuple[Scope, ...]:
         """Return what a reader is shown whole; see portions.py."""
-        with self._lock, self._reopening():
-            return self._up_to_date().portioner.whole_texts(most)
+        return self.consult(lambda edition: edition.retriever.portioner.whole_texts(most))
 
     def add(self, file: Path) -> str:
         """Copy a file into the corpus, and return the id of its document; see shelf.py."""
@@ -171,17 +146,18 @@ class Library:
             anew: Whether all is to be embedded again, since the index is damaged.
             progress: Told how far it is; None has whatever is told of all slow work told of it.
         """
-        with self._lock, self._reopening():
+        with self._turn_to_index(progress or self._progress), self._reopening():
             if anew:
-                self._index, self._retriever = self._open_empty_index(), None
-            if self._current() is None or self._report is None:
-                return self._rebuild(progress)[0]
-            return self._report.model_copy(
+                self._edition = None
+                self._index = self._open_empty_index()
+            if (edition := self._current()) is None:
+                return self._rebuild(progress).report
+            return edition.report.model_copy(
                 update={
                     "added": (),
                     "changed": (),
                     "removed": (),
-                    "unchanged": tuple(self._corpus.documents),
+                    "unchanged": tuple(edition.corpus.documents),
                     "embedded": 0,
                     "mended": False,
                 }
@@ -203,50 +179,65 @@ class Library:
         try:
             yield
         except StoreError:
-            self._index = self._retriever = None
+            self._index = self._edition = None
             raise
 
-    def _current(self) -> Retriever | None:
-        """Return what answers for the files as they are now, if anything does."""
-        return self._retriever if fingerprint(self._source) == self._seen else None
+    @contextmanager
+    def _turn_to_index(self, progress: Progress) -> Iterator[None]:
+        """Wait until no other thread is indexing, and have others wait meanwhile."""
+        if not self._indexing.acquire(timeout=_PATIENCE):
+            progress("Waiting for other documents to be indexed", None)
+            self._indexing.acquire()
+        try:
+            yield
+        finally:
+            self._indexing.release()
 
-    def _up_to_date(self) -> Retriever:
-        """Return what answers for the files as they are now."""
-        return self._current() or self._rebuild()[1]
+    def _current(self) -> Edition | None:
+        """Return the edition of the files as they are now, if there is one."""
+        edition = self._edition
+        return edition if edition is not None and edition.name == self.edition() else None
 
-    def _anew(self, lost: Retriever) -> Retriever:
-        """Return what answers in the place of a retriever whose index is gone."""
-        with self._lock:
-            if self._retriever is lost:  # else another question has seen to it
-                self._retriever = None
-            return self._up_to_date()
+    def _latest(self) -> Edition:
+        """Return the edition of the files as they are now, or the last; see `Library`."""
+        if edition := self._current():
+            return edition
+        has_turn = self._indexing.acquire(timeout=_PATIENCE)
+        if not has_turn and (edition := self._edition):
+            return edition
+        if not has_turn:
+            self._indexing.acquire()
+        try:
+            return self._current() or self._rebuild()
+        finally:
+            self._indexing.release()
 
-    def _rebuild(self, progress: Progress | None = None) -> tuple[IndexReport, Retriever]:
+    def _instead_of(self, lost: Edition) -> Edition:
+        """Return the edition of the files as they are now, for one whose index is gone."""
+        with self._indexing:
+            if self._edition is lost:  # else another question has seen to it
+                self._edition = None
+            return self._current() or self._rebuild()
+
+    def _rebuild(self, progress: Progress | None = None) -> Edition:
         try:
             return self._build(progress or self._progress)
         except LostIndexError:
             self._index = None
             return self._build(progress or self._progress)
 
-    def _build(self, progress: Progress) -> tuple[IndexReport, Retriever]:
+    def _build(self, progress: Progress) -> Edition:
         from onrecord.retrieve import Retriever
 
-        seen = fingerprint(self._source)
+        name = self.edition()  # before they are read: what changes meanwhile is another edition
         corpus = load_corpus(self._source)
         embeddings = open_embeddings(self._settings, self._progress)
         index = self._index or self._open_index()
         report = index.sync(corpus, progress)
-        retriever = Retriever(corpus, index, embeddings)
-        self._index, self._corpus, self._seen = index, corpus, seen
-        self._retriever, self._report, self._known = retriever, report, None
-        return report, retriever
-
-    def _vocabulary(self) -> Vocabulary:
-        with self._lock:
-            if self._known is None:
-                texts = (f"{document.title}\n{document.text}" for document in self.documents)
-                self._known = Vocabulary(texts)
-            return self._known
+        edition = Edition(name, corpus, Retriever(corpus, index, embeddings), report)
+        self._index, self._corpus, self._edition = index, corpus, edition
+        index.sweep()
+        return edition
 
     def _open_index(self) -> Index:
         from onrecord.index import Index
@@ -283,23 +274,6 @@ class Library:
     @property
     def _index_folder(self) -> Path:
         return self._settings.cache_dir / "index"
-
-
-def _found(retriever: Retriever, queries: Sequence[str], k: int, most: int, scope: Scope) -> Found:
-    candidates = _candidates(retriever, queries, k, scope)
-    portions = retriever.portioner.portions(candidates, most, scope)
-    return Found(
-        candidates=candidates,
-        portions=portions.each,
-        begins_whole=portions.begin_whole,
-        stretches=portions.stretches,
-    )
-
-
-def _candidates(
-    retriever: Retriever, queries: Sequence[str], k: int, scope: Scope
-) -> tuple[Evidence, ...]:
-    return merge([retriever.retrieve(query, k, scope) for query in queries])[:k]
 
 
 def _name_of(source: CorpusLike) -> str:

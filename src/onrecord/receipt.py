@@ -8,7 +8,7 @@ for word, and does the answer say only what the rules of check.py let pass?
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from importlib import metadata
@@ -24,26 +24,11 @@ from onrecord.files import write_whole
 from onrecord.ground import unled
 from onrecord.refusal import is_refusal
 from onrecord.settings import Settings
-from onrecord.types import Answer, Citation, Document, Message, Value
+from onrecord.types import Answer, Citation, Document, Message, Sealed, Value
 
 _MAX_BYTES = 5_000_000
 _DECIDING = ("weights", "candidates", "readings", "threshold")
 """The settings that an answer depends on, beside the model's name."""
-
-
-class Sealed(Value):
-    """A document as it was when it was cited.
-
-    Attributes:
-        id, title, source, date: As `Document` has them.
-        sha256: Of the document's text in UTF-8, in hexadecimal.
-    """
-
-    id: str
-    title: str
-    sha256: str
-    source: str = ""
-    date: str = ""
 
 
 class Receipt(Value):
@@ -142,7 +127,7 @@ class Verification(Value):
 
 def receipt(
     answer: Answer,
-    documents: Sequence[Document],
+    sealed: Sequence[Sealed],
     settings: Settings,
     history: Sequence[Message] = (),
 ) -> Receipt:
@@ -150,28 +135,38 @@ def receipt(
 
     Args:
         answer: What was answered.
-        documents: The corpus that it was answered from.
+        sealed: The documents that it quotes, as they were when it was asked; see `seal`.
         settings: What it was answered with.
         history: The conversation before it, oldest first.
     """
-    cited = {citation.document_id for citation in answer.quoted}
     return Receipt(
         answer=answer,
         history=tuple(history),
-        documents=tuple(
-            Sealed(
-                id=document.id,
-                title=document.title,
-                sha256=_sha256(document.text),
-                source=document.source,
-                date=document.date,
-            )
-            for document in documents
-            if document.id in cited
-        ),
+        documents=tuple(sealed),
         settings={name: str(getattr(settings, name)) for name in _DECIDING},
         version=metadata.version("onrecord"),
         made=datetime.now(UTC),
+    )
+
+
+def seal(answer: Answer, documents: Iterable[Document]) -> tuple[Sealed, ...]:
+    """Return what to know the documents again by that an answer quotes.
+
+    Args:
+        answer: What was answered.
+        documents: The corpus that it was answered from.
+    """
+    quoted = {citation.document_id for citation in answer.quoted}
+    return tuple(
+        Sealed(
+            id=document.id,
+            title=document.title,
+            sha256=_sha256(document.text),
+            source=document.source,
+            date=document.date,
+        )
+        for document in documents
+        if document.id in quoted
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
 class Value(BaseModel):
@@ -281,6 +281,21 @@ class Answer(Value):
         return self.model_dump_json(indent=indent)
 
 
+class Sealed(Value):
+    """A document as it was when it was cited.
+
+    Attributes:
+        id, title, source, date: As `Document` has them.
+        sha256: Of the document's text in UTF-8, in hexadecimal.
+    """
+
+    id: str
+    title: str
+    sha256: str
+    source: str = ""
+    date: str = ""
+
+
 class Message(Value):
     """One turn of a conversation, in the shape that chat models use."""
 
@@ -351,9 +366,17 @@ class ClaimVerified(Value):
 
 
 class AnswerReady(Value):
-    """The whole answer. It is always the last event of a stream."""
+    """The whole answer. It is always the last event of a stream.
+
+    Attributes:
+        answer: The answer.
+        sealed: The documents that it quotes, as they were when it was asked; for its receipt.
+        edition: The name of the edition of the documents that it was asked of. Neither is shown.
+    """
 
     answer: Answer
+    sealed: tuple[Sealed, ...] = Field((), exclude=True)
+    edition: str = Field("", exclude=True)
 
 
 Writing = ClaimDrafted | ClaimDropped

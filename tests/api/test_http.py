@@ -331,7 +331,7 @@ def test_what_is_gone_is_made_ready_again_without_a_question(
     monkeypatch.setattr("onrecord.api.warming._AGAIN_SECONDS", 0.05)
     ready = f"{serve(assistant)}api/v1/ready"
     eventually(lambda: httpx.get(ready).status_code == 200)
-    assert assistant.warmed == 1
+    eventually(lambda: assistant.warmed > 1)  # of no cost where no document has changed
     monkeypatch.setattr(assistant, "warm", lambda: setattr(assistant, "gone", None))
     assistant.gone = ModelError("The engine is gone.")
     eventually(lambda: assistant.gone is None)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from onrecord import Answer, Citation, Claim, Document, Receipt, Settings
 from onrecord.conversations import Conversation, Exchange, Feedback
-from onrecord.receipt import receipt
+from onrecord.receipt import receipt, seal
 from onrecord.types import Message, Status
 
 FERRY = Document(
@@ -75,7 +75,7 @@ def refused(question: str, *nearest: str, minutes: int = 0) -> Receipt:
 
 
 def sealed(answer: Answer, minutes: int = 0, history: Sequence[Message] = ()) -> Receipt:
-    made = receipt(answer, DOCUMENTS, Settings(), history)
+    made = receipt(answer, seal(answer, DOCUMENTS), Settings(), history)
     return made.model_copy(update={"made": NOON + timedelta(minutes=minutes)})
 
 

@@ -32,7 +32,9 @@ def work(folder: Path, said: Said, number: int) -> None:
     for version in (number, number + 1):
         corpus = corpus_of_version(version)
         said.begin(f"version {version}")
-        open_index(folder).sync(corpus)
+        index = open_index(folder)
+        index.sync(corpus)
+        index.sweep()
         said.done(f"version {version}")
 
 
@@ -40,6 +42,7 @@ def check(folder: Path, said: Said, number: int) -> list[str]:
     """Index the first corpus again: Chroma has its chunks then, no others, and finds them."""
     corpus, index, lost = corpus_of_version(number), open_index(folder), []
     index.sync(corpus)
+    index.sweep()
     wanted = {chunk.id: chunk for chunk in chunks_of(corpus)}
     there = set(index._store.get(include=[])["ids"])
     if there != wanted.keys():

@@ -62,6 +62,7 @@ class Acts:
     def index(self) -> None:
         index, corpus = open_index(self.disk), corpus_of_version(self.version)
         index.sync(corpus)
+        index.sweep()
         assert set(index._store.get(include=[])["ids"]) == {it.id for it in chunks_of(corpus)}
 
     def kept(self) -> tuple[list[str], int]:

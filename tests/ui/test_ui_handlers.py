@@ -266,6 +266,15 @@ def test_turns_that_the_page_shows_and_nobody_knows_are_said_to_be_forgotten(
     assert not put(handlers, "Who?", asked(handlers, "Who?")).turns[-1].is_cut_off
 
 
+def test_an_answer_that_does_not_know_what_is_being_read_says_so(
+    handlers: Handlers, assistant: ScriptedAssistant
+) -> None:
+    *_, now = views(handlers, put(handlers, "Who?"))
+    assistant.behind = "before"
+    *_, before = views(handlers, put(handlers, "Who?"))
+    assert [words.BEHIND in view[1] for view in (now, before)] == [False, True]
+
+
 def test_trouble_with_the_corpus_is_told_above_the_article(
     handlers: Handlers, assistant: ScriptedAssistant
 ) -> None:

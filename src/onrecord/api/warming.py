@@ -34,6 +34,8 @@ class Warming:
     After that it has each short text evaluated, so that the first question about it waits no
     longer than the others. All the while it knocks at engine and index, and warms again where one
     of them is gone: a server that is sent no questions until it is ready must not wait for one.
+    Where files have changed it warms again too, so that they are seldom indexed within a question,
+    behind which others wait.
 
     Args:
         assistant: Who is warmed.
@@ -73,10 +75,10 @@ class Warming:
         tasks.start_soon(_in_a_thread, self._read_ahead)
         while True:
             await anyio.sleep(_AGAIN_SECONDS)
-            if not await _in_a_thread(lambda: self._try(self._assistant.knock)):
-                await _in_a_thread(lambda: self._try(self._mend))
+            if not await _in_a_thread(lambda: self._try(self._stay_warm)):
+                await _in_a_thread(lambda: self._try(self._stay_warm))
 
-    def _mend(self) -> None:
+    def _stay_warm(self) -> None:
         self._assistant.warm()
         self._assistant.knock()
 

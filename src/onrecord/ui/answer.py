@@ -238,14 +238,16 @@ def _foot(turn: Turn, answer: Answer) -> str:
 
 
 def _alarm(turn: Turn) -> str:
-    """Return what is no longer true of a kept answer, or why this one is not kept."""
+    """Return what is no longer true of a kept answer, or what to know of this one."""
     fallen = "".join(f"<li>{message_html(each)}</li>" for each in turn.fallen)
-    unkept = (
-        f'<p class="alarm" role="status">{message_html(turn.unkept)}</p>' if turn.unkept else ""
+    said = "".join(
+        f'<p class="alarm" role="status">{message_html(each)}</p>'
+        for each in (words.BEHIND if turn.is_behind else "", turn.unkept)
+        if each
     )
     if not fallen:
-        return unkept
-    return f'<div class="alarm" role="alert"><p>{words.FALLEN}</p><ul>{fallen}</ul></div>{unkept}'
+        return said
+    return f'<div class="alarm" role="alert"><p>{words.FALLEN}</p><ul>{fallen}</ul></div>{said}'
 
 
 def _problem(message: str) -> str:

@@ -47,6 +47,7 @@ class Turn:
         unkept: Why it could not be kept, if it could not.
         feedback: What the reader thought of a kept answer when it was opened.
         is_cut_off: Whether the page shows turns before it that are not known any more.
+        is_behind: Whether documents had changed by its end that it was not answered from.
         fallen: What of a kept answer no longer stands, in words.
     """
 
@@ -67,6 +68,7 @@ class Turn:
     unkept: str = ""
     feedback: Feedback | None = None
     is_cut_off: bool = False
+    is_behind: bool = False
     fallen: tuple[str, ...] = ()
 
     @property

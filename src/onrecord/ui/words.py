@@ -62,6 +62,10 @@ CLEARLY_NOT = 0.95  # a refusal with a lesser chance of being right is not sure 
 PERHAPS_NOT = "Not sure: see the nearest sentences"
 DOCUMENTS_CHANGED = CHANGED_SINCE
 FALLEN = f"{CHANGED_SINCE} this was answered:"
+BEHIND = (
+    "Documents were being read while this was answered, from what was there before: ask again to "
+    "have them answer too."
+)
 INSTEAD = "You could ask:"
 
 RIGHT, WRONG = "Right", "Wrong?"
