@@ -12,6 +12,7 @@ import pytest
 from mcp import Client, StdioServerParameters
 from mcp.types import CallToolResult, TextContent, Tool
 
+from onrecord.types import Scope
 from tests.api.conftest import BRIDGE
 from tests.api.programs import LONG, SECRET, ProgramsAssistant
 from tests.api.waiting import eventually
@@ -52,7 +53,7 @@ def test_the_tools_describe_themselves(address: str, mode: Literal["auto", "lega
         return (await client.list_tools()).tools
 
     tools = {tool.name: tool for tool in with_client(f"{address}mcp", tools_of, mode)}
-    assert set(tools) == {"ask", "search", "get_sentence"}
+    assert set(tools) == {"ask", "search", "get_sentence", "list_documents"}
     for tool in tools.values():
         assert tool.description
         assert tool.annotations
@@ -61,7 +62,8 @@ def test_the_tools_describe_themselves(address: str, mode: Literal["auto", "lega
         for parameter in tool.input_schema["properties"].values():
             assert parameter["description"]
     assert tools["ask"].input_schema["required"] == ["question"]
-    assert set(tools["ask"].output_schema["properties"]) == {"status", "text", "citations"}  # type: ignore[index]
+    said_of = tools["ask"].output_schema["properties"]  # type: ignore[index]
+    assert set(said_of) == {"status", "text", "citations", "nearest"}
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
@@ -78,12 +80,30 @@ def test_an_answer_has_its_citations(
 
 
 def test_a_refusal_says_so_and_cites_nothing(address: str) -> None:
-    result = call(address, "ask", question="refuse")
-    assert result.structured_content == {
+    result = call(address, "ask", question="refuse").structured_content
+    assert result is not None
+    nearest = result.pop("nearest")
+    assert result == {
         "status": "not_in_corpus",
         "text": "The article does not say.",
         "citations": [],
     }
+    assert [each["number"] for each in nearest] == [1, 2, 3]
+
+
+def test_the_documents_that_may_answer_are_chosen_among_those_that_are_listed(
+    address: str, assistant: ProgramsAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = call(address, "list_documents", find="BRIDGE").structured_content
+    assert listed is not None
+    (entry,) = listed["documents"]
+    assert (entry["id"], entry["sentences"], listed["count"]) == (BRIDGE.id, 3, 1)
+    call(address, "ask", question="Who?", documents=[entry["id"]])
+    assert assistant.scopes == [Scope(documents=(BRIDGE.id,))]
+    monkeypatch.setattr("onrecord.api.mcp._MOST_LISTED", 1)
+    listed = call(address, "list_documents").structured_content
+    assert listed is not None
+    assert (len(listed["documents"]), listed["count"]) == (1, 2)
 
 
 def test_the_conversation_reaches_the_assistant(address: str, assistant: ProgramsAssistant) -> None:

@@ -17,28 +17,36 @@ from mcp.types import ToolAnnotations
 from pydantic import Field
 from starlette.requests import Request
 
-from onrecord.api.lookup import MOST_FOUND, SentenceInPlace, sentence_in_place
+from onrecord.api.lookup import (
+    MOST_FOUND,
+    DocumentEntry,
+    SentenceInPlace,
+    entries,
+    sentence_in_place,
+)
 from onrecord.api.people import person_of
 from onrecord.api.warming import Warming
 from onrecord.assistant import Assistant
 from onrecord.desk import Ask, Desk, answer_of
 from onrecord.errors import OnrecordError
 from onrecord.observe.request import accepted, current, named, unforeseen
-from onrecord.types import Citation, Evidence, Message, Status, Value
+from onrecord.types import Citation, Evidence, Message, Scope, Status, Value
 
 _READS_ONLY = ToolAnnotations(read_only_hint=True, open_world_hint=False)
+
+_MOST_LISTED = 100
 
 _ABOUT = (
     "onrecord answers questions about the user's own documents (news articles and others). Every "
     "sentence of an answer cites the exact sentence of a document that it rests on; where the "
     "documents do not say, neither does it. Use `ask` for a question, `search` to see which "
-    "sentences are about something, `get_sentence` to read a cited sentence in its place. Quote "
-    "a citation's text as it is."
+    "sentences are about something, `get_sentence` to read a cited sentence in its place, "
+    "`list_documents` to see what there is. Quote a citation's text as it is."
 )
 _ASK = (
     "Ask the documents a question. status is 'answered', and then every sentence of text has "
     "[1]-style markers for its citations; or 'not_in_corpus': the documents do not say, and "
-    "nothing else should be presented as their answer."
+    "nothing else should be presented as their answer, not the nearest sentences either."
 )
 _SEARCH = (
     "Find the sentences of the documents that come nearest to some words, best first. They are "
@@ -48,7 +56,10 @@ _GET_SENTENCE = (
     "Read one sentence of a document with the sentences before and after it, by the document_id "
     "and sentence number of a citation or of a search result."
 )
-
+_LIST_DOCUMENTS = (
+    "List the documents that can be asked about: id, title, source, date and number of sentences. "
+    f"At most {_MOST_LISTED} are listed; count says how many there are, and find narrows them down."
+)
 
 log = logging.getLogger(__name__)
 
@@ -60,11 +71,13 @@ class ToolAnswer(Value):
         status: "answered" or "not_in_corpus".
         text: The answer in words, with [1]-style markers.
         citations: The sentences that it rests on, by number.
+        nearest: Where the documents do not say, the sentences that come nearest, best first.
     """
 
     status: Status
     text: str
     citations: tuple[Citation, ...]
+    nearest: tuple[Citation, ...]
 
 
 class FoundSentence(Value):
@@ -81,6 +94,18 @@ class FoundSentences(Value):
     """What a search has found, best first."""
 
     sentences: tuple[FoundSentence, ...]
+
+
+class Listed(Value):
+    """Documents that can be asked about.
+
+    Attributes:
+        documents: The first of them, in the order of their ids.
+        count: How many there are.
+    """
+
+    documents: tuple[DocumentEntry, ...]
+    count: int
 
 
 class Tools:
@@ -102,13 +127,26 @@ class Tools:
             list[Message] | None,
             Field(description="The conversation that the question goes on with, oldest first."),
         ] = None,
+        documents: Annotated[
+            list[str] | None,
+            Field(description="The ids of the documents that alone may answer; else all may."),
+        ] = None,
     ) -> ToolAnswer:
         """Answer a question, or say that the corpus does not."""
         with _told():
-            asked = Ask(question=question, history=tuple(history or ()))
+            asked = Ask(
+                question=question,
+                history=tuple(history or ()),
+                scope=Scope(documents=tuple(documents or ())),
+            )
             async with self._desk.asking(asked, _person_of(context)) as events:
                 answer = await answer_of(events)
-        return ToolAnswer(status=answer.status, text=answer.text, citations=answer.citations)
+        return ToolAnswer(
+            status=answer.status,
+            text=answer.text,
+            citations=answer.citations,
+            nearest=answer.nearest,
+        )
 
     def search(
         self,
@@ -128,6 +166,22 @@ class Tools:
         """Return a sentence with its neighbours."""
         with _told():
             return sentence_in_place(self._assistant, document, number)
+
+    def list_documents(
+        self,
+        find: Annotated[
+            str, Field(description="What the title or id is to have in it; else all are listed.")
+        ] = "",
+    ) -> Listed:
+        """Return the documents that can be asked about."""
+        with _told():
+            wanted = find.casefold()
+            found = [
+                entry
+                for entry in entries(self._assistant)
+                if wanted in f"{entry.title}\n{entry.id}".casefold()
+            ]
+        return Listed(documents=tuple(found[:_MOST_LISTED]), count=len(found))
 
 
 def mcp_server(desk: Desk) -> MCPServer[Any]:
@@ -152,6 +206,12 @@ def mcp_server(desk: Desk) -> MCPServer[Any]:
         tools.get_sentence,
         title="Read a sentence",
         description=_GET_SENTENCE,
+        annotations=_READS_ONLY,
+    )
+    server.add_tool(
+        tools.list_documents,
+        title="List the documents",
+        description=_LIST_DOCUMENTS,
         annotations=_READS_ONLY,
     )
     return server
