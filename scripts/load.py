@@ -4,7 +4,8 @@ Starts the real server in a process of its own, on a corpus of its own, and lets
 ask for some minutes: half of them at the page (without a browser: what its script sends, and what
 comes back), the others by the HTTP API. Each sentence of the corpus answers one question, so it is
 known what each answer has to cite. Ends with exit code 1 where there is an error or a mixed-up
-answer, and where the server's memory still grows in the second half (of seven minutes or more).
+answer, where the server's memory still grows in the second half (of seven minutes or more), and
+where somebody has more than three times as many answers as another.
 
 With `--model stand-in` (the default) no model answers, but a small server that takes the sentence
 that shares most words (tests/load/stand_in.py): so that thousands of questions go through all the
@@ -28,7 +29,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # for tests/
 from memory import kibibytes
 
 from tests.load.crowd import PASSWORD, crowd, names
-from tests.load.figures import Sample, failures, growth, report
+from tests.load.figures import Sample, failures, growth, report, unfairness
 from tests.load.serving import ROOT, started
 from tests.load.towns import write_corpus
 from tests.passwords import write_users
@@ -75,8 +76,7 @@ def main() -> int:
     wrong = failures([*people, last])
     if last.places:
         wrong.append(f"Places were kept for people who have gone: {last.places}")
-    if grows := growth(memory):
-        wrong.append(grows)
+    wrong += filter(None, (growth(memory), unfairness(people)))
     if "Traceback" in log.read_text(encoding="utf-8"):
         wrong.append(f"The server has complained: {log}")
     say("".join(f"{what}\n" for what in wrong[:SHOWN]))

@@ -25,7 +25,15 @@ Pages that were left are remembered until there are a thousand, and take 0.2 of 
 single steps: one of 2 MB in the middle of four minutes is a slope of 0.75.
 """
 
+MOST_TIMES = 3.0
+"""How many times as many answers as another somebody may have.
+
+Chance and the own pace make 1.4 of ten minutes. Somebody who were answered whenever they ask, and
+not round by round, could have four questions in the line, and so four times as many.
+"""
+
 _LONG_ENOUGH = 3.0  # minutes
+_ENOUGH = 10  # answers of the one in the middle, fewer of which say nothing of fairness
 _WHATS = (ANSWERED, REFUSED, BUSY, LEFT, ERROR, MIXED_UP)
 
 
@@ -60,6 +68,17 @@ def growth(memory: Sequence[Sample]) -> str:
     if grows <= MOST_GROWTH:
         return ""
     return f"Memory is not flat: {grows:+.1f} MB a minute in the second half."
+
+
+def unfairness(people: Sequence[Person]) -> str:
+    """Return what is wrong where somebody has far more answers than another; else nothing.
+
+    Fewer answers than `_ENOUGH` say nothing of it.
+    """
+    answered = _answered(people)
+    if median(answered) < _ENOUGH or max(answered) <= MOST_TIMES * min(answered):
+        return ""
+    return f"It is not fair: answers by person are {_fairness(people)}."
 
 
 def report(people: Sequence[Person], memory: Sequence[Sample]) -> str:
@@ -106,9 +125,14 @@ def _spread(seconds: Sequence[float]) -> str:
 
 
 def _fairness(people: Sequence[Person]) -> str:
-    answered = [sum(each.what in (ANSWERED, REFUSED) for each in p.outcomes) for p in people]
+    answered = _answered(people)
     least, most = min(answered), max(answered)
     return f"{least} to {most}" + (f", {most / least:.2f} times as many" if least else "")
+
+
+def _answered(people: Sequence[Person]) -> list[int]:
+    """Return how many answers each has."""
+    return [sum(each.what in (ANSWERED, REFUSED) for each in p.outcomes) for p in people]
 
 
 def _flat(memory: Sequence[Sample]) -> str:

@@ -19,7 +19,7 @@ from onrecord.ui.launch import launch
 from onrecord.ui.turns import Turn
 from tests.fakes import FakeEmbeddings
 from tests.load.crowd import PASSWORD, crowd, names
-from tests.load.figures import MOST_GROWTH, Sample, failures, growth, report
+from tests.load.figures import MOST_GROWTH, Sample, failures, growth, report, unfairness
 from tests.load.people import ANSWERED, MIXED_UP, Outcome, Person, Program, judged, seen
 from tests.load.stand_in import StandIn
 from tests.load.towns import Fact, write_corpus
@@ -127,6 +127,19 @@ def test_the_figures_say_how_many_how_long_and_how_fairly() -> None:
     assert "2 to 4, 2.00 times as many" in said
     assert "100 MB after a minute, 104 MB at the end; +1.0 MB a minute" in said
     assert failures(people) == ["anna (HTTP API): mixed up: it is another's"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "is_told"),
+    [((25, 30, 36), False), ((10, 20, 31), True), ((0, 30, 30), True), ((0, 3, 6), False)],
+)
+def test_a_line_that_favours_somebody_is_told(answers: Sequence[int], is_told: bool) -> None:
+    people = []
+    for number, count in enumerate(answers):
+        person = Program(str(number), cast(httpx.AsyncClient, None), ())
+        person.outcomes += [Outcome(person.name, person.way, ANSWERED, 1.0, 2.0)] * count
+        people.append(person)
+    assert bool(unfairness(people)) is is_told
 
 
 @pytest.mark.parametrize(
