@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from onrecord import corpus
 from onrecord.corpus import fingerprint, load_corpus, read_document, split_sentences
 from onrecord.errors import CorpusError
 from onrecord.types import Document
@@ -177,3 +178,24 @@ def test_a_headline_in_front_matter_may_have_a_colon(tmp_path: Path) -> None:
     document = read_document(write(tmp_path / "a.md", f"{head}Hello you."), tmp_path)
     assert (document.title, document.date) == ("Peace talks: what we know", "2024-05-01")
     assert document.text == "Hello you."
+
+
+def test_what_has_not_changed_is_not_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a.txt", "b.txt", "c.txt"):
+        (tmp_path / name).write_text(f"The ferry {name} sank.")
+    before = load_corpus(tmp_path)
+    read: list[str] = []
+
+    def reading(path: Path, root: Path) -> Document:
+        read.append(path.name)
+        return read_document(path, root)
+
+    monkeypatch.setattr(corpus, "read_document", reading)
+    (tmp_path / "b.txt").write_text("The ferry b.txt is afloat.")
+    (tmp_path / "c.txt").rename(tmp_path / "d.txt")
+    now = load_corpus(tmp_path, before)
+    assert read == ["b.txt", "d.txt"]
+    assert now == load_corpus(tmp_path)
+    assert now.documents["a.txt"] is before.documents["a.txt"]

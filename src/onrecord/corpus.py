@@ -7,7 +7,6 @@ import re
 import string
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import ceil
@@ -42,6 +41,8 @@ _MAX_BLOCK = 4_000
 
 _ELSEWHERE = "or name another folder with ONRECORD_CORPUS or --corpus."
 
+Stamp = tuple[str, int, int, int]
+"""Path, size and times of a file: another as soon as the file is."""
 CorpusLike = str | Path | Document | Sequence[str | Path | Document]
 
 
@@ -53,60 +54,75 @@ class Corpus:
         documents: The documents that could be read, by id.
         sentences: Their sentences, by document id.
         skipped: Why a file or a folder could not be read, by its path.
+        stamps: What the file of a document was like when it was read, by document id.
     """
 
     documents: dict[str, Document]
     sentences: dict[str, tuple[Sentence, ...]]
     skipped: dict[str, str] = field(default_factory=dict)
+    stamps: dict[str, Stamp] = field(default_factory=dict)
 
     def before(self, sentence: Sentence) -> Sentence:
         """Return the sentence before one in its document; of the first one, itself."""
         return self.sentences[sentence.document_id][max(0, sentence.index - 1)]
 
 
-def load_corpus(source: CorpusLike) -> Corpus:
+def load_corpus(source: CorpusLike, before: Corpus | None = None) -> Corpus:
     """Read a folder, a file, documents, or a list of them.
 
     Files and inner folders that cannot be read are listed in `skipped`, and do not stop the others.
+
+    Args:
+        source: What to read.
+        before: The same as it was read before: files that have not changed are not read again.
 
     Raises:
         CorpusError: A path does not exist or may not be read, two documents have one id, or nothing
             could be read.
     """
+    before = before or Corpus({}, {})
     documents: dict[str, Document] = {}
     skipped: dict[str, str] = {}
+    stamps: dict[str, Stamp] = {}
     for item in _items(source):
         if isinstance(item, Document):
             _add(documents, item)
             continue
         root = Path(item)
         files, unreadable = _files(root)
+        folder = root if root.is_dir() else root.parent
         skipped |= unreadable
         for path in files:
             try:
-                _add(documents, read_document(path, root if root.is_dir() else root.parent))
+                stamp = _stamp(path)  # first: what changes meanwhile is read again
+                name = path.relative_to(folder).as_posix()
+                is_as_before = stamp is not None and stamp == before.stamps.get(name)
+                document = before.documents[name] if is_as_before else read_document(path, folder)
+                _add(documents, document)
+                if stamp is not None:
+                    stamps[document.id] = stamp
             except CorpusError as error:
                 skipped[well_formed(str(path))] = str(error)
     if not documents:
         raise CorpusError(_nothing_read(source, skipped))
-    sentences = {key: split_sentences(document) for key, document in documents.items()}
-    return Corpus(documents, sentences, skipped)
+    sentences = {
+        key: before.sentences[key]
+        if before.documents.get(key) is document
+        else split_sentences(document)
+        for key, document in documents.items()
+    }
+    return Corpus(documents, sentences, skipped, stamps)
 
 
-def fingerprint(source: CorpusLike) -> tuple[tuple[str, int, int, int], ...]:
+def fingerprint(source: CorpusLike) -> tuple[Stamp, ...]:
     """Return path, size and times of every file: it changes when a file does.
 
     A program can set the time of a file's modification back (`cp -p` does), and not that of its
     change of state. They are compared for being equal alone, so that a clock may jump.
     """
-    found = []
-    for item in _items(source):
-        if not isinstance(item, Document):
-            for path in _files(Path(item))[0]:
-                with suppress(OSError):  # it has gone since it was listed
-                    stat = path.stat()
-                    found.append((str(path), stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns))
-    return tuple(found)
+    folders = (Path(item) for item in _items(source) if not isinstance(item, Document))
+    stamps = (_stamp(path) for folder in folders for path in _files(folder)[0])
+    return tuple(stamp for stamp in stamps if stamp is not None)
 
 
 def read_document(path: Path, root: Path) -> Document:
@@ -192,6 +208,14 @@ def _files(root: Path) -> tuple[list[Path], dict[str, str]]:
     gone = FileNotFoundError  # since it was listed
     left_out = [_left_out(error, root) for error in unreadable if not isinstance(error, gone)]
     return sorted(files), dict(left_out)
+
+
+def _stamp(path: Path) -> Stamp | None:
+    try:
+        stat = path.stat()
+    except OSError:  # it has gone since it was listed
+        return None
+    return str(path), stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
 
 
 def _is_folder(root: Path) -> bool:

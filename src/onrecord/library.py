@@ -230,7 +230,7 @@ class Library:
         from onrecord.retrieve import Retriever
 
         name = self.edition()  # before they are read: what changes meanwhile is another edition
-        corpus = load_corpus(self._source)
+        corpus = load_corpus(self._source, self._corpus)
         embeddings = open_embeddings(self._settings, self._progress)
         index = self._index or self._open_index()
         report = index.sync(corpus, progress)
