@@ -44,8 +44,10 @@ def test_others_are_others_and_whoever_is_at_this_machine_is_nobody_in_particula
     assert person_of(request("127.0.0.1")) is person_of(request(None)) is None
 
 
-def test_at_the_page_it_is_the_user_or_else_the_page() -> None:
+def test_at_the_page_it_is_the_user_or_the_machine_and_at_this_machine_the_page() -> None:
     anna = gr.Request(username="anna", session_hash="1")
     assert _person(anna) == person_of(request("192.0.2.1", "anna"))
-    pages = [gr.Request(session_hash=name) for name in ("1", "2")]
-    assert _person(pages[0]) != _person(pages[1])
+    for host, people in (("192.0.2.1", 1), ("127.0.0.1", 2)):
+        tabs = [gr.Request(request(host), session_hash=name) for name in ("1", "2")]
+        assert len({_person(tab) for tab in tabs}) == people
+    assert _person(gr.Request(request("192.0.2.1"))) == person_of(request("192.0.2.1"))

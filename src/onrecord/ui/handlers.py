@@ -11,7 +11,7 @@ from typing import Any
 import gradio as gr
 from anyio import to_thread
 
-from onrecord.api.people import user
+from onrecord.api.people import person_of, user
 from onrecord.conversations import Conversations
 from onrecord.desk import Ask, Desk
 from onrecord.errors import OnrecordError
@@ -240,5 +240,8 @@ def _asked(earlier: Sequence[Turn], turn: Turn) -> Ask:
 
 
 def _person(request: gr.Request) -> str:
-    """Return who asks: the user, or else the page that somebody has opened."""
-    return user(request.username) if request.username else f"page {request.session_hash}"
+    """Return who asks, as `person_of` does; at this machine, the page that somebody has opened."""
+    if request.username:
+        return user(request.username)
+    machine = person_of(request.request) if request.request else None
+    return machine or f"page {request.session_hash}"
