@@ -11,6 +11,7 @@ import typer
 import yaml
 
 from onrecord import cli
+from onrecord.api.pending import MOST_PENDING
 from onrecord.api.refusals import API_PREFIX
 from onrecord.api.standing import HEALTH
 from onrecord.models.lending import Lender
@@ -90,3 +91,10 @@ def test_the_health_that_is_asked_for_is_told_without_a_login_or_a_key() -> None
     lent = Lender(None, "key", 1.0).app()  # type: ignore[arg-type]
     (path,) = re.findall(r"8100(/[a-z]+)'", asked["engine"])
     assert path in {route.path for route in lent.routes}  # type: ignore[attr-defined]
+
+
+def test_what_waits_to_be_added_has_room() -> None:
+    for part in OURS.values():
+        size = re.search(r"^/tmp:size=(\d+)m$", *part["tmpfs"])
+        assert size
+        assert int(size[1]) * 1_000_000 > 2 * MOST_PENDING

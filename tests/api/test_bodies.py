@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from onrecord.api import uploads
+from onrecord.api import pending, uploads
 from onrecord.body import LARGEST_BODY
 from tests.api.conftest import Serve
 from tests.api.waiting import eventually
@@ -96,3 +96,38 @@ def test_of_files_that_break_off_none_is_kept(folder: Path, serve: Serve) -> Non
     eventually(lambda: kept(folder))
     there.close()
     eventually(lambda: not kept(folder))
+
+
+def test_there_is_room_for_so_much_that_nobody_has_added(
+    folder: Path, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pending, "MOST_PENDING", 250_000)
+    address = serve(None)
+
+    def send(name: str) -> httpx.Response:
+        files = {"files": (name, name.encode() * 10_000)}
+        return httpx.post(f"{address}gradio_api/upload", files=files)
+
+    first, *_, last = [send(name) for name in ("first.txt", "second.txt", "third.txt")]
+    assert first.status_code == 200
+    assert last.status_code == 503
+    assert "that nobody has added yet" in last.text
+    Path(*first.json()).unlink()
+    assert send("third.txt").status_code == 200
+
+
+def test_nobody_has_all_the_room(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(pending, "MOST_PENDING_OF_ONE", 100)
+    room, path = pending.Pending(), tmp_path / "a.txt"
+    with room.room_for("anna", 80) as arrival:
+        with pytest.raises(pending.FullError, match="You have sent"), room.room_for("anna", 30):
+            pass
+        with room.room_for("bo", 80), room.room_for(None, 200):
+            path.write_bytes(b"a" * 60)
+        arrival.saw({"type": "http.response.start", "status": 200})
+        arrival.saw({"type": "http.response.body", "body": f'["{path}"]'.encode()})
+    with pytest.raises(pending.FullError), room.room_for("anna", 50):
+        pass
+    path.unlink()
+    with room.room_for("anna", 90):
+        pass

@@ -94,11 +94,12 @@ def test_only_files_that_were_sent_are_added(
     assert kept(folder) == []
 
 
-def test_a_file_that_was_sent_is_taken(sender: Sender, assistant: ScriptedAssistant) -> None:
+def test_a_file_that_was_sent_is_taken_and_leaves_room(sender: Sender) -> None:
     files = {"files": ("note.txt", b"The bridge opened in May.")}
     (path,) = sender.client.post("gradio_api/upload", files=files).json()
     last = sender.queued("add", [file(path)], None)
     assert last["success"]
+    assert not Path(path).exists()
 
 
 @pytest.mark.parametrize("kind", ["file=", "file/", "proxy="])

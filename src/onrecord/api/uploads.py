@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from starlette.formparsers import MultiPartException
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from onrecord.api.pending import FullError, Pending
+from onrecord.api.people import person_of
+from onrecord.api.refusals import refusal
 from onrecord.body import told_size
 from onrecord.corpus import MAX_BYTES
 
@@ -20,7 +24,7 @@ _BROKEN_OFF = "The files have not come to their end; add them again."
 
 
 class LimitedUploads:
-    """Takes no more in files at once than `LARGEST_UPLOAD`.
+    """Takes no more in files at once than `LARGEST_UPLOAD`, and no more than there is room for.
 
     What is refused is told to Gradio as a fault of the form: on that it removes what it has written
     of the files, and on nothing else. So a form that breaks off is told as one too.
@@ -31,12 +35,26 @@ class LimitedUploads:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        self._pending = Pending()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, with a limit to its body where that brings files."""
         if scope["type"] != "http" or scope["path"] != UPLOAD:
             await self._app(scope, receive, send)
             return
+        size = min(told_size(scope) or LARGEST_UPLOAD, LARGEST_UPLOAD)
+        try:
+            with self._pending.room_for(person_of(Request(scope)), size) as arrival:
+
+                async def send_on(message: Message) -> None:
+                    arrival.saw(message)
+                    await send(message)
+
+                await self._limited(scope, receive, send_on)
+        except FullError as error:
+            await refusal(scope, error)(scope, receive, send)
+
+    async def _limited(self, scope: Scope, receive: Receive, send: Send) -> None:
         size, is_whole = 0, False
 
         async def receive_so_much() -> Message:
