@@ -7,7 +7,7 @@ from filelock import FileLock
 
 from onrecord import index as module
 from onrecord.corpus import Corpus, load_corpus
-from onrecord.errors import BarredIndexError, StoreError
+from onrecord.errors import HeldIndexError, StoreError
 from onrecord.index import Index, chunks_of
 from onrecord.leaving import LeftError, until
 from onrecord.retrieve import Retriever
@@ -111,7 +111,7 @@ def test_another_process_that_indexes_is_waited_for_with_a_word_and_not_for_ever
     monkeypatch.setattr(module, "_LONGEST", 0.05)
     told: list[str] = []
     with FileLock(tmp_path / "index" / "index.lock"):
-        with pytest.raises(BarredIndexError, match=r"has been indexing .* end it"):
+        with pytest.raises(HeldIndexError, match=r"has been indexing .* end it"):
             index.sync(corpus_of(a=A), lambda message, _: told.append(message))
         assert told == ["Waiting for another onrecord to be done with indexing"]
         monkeypatch.setattr(module, "_LONGEST", 60.0)

@@ -9,10 +9,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
-from onrecord import Assistant, Settings, library
+from onrecord import Assistant, Settings, index, library
 from onrecord.edition import Edition
-from onrecord.errors import LostIndexError
+from onrecord.errors import HeldIndexError, LostIndexError
 from onrecord.library import Library
 from onrecord.progress import silent
 from onrecord.types import Answer, AnswerReady
@@ -169,6 +170,21 @@ def test_the_chunks_of_an_edition_stay_until_the_next_is_complete(
     work.result()
     with pytest.raises(LostIndexError):
         raise_lost(asked)
+
+
+def test_an_index_that_another_process_holds_is_no_reason_to_forget_what_was_read(
+    asked: Library, corpus: Path, held: Held, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index, "_MOMENT", 0.01)
+    monkeypatch.setattr(index, "_LONGEST", 0.01)
+    held.may_end.set()
+    asked.refresh()
+    read = asked.consult(lambda edition: edition)
+    (corpus / "b.txt").write_text(BRIDGE)
+    with FileLock(tmp_path / "index" / "index.lock"), pytest.raises(HeldIndexError):
+        best(asked)
+    (corpus / "b.txt").unlink()
+    assert asked.consult(lambda edition: edition) is read
 
 
 def raise_lost(asked: Library) -> None:

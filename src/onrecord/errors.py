@@ -55,6 +55,10 @@ class BarredIndexError(StoreError):
     """The index cannot be read or written now, and may be whole: no room, no right, or in use."""
 
 
+class HeldIndexError(BarredIndexError):
+    """Another process has been writing the index for long; what has been read of it is whole."""
+
+
 class LostIndexError(StoreError):
     """What the index had is no longer there; to make it anew helps."""
 

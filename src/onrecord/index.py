@@ -23,7 +23,7 @@ from langchain_core.embeddings import Embeddings
 from pydantic import Field
 
 from onrecord.corpus import Corpus
-from onrecord.errors import BarredIndexError
+from onrecord.errors import HeldIndexError
 from onrecord.files import write_whole
 from onrecord.leaving import LeftError, is_left
 from onrecord.progress import Progress, silent
@@ -137,7 +137,7 @@ class Index:
 
         Raises:
             LostIndexError: The collection is no longer there.
-            BarredIndexError: Another process has been indexing for long.
+            HeldIndexError: Another process has been indexing for long.
             StoreError: Chroma cannot be read or written.
             LeftError: Nobody waits for the index any more.
         """
@@ -317,7 +317,7 @@ def _acquire(lock: FileLock, folder: Path, progress: Progress) -> None:
     except Timeout as error:
         if is_left():
             raise LeftError from error
-        raise BarredIndexError(
+        raise HeldIndexError(
             f"Another onrecord has been indexing into {folder} for {_LONGEST / 60:.0f} minutes. "
             "Do this again when it is done, or end it: the next one finishes what it has begun."
         ) from error

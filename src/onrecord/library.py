@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, TypeVar
 from onrecord import shelf
 from onrecord.corpus import Corpus, CorpusLike, fingerprint, load_corpus
 from onrecord.edition import Edition, Found
-from onrecord.errors import BarredIndexError, CorpusError, LostIndexError, StoreError
+from onrecord.errors import (
+    BarredIndexError,
+    CorpusError,
+    HeldIndexError,
+    LostIndexError,
+    StoreError,
+)
 from onrecord.models.embedder import embedder_id, open_embeddings
 from onrecord.progress import Progress
 from onrecord.settings import Settings
@@ -178,6 +184,8 @@ class Library:
         """Open the index anew after it has failed: somebody may have mended it by then."""
         try:
             yield
+        except HeldIndexError:
+            raise
         except StoreError:
             self._index = self._edition = None
             raise

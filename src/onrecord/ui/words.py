@@ -63,8 +63,8 @@ PERHAPS_NOT = "Not sure: see the nearest sentences"
 DOCUMENTS_CHANGED = CHANGED_SINCE
 FALLEN = f"{CHANGED_SINCE} this was answered:"
 BEHIND = (
-    "Documents were being read while this was answered, from what was there before: ask again to "
-    "have them answer too."
+    "Documents have changed meanwhile, and this was answered from what was there before. "
+    "Ask again in a moment to ask them as they are now."
 )
 INSTEAD = "You could ask:"
 
