@@ -19,7 +19,7 @@ endef
 
 # Of these, CI tries few examples.
 HOSTILE := tests/test_settings.py tests/test_hostile_files.py tests/test_hostile_receipts.py \
-	tests/test_hostile_drafts.py tests/api/test_hostile_requests.py
+	tests/test_hostile_drafts.py tests/api/test_hostile_requests.py tests/api/test_hostile_page.py
 
 .DEFAULT_GOAL := help
 .PHONY: help run native test eval wire injection fuzz faults sample lint unit model offline browser thorough bench load screenshots audit licences stack clean
