@@ -5,8 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 from onrecord.corpus import split_sentences
 from onrecord.errors import CorpusError, ModelError
@@ -84,11 +82,14 @@ class ScriptedAssistant:
     def edition(self) -> str:
         return repr(self.documents)
 
-    def refresh(self, anew: bool = False, progress: Progress = silent) -> Any:
+    def refresh(self, anew: bool = False, progress: Progress = silent) -> None:
+        self.left_out()
+
+    def left_out(self) -> dict[str, str]:
         self.refreshed += 1
         if self.trouble is not None:
             raise self.trouble
-        return SimpleNamespace(skipped=self.skipped)
+        return self.skipped
 
     def add(self, file: Path) -> str:
         if not file.name.endswith(".txt"):

@@ -215,6 +215,22 @@ def test_an_answer_says_what_it_was_asked_of_and_its_receipt_seals_that(
         assert now.sealed != ready.sealed
 
 
+def test_who_opens_a_page_waits_for_nobody_who_indexes(
+    tmp_path: Path, corpus: Path, held: Held, others: ThreadPoolExecutor
+) -> None:
+    with Assistant(corpus, FakeModel(), Settings(cache_dir=tmp_path)) as assistant:
+        assistant.warm()
+        (corpus / "b.txt").write_text(BRIDGE)
+        (corpus / "c.txt").write_bytes(b"\0")
+        work = indexing(others, held, assistant.warm)
+        assistant.warm()
+        assert assistant.left_out() == {}
+        assert not work.done()
+        held.may_end.set()
+        work.result()
+        assert [*map(Path, assistant.left_out())] == [corpus / "c.txt"]
+
+
 def ready_of(assistant: Assistant, question: str) -> AnswerReady:
     *_, ready = assistant.stream(question)
     assert isinstance(ready, AnswerReady)

@@ -214,13 +214,18 @@ class Assistant:
     def warm(self) -> None:
         """Do now what the first question would wait for: weights, engine, index, text.
 
-        Of no cost where that is done, and no document has changed since.
+        Of no cost where that is done, and no document has changed since; where one has, and another
+        thread is at it, it is not waited for.
         """
-        with self._warming:
+        if not self._warming.acquire(blocking=not self._warm_for):
+            return
+        try:
             edition = self.edition()
             if edition != self._warm_for:
                 self._warm()
                 self._warm_for = edition
+        finally:
+            self._warming.release()
 
     def knock(self) -> None:
         """Return if the engine and the Chroma server that were warm are still there.
@@ -345,6 +350,14 @@ class Assistant:
             progress: Told how far it is; None has the assistant's own told of it.
         """
         return self._library.refresh(anew, progress)
+
+    def left_out(self) -> Mapping[str, str]:
+        """Return why files could not be read, by their paths; up to date as an answer is.
+
+        Raises:
+            CorpusError, StoreError, WeightsError: As for `ask`.
+        """
+        return self._library.consult(lambda edition: edition.corpus.skipped)
 
     @property
     def model_name(self) -> str:

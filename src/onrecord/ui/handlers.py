@@ -53,8 +53,8 @@ class Handlers:
         documents = self._assistant.documents
         yield self._masthead(words.STARTING), pane(self._assistant), *self._view(Session())
         try:
-            report = self._assistant.refresh()
-            notice = words.skipped(list(report.skipped.values())) if report.skipped else ""
+            left_out = self._assistant.left_out()
+            notice = words.skipped([*left_out.values()]) if left_out else ""
             shown = pane(self._assistant, notice=notice)
             # What is asked meanwhile is not written over, but where its examples are of no use.
             are_others = self._assistant.documents != documents
