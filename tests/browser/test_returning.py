@@ -62,6 +62,7 @@ def test_a_question_that_is_asked_when_nobody_is_there_comes_back_with_the_serve
     reader.page.keyboard.press("Enter")
     expect(reader.page.get_by_role("alert")).to_have_text(words.LOST, timeout=15_000)
     start_again(reader, conversations, servers)
+    expect(reader.page.locator("#lost")).to_have_count(0, timeout=15_000)  # the page is another
     expect(reader.page.locator(".question")).to_have_text(["Who?"], timeout=15_000)
     expect(reader.question_box()).to_have_value("And when?")
     reader.page.keyboard.press("Enter")
