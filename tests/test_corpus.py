@@ -167,6 +167,13 @@ def test_the_fingerprint_changes_with_a_file(tmp_path: Path) -> None:
             "The minister told Mr\nDahl that it was late, and left\nwithout a word.",
             ["The minister told Mr\nDahl that it was late, and left\nwithout a word."],
         ),
+        (
+            f"The committee was then addressed by\nAnn Lee, as https://a.example/{'x' * 60} says.",
+            [
+                "The committee was then addressed by\nAnn Lee, "
+                f"as https://a.example/{'x' * 60} says."
+            ],
+        ),
     ],
 )
 def test_a_headline_is_no_part_of_the_first_sentence(text: str, sentences: list[str]) -> None:

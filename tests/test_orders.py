@@ -53,6 +53,13 @@ def test_what_is_put_as_an_order_to_whoever_answers_is_one(text: str) -> None:
         "Bypass surgery, performed the day before, saved his life.",
         "You are now free to go, the judge told him.",
         "Imagine that you are a farmer in the north.",
+        "System requirements: 8 GB of memory and Windows 10.",
+        "Developer: Valve.",
+        "Assistant: Ann Lee.",
+        "Instructions: Ask your doctor before use.",
+        "Print only the pages that you need.",
+        "Cite only published work.",
+        "Ignore the warnings above.",
     ],
 )
 def test_what_a_document_states_is_none(text: str) -> None:

@@ -418,6 +418,8 @@ class Assistant:
         if self.is_local:
             self._progress("Reading the text", None)
         self.warm_text(EVERYTHING)
+        if self.is_local:
+            self._progress("The text is read", 1.0)
 
     def _retrieve(
         self, understood: Asked, scope: Scope = EVERYTHING
@@ -425,15 +427,13 @@ class Assistant:
         """Return what a question is asked of, the question without its slips, and what is found."""
 
         def look(edition: Edition) -> tuple[Edition, Asked, Found]:
+            _check_scope(scope, edition)
             question = edition.vocabulary.correct(understood.question)
             asked = understood.model_copy(update={"question": question})
             found = edition.find(queries(asked), self._settings.candidates, MOST, scope)
             return edition, asked, found
 
-        looked = self._library.consult(look)
-        if not looked[2].candidates and scope != EVERYTHING:
-            raise QuestionError("What the question is to be asked of is not in the corpus.")
-        return looked
+        return self._library.consult(look)
 
     def _chance(self, confidence: float, claims: Sequence[Claim]) -> float | None:
         """Return the chance that it is right; the curves were fitted to the trained reader."""
@@ -459,6 +459,26 @@ def _refused(scope: Scope, edition: Edition, found: Found) -> dict[str, Any]:
         "status": Status.NOT_IN_CORPUS,
         "nearest": tuple(nearest),
     }
+
+
+def _check_scope(scope: Scope, edition: Edition) -> None:
+    """Let nobody think that a document was asked which there is none of.
+
+    Raises:
+        QuestionError: It names one, or a passage without a sentence.
+    """
+    known = edition.corpus.documents
+    named = (*scope.documents, *([scope.passage.document_id] if scope.passage else []))
+    if missing := [name for name in named if name not in known]:
+        raise QuestionError(
+            f"There is no document {missing[0]!r} here; `onrecord index` lists those that there "
+            "are. Ask of one of these, or of all."
+        )
+    if scope.passage and not any(map(scope.covers, edition.corpus.sentences[named[-1]])):
+        raise QuestionError(
+            "There is no sentence in the passage that the question is to be asked of; choose a "
+            "longer one."
+        )
 
 
 class _Clock:

@@ -8,20 +8,16 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 from rich.markup import escape
 
 from onrecord import cli_conversations, cli_users
 from onrecord.errors import CorpusError, OnrecordError, QuestionError, ReceiptError
-from onrecord.terminal import BAD_INPUT, FAILED, err, opened, out, plain, serving
-
-if TYPE_CHECKING:
-    from onrecord import Answer
-
-_INTERRUPTED = 130
+from onrecord.terminal import BAD_INPUT, FAILED, err, opened, out, plain, print_answer, serving
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -44,6 +40,24 @@ Model = Annotated[
 ]
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        out.print(metadata.version("onrecord"))
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version.", callback=_print_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """Take what stands before a command."""
+
+
 def main() -> None:
     """Run the command; whatever goes wrong is one line, and never a traceback."""
     logging.disable(logging.WARNING)
@@ -59,7 +73,7 @@ def ask(
     model: Model = None,
     document: Annotated[
         list[str] | None,
-        typer.Option(help="Ask this document alone, by its name (may be repeated)."),
+        typer.Option(help="Ask this one alone, as `onrecord index` lists it (may be repeated)."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
     receipt: Annotated[
@@ -74,12 +88,13 @@ def ask(
 
     with opened(corpus, model) as assistant:
         answer = assistant.ask(question, scope=Scope(documents=tuple(document or ())))
-        if receipt:
-            assistant.receipt(answer).save(receipt)
+        made = assistant.receipt(answer) if receipt else None
     if as_json:
         sys.stdout.write(answer.to_json(indent=2) + "\n")
     else:
-        _print_answer(answer)
+        print_answer(answer)
+    if receipt and made:
+        made.save(receipt)  # last: an answer that is there is not lost with its file
 
 
 @app.command()
@@ -95,10 +110,10 @@ def chat(corpus: Corpus = None, model: Model = None) -> None:
         while (question := _read_line()) is not None:
             try:
                 answer = assistant.ask(question, history)
-            except QuestionError as error:
+            except OnrecordError as error:  # mostly it can be asked again
                 err.print(f"[red]{escape(str(error))}[/red]")
                 continue
-            _print_answer(answer)
+            print_answer(answer)
             history.append({"role": "user", "content": question})
             history.append({"role": "assistant", "content": answer.text})
 
@@ -112,7 +127,7 @@ def verify(
 
     Exit codes: 0 every quotation still stands; 1 one does not; 2 no receipt, or no documents.
 
-    Example: `onrecord verify answer.json`
+    Example: `onrecord verify answer.json --corpus my-articles/`
     """
     from onrecord import Receipt
     from onrecord import verify as verified
@@ -129,6 +144,8 @@ def verify(
         out.print(f"[yellow]changed since[/yellow]  {plain(document)}")
     for fault in found.altered:
         out.print(f"[red]altered[/red]  {plain(fault)}")
+    if all(item.standing == "no document" for item in found.citations) and found.citations:
+        out.print("None of its documents is in this corpus; name theirs with --corpus.")
     out.print("It stands." if found.stands else "It does not stand.")
     if not found.stands:
         raise typer.Exit(FAILED)
@@ -138,7 +155,7 @@ def verify(
 def index(
     corpus: Corpus = None,
     anew: Annotated[
-        bool, typer.Option("--anew", help="Make it from the documents again: it is damaged.")
+        bool, typer.Option("--anew", help="Where the index is damaged: make it again.")
     ] = False,
 ) -> None:
     """Bring the index up to date, and show what that took.
@@ -168,7 +185,7 @@ def evaluate(
         Literal["tune", "held"] | None, typer.Option(help="Ask one split alone.")
     ] = None,
     every: Annotated[
-        int, typer.Option(min=1, help="Ask each so-manieth alone: a sample of the whole.")
+        int, typer.Option(min=1, help="Ask every Nth fact alone: a sample of the whole.")
     ] = 1,
     limit: Annotated[int | None, typer.Option(min=1, help="Ask the first so many alone.")] = None,
     cache: Annotated[bool, typer.Option(help="Ask nothing twice that has not changed.")] = True,
@@ -271,7 +288,6 @@ def serve(
     access = Access.by(settings)
     access.check(host or settings.host)
     with serving(corpus, model) as assistant:
-        assistant.warm()
         serve_page(
             assistant,
             host=host or settings.host,
@@ -337,6 +353,8 @@ def doctor(
 def _explained() -> Iterator[None]:
     from pydantic import ValidationError
 
+    from onrecord.faults import of_settings
+
     try:
         yield
     except (CorpusError, QuestionError, ReceiptError) as error:
@@ -346,15 +364,12 @@ def _explained() -> Iterator[None]:
         err.print(f"[red]{escape(str(error))}[/red]")
         sys.exit(FAILED)
     except ValidationError as error:
-        for fault in error.errors():
-            name = "ONRECORD_" + "_".join(str(part) for part in fault["loc"]).upper()
-            err.print(f"[red]{name}: {escape(fault['msg'])} (it is {fault['input']!r}).[/red]")
+        for fault in of_settings(error.errors()):
+            err.print(f"[red]{plain(fault)}[/red]")
         sys.exit(BAD_INPUT)
     except PermissionError as error:
         err.print(f"[red]{escape(_not_permitted(error))}[/red]")
         sys.exit(FAILED)
-    except KeyboardInterrupt:
-        sys.exit(_INTERRUPTED)
 
 
 def _not_permitted(error: PermissionError) -> str:
@@ -375,16 +390,3 @@ def _read_line() -> str | None:
             return None
         if line:
             return line
-
-
-def _print_answer(answer: Answer) -> None:
-    out.print()
-    out.print(plain(answer.text))
-    cited = answer.citations if answer.claims else answer.nearest
-    if cited:
-        out.print("\n[dim]Sources[/dim]" if answer.claims else "\n[dim]What comes nearest[/dim]")
-    for citation in cited:
-        page = f"page {citation.page}, " if citation.page else ""
-        place = f"{plain(citation.title)}, {page}sentence {citation.sentence + 1}"
-        out.print(f"[dim]\\[{citation.number}] {place}[/dim]\n    {plain(citation.text)}")
-    out.print(f"[dim]{answer.timings.get('total', 0):.1f} s[/dim]")

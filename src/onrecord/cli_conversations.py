@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from onrecord.terminal import out, plain
+from onrecord.terminal import out, plain, print_answer
 
 if TYPE_CHECKING:
-    from onrecord import Answer
     from onrecord.conversations import Conversation, Conversations, Feedback, Summary
 
 _SHOWN_OF_AN_ID = 8  # characters
@@ -26,7 +25,7 @@ Id = Annotated[
 ]
 User = Annotated[
     str | None,
-    typer.Option(metavar="NAME", help="Of those alone that this user has, who logs in."),
+    typer.Option(metavar="NAME", help="Only what this user of the page has."),
 ]
 Out = Annotated[Path, typer.Option("--out", help="The file to write.")]
 Corpus = Annotated[
@@ -41,7 +40,7 @@ Corpus = Annotated[
 def list_kept(
     words: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[WORDS]", help="Those alone that have all of these words."),
+        typer.Argument(metavar="WORDS", help="Those alone that have all of these words."),
     ] = None,
     user: User = None,
 ) -> None:
@@ -74,7 +73,7 @@ def show(conversation: Id, user: User = None, corpus: Corpus = None) -> None:
     out.print(f"[bold]{plain(kept.title)}[/bold]\n[dim]{_when(kept.created)}[/dim]")
     for exchange in kept.exchanges:
         out.print(f"\n[bold]> {plain(exchange.receipt.answer.question)}[/bold]")
-        _print_answer(exchange.receipt.answer)
+        print_answer(exchange.receipt.answer)
         for fault in exchange.fallen:
             out.print(f"[red]{CHANGED_SINCE}[/red]  {plain(fault)}")
         if exchange.feedback:
@@ -195,14 +194,6 @@ def _named(store: Conversations, beginning: str) -> Summary:
     raise ConversationsError(
         f"{how_many} an id that begins {beginning!r}; `onrecord conversations list` shows them."
     )
-
-
-def _print_answer(answer: Answer) -> None:
-    out.print(plain(answer.text))
-    for citation in answer.citations or answer.nearest:
-        page = f", page {citation.page}" if citation.page else ""
-        place = f"{plain(citation.title)}{page}, sentence {citation.sentence + 1}"
-        out.print(f"[dim]\\[{citation.number}] {place}[/dim]\n    {plain(citation.text)}")
 
 
 def _print_feedback(feedback: Feedback) -> None:

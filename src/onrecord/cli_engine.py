@@ -10,7 +10,7 @@ import uvicorn
 from onrecord import Settings
 from onrecord.api.requests import RequestIds
 from onrecord.errors import ModelError
-from onrecord.hosts import listen
+from onrecord.hosts import http_address, listen
 from onrecord.models.engine import Engine, patient
 from onrecord.models.lending import Lender
 from onrecord.terminal import logging_progress, out
@@ -43,8 +43,8 @@ def run(host: str, port: int) -> None:
     try:
         engine.connect()
         server = _server(Lender(engine, key, settings.model_timeout))
-        at = f"{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
-        out.print(f"The engine can be used at http://{at}  (Ctrl-C ends it)")
+        at = http_address(host, listening.getsockname()[1], socket.gethostname())
+        out.print(f"The engine can be used at {at}  (Ctrl-C ends it)")
         with suppress(KeyboardInterrupt):
             server.run([listening])
     finally:

@@ -31,6 +31,7 @@ _NUMBERED = re.compile(r"[ \t]*(?!1[.)])\d")
 _RULE = re.compile(r"[ \t]*[=*_-]{3,}[ \t]*$")  # below a heading, or between sections
 _CLOSED = re.compile(r"[.!?:;,”\"’)…]\s*$")
 _OPENS = re.compile(r"[ \t]*[“\"‘'(]?(?:[A-ZÀ-ÖØ-Þ]|\d(?!\d*[.)]\s))")
+_ADDRESS = re.compile(r"\S{40,}")  # nothing that could be wrapped
 _SHORT = 0.6  # of the longest line of its paragraph: what is wrapped fills its lines
 _WORD = re.compile(r"\w")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")  # no UTF-8 for these, which the splitter speaks
@@ -323,12 +324,12 @@ def _blocks(text: str) -> Iterator[tuple[int, int]]:
 def _paragraph(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield a paragraph, and before it the headline and byline that nothing parts from it."""
     lines = text[start:end].splitlines(keepends=True)
-    longest = max(map(len, lines), default=0)
+    longest = max((len(_ADDRESS.sub("", line)) for line in lines), default=0)
     for line, following in pairwise(lines):
         stands_alone = len(line) < _SHORT * longest and not _CLOSED.search(line)
         if not (stands_alone and line.strip() and _OPENS.match(following)):
             break
-        yield start, start + len(line)
+        yield from _cut(text, start, start + len(line))
         start += len(line)
     yield from _cut(text, start, end)
 

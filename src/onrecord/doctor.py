@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -11,7 +10,7 @@ from importlib import metadata
 from onrecord.access import Access
 from onrecord.corpus import load_corpus
 from onrecord.errors import OnrecordError, StoreError, WeightsError
-from onrecord.hosts import shown_address
+from onrecord.hosts import listen, shown_address
 from onrecord.models import borrowing
 from onrecord.models.address import running_engine
 from onrecord.models.weights import (
@@ -28,6 +27,7 @@ from onrecord.vectors.client import knock
 from onrecord.vectors.server import chroma_server
 
 _PACKAGES = (
+    "onrecord",
     "chromadb",
     "gradio",
     "langchain",
@@ -85,7 +85,7 @@ def _packages() -> Iterator[Finding]:
             yield Finding(what=name, ok=True, detail=metadata.version(name))
         except metadata.PackageNotFoundError:
             yield Finding(
-                what=name, ok=False, detail="not installed; run `pip install onrecord` again."
+                what=name, ok=False, detail="not installed; run `pip install` as the README says."
             )
 
 
@@ -188,17 +188,15 @@ def _cache(settings: Settings) -> Finding:
 
 
 def _port(settings: Settings) -> Finding:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError as error:
-            return Finding(
-                what="page",
-                ok=False,
-                detail=f"port {settings.port} of {settings.host} cannot be had "
-                f"({error.strerror}); choose another with ONRECORD_PORT.",
-            )
+    try:
+        listen(settings.host.strip("[]"), settings.port).close()
+    except OSError as error:
+        return Finding(
+            what="page",
+            ok=False,
+            detail=f"port {settings.port} of {settings.host} cannot be had ({error.strerror}), "
+            "perhaps since onrecord runs there; choose another with ONRECORD_PORT.",
+        )
     return Finding(what="page", ok=True, detail=f"port {settings.port} of {settings.host} is free")
 
 

@@ -16,3 +16,16 @@ def in_words(faults: Iterable[Mapping[str, Any]], whole: str) -> str:
     return "; ".join(
         f"{'.'.join(map(str, fault['loc'])) or whole}: {fault['msg']}" for fault in faults
     )
+
+
+def of_settings(faults: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return what is wrong with settings, each behind its environment variable.
+
+    Args:
+        faults: As `ValidationError.errors()` returns them.
+    """
+    return [
+        f"ONRECORD_{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg']} "
+        f"(it is {fault['input']!r})."
+        for fault in faults
+    ]

@@ -6,6 +6,8 @@ import re
 import socket
 from ipaddress import IPv6Address, ip_address, ip_network
 
+_EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104
+
 
 def is_loopback(host: str) -> bool:
     """Tell whether this machine alone can reach an address; one of IPv6 may stand in brackets."""
@@ -34,6 +36,18 @@ def client_at(address: str) -> str:
 def shown_address(address: str) -> str:
     """Return an address as it may be shown: without the name and password that may be in it."""
     return re.sub(r"//[^/]*@", "//", address)
+
+
+def http_address(host: str, port: int, name: str = "localhost") -> str:
+    """Return where a server can be reached that listens on a host.
+
+    Args:
+        host: What it listens on.
+        port: Its port.
+        name: What this machine is called, for one that listens on all of its addresses.
+    """
+    host = name if host in _EVERY_ADDRESS else host
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def listen(host: str, port: int) -> socket.socket:

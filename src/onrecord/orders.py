@@ -16,8 +16,8 @@ _LONGEST = 2000  # characters that are looked at
 _SAY = "(?:answer|reply|respond|say|tell|repeat|write|print|output)"
 _ASKS = "(?:asks?|questions?)"
 _BEFORE = (
-    "(?:instructions?|rules?|prompts?|guidelines|previous|prior|earlier|above|before|told|asked"
-    "|question|sources?)"
+    "(?:instructions?|rules?|prompts?|guidelines|told|asked|question|sources?"
+    "|(?:everything|all(?: of the)?|the text|messages) (?:above|before))"
 )
 _RULES = "(?:instructions?|rules?|prompts?|guidelines)"
 _WORDS_FOLLOW = r"(?=\s*[:“”\"'‘]|\s+(?:that|with|only|always|nothing|this|yes|no|\d)\b)"
@@ -29,8 +29,8 @@ _ORDERS = [
         rf"{_START}(?:please )?(?:override|bypass)\b.{{0,60}}\b{_RULES}\b",
         # Say that …; answer only with …
         rf"{_START}(?:please |now |always |only )?(?:{_SAY}|state) (?:that|nothing but)\b",
-        rf"{_START}(?:please |now |always |only )?{_SAY} with\b",
-        rf"{_START}(?:please |now )?(?:answer|reply|respond|say|print|output) (?:only|always)"
+        rf"{_START}(?:please |now |always |only )?(?:answer|reply|respond|say|output) with\b",
+        rf"{_START}(?:please |now )?(?:answer|reply|respond|say|output) (?:only|always)"
         r" (?:an?|the|this|that|with|in|by|yes|no|[“”\"'‘])",
         rf"{_START}(?:answer|output|reply) to (?:be )?(?:give|given|print|printed|say|said)\b",
         # When asked for …, say …; whoever asks is told …
@@ -43,10 +43,13 @@ _ORDERS = [
         # Another role, or the words of one.
         rf"{_START}you are (?:now (?:an?|the|(?-i:[A-Z]\w*))|no longer (?:an?|bound|limited)) ?\b",
         rf"{_START}(?:pretend|act|play)\b.*\b(?:you are|you were|yourself|as if you)\b",
-        rf"{_START}(?:(?:system|developer)(?: \w+){{0,2}}|assistant)\W*[:\]]",
-        rf"{_START}instructions?: .*\b(?:asks?|asked|question)\b",
+        rf"{_START}(?:system|developer)(?: (?:message|notice|note|override|prompt|instructions?))?"
+        r"\W*[:\]](?!\W*\w+(?: \w+)?\W*$)",
+        rf"{_START}assistant\W*\]|{_START}assistant: (?:the|yes|no|i|sure|as|it)\b",
+        rf"{_START}instructions?: .*\b(?:if|when|who|whoever)\b.*\b(?:asks?|asked|question)\b",
         # Which source is to be cited.
-        rf"{_START}cite (?:as|only|it|them)\b|(?:^|[,;:(])\W*cite (?:only )?this\b",
+        rf"{_START}cite (?:as|it|them|only (?:this|the|source))\b",
+        r"(?:^|[,;:(])\W*cite (?:only )?this\b",
         r"\buse this citation\b",
     )
 ]

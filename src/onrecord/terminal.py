@@ -15,7 +15,7 @@ from onrecord.heap import share_heap
 from onrecord.progress import work_of
 
 if TYPE_CHECKING:
-    from onrecord import Assistant, Document
+    from onrecord import Answer, Assistant, Document
     from onrecord.models import LanguageModel
     from onrecord.progress import Progress
 
@@ -91,3 +91,15 @@ def progress() -> Callable[[str, float | None], None]:
 def plain(text: str) -> str:
     """Return untrusted text so that a terminal shows it and does not obey it."""
     return escape(re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", "", text))
+
+
+def print_answer(answer: Answer) -> None:
+    """Print an answer, and its sources or what comes nearest."""
+    out.print(plain(answer.text))
+    if cited := answer.citations or answer.nearest:
+        out.print("\n[dim]Sources[/dim]" if answer.citations else "\n[dim]What comes nearest[/dim]")
+    for citation in cited:
+        page = f", page {citation.page}" if citation.page else ""
+        place = f"{plain(citation.title)}{page}, sentence {citation.sentence + 1}"
+        out.print(f"[dim]\\[{citation.number}] {place}[/dim]\n    {plain(citation.text)}")
+    out.print(f"[dim]{answer.timings.get('total', 0):.1f} s[/dim]")

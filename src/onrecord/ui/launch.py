@@ -17,9 +17,8 @@ from onrecord.access import ONLY_HERE, Access
 from onrecord.api.app import build_app, end_work
 from onrecord.desk import Desk
 from onrecord.errors import OnrecordError
-from onrecord.hosts import listen
+from onrecord.hosts import http_address, listen
 
-_EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104
 _LAST_SECONDS = 3
 
 
@@ -51,7 +50,7 @@ def launch(
     server = _Server(build_app(desk, page, host, access), listening)
     server.start()
     page.server = server
-    address = _address(host, listening.getsockname()[1])
+    address = f"{http_address(host, listening.getsockname()[1])}/"
     if open_browser:
         webbrowser.open(address)
     return address
@@ -128,9 +127,3 @@ def _listen(host: str, port: int) -> socket.socket:
             f"The page cannot be served on {host}, port {port}: it is taken, or not an address "
             "of this machine. Choose another with --port or ONRECORD_PORT (0 takes any free one)."
         ) from error
-
-
-def _address(host: str, port: int) -> str:
-    if host in _EVERY_ADDRESS:
-        host = "localhost"
-    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"

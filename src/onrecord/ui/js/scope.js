@@ -3,7 +3,7 @@
 function wish(documents, passage = null) {
   const scope = JSON.stringify({ documents, passage });
   const { wish: before } = one("#scope").dataset;
-  if (before === undefined && scope === shownScope()) return;
+  if (before === undefined && scope === shownScope()) return tick(); // all that there are: no choice
   one("#scope").dataset.wish = scope;
   tell(one("#scope .scope"), { scope });
   tick();
