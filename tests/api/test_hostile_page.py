@@ -147,6 +147,7 @@ def test_any_file_is_taken_or_refused(
 
 
 @examples(40)
+@example("dev/reload", b"")
 @given(GOT, WORDS | st.sampled_from([b"../" * 9 + b"etc/passwd", b"%2e%2e%2f" * 9 + b"etc/passwd"]))
 def test_no_address_of_the_page_lets_anything_out(
     client: httpx.Client, path: str, words: bytes

@@ -110,4 +110,8 @@ def test_the_page_hands_out_no_file(sender: Sender, kind: str, there: str) -> No
         (there,) = sent.json()
     answered = sender.client.get(f"gradio_api/{kind}{there}")
     assert answered.status_code == 404
-    assert answered.text == "There are no files at this address."
+    assert answered.text == "There is nothing at this address."
+
+
+def test_no_stream_without_end_waits_for_changes_of_the_page(sender: Sender) -> None:
+    assert sender.client.get("gradio_api/dev/reload").status_code == 404

@@ -1,4 +1,4 @@
-"""No request fetches a file through the page, neither of the server's nor of elsewhere."""
+"""What Gradio serves and this page does not: files of the server or of elsewhere, and reloading."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from onrecord.api.lookup import NotFoundError
 from onrecord.api.refusals import Guard
 from onrecord.errors import OnrecordError
 
-# Gradio hands out what its page has shown (here, none), and whatever stands at an address.
-_FILES = re.compile(r"(?:/gradio_api)?/(?:file|proxy)[=/]")
+# Gradio hands out what its page has shown (here, none), and whatever stands at an address; and it
+# tells a page under development of changes, in a stream that looks for them without end.
+_NOT_SERVED = re.compile(r"(?:/gradio_api)?/(?:(?:file|proxy)[=/]|dev/reload)")
 
 
 class NoFiles(Guard):
@@ -22,6 +23,6 @@ class NoFiles(Guard):
 
     def objection(self, scope: Scope) -> OnrecordError | None:
         """Return why a request is refused, if it is."""
-        if _FILES.match(scope["path"]):
-            return NotFoundError("There are no files at this address.")
+        if _NOT_SERVED.match(scope["path"]):
+            return NotFoundError("There is nothing at this address.")
         return None
