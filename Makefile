@@ -22,7 +22,7 @@ HOSTILE := tests/test_settings.py tests/test_hostile_files.py tests/test_hostile
 	tests/test_hostile_drafts.py tests/api/test_hostile_requests.py tests/api/test_hostile_page.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run native test eval wire injection fuzz faults sample lint unit model offline browser thorough bench load screenshots audit licences stack clean
+.PHONY: help run native test eval wire injection fuzz faults sample lint unit model offline browser thorough bench scale load screenshots audit licences stack clean
 
 help: ## show what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -84,6 +84,9 @@ sample: $(VENV)/run.ok ## each fourth of the article's known facts that nothing 
 
 bench: $(VENV)/test.ok ## how fast it is, on this machine
 	$(BIN)/python scripts/bench.py --page
+
+scale: $(VENV)/run.ok ## how long do searches wait among 10,000 documents? (no model is asked)
+	$(BIN)/python scripts/scale.py
 
 load: $(VENV)/test.ok ## many people at once: is all answered, rightly, in turn? (MINUTES=1; MODEL=local)
 	$(BIN)/python scripts/load.py --minutes $(or $(MINUTES),10) --model $(or $(MODEL),stand-in)
