@@ -136,6 +136,7 @@ def masked_quotations(text: str) -> str:
     return _SAID.sub(lambda found: f"“{'_' * (len(found[0]) - 2)}”", text)
 
 
+@lru_cache(maxsize=256)  # a claim is asked about by several rules
 def is_attributed(text: str) -> bool:
     """Tell whether a sentence says whose word it is."""
     shown = masked_quotations(text)

@@ -49,6 +49,7 @@ RUMOURS = frozenset(
     """.split()
 )
 """Hedges of what stands right behind them, so that there is no asking which clause they mean."""
+_RUMOUR_STEMS = frozenset(map(stem, RUMOURS))
 _CONDITIONS = frozenset({"if", "unless"})
 _REMOTE = frozenset(
     """
@@ -256,7 +257,7 @@ def _clause(words: Sequence[str]) -> Iterator[str]:
 def _made_certain(claim: str, source: str) -> list[str]:
     """What is "reportedly" so in the source is not simply so in a claim."""
     said = {stem(word) for word in tokens(claim)}
-    if said & (_HEDGES | {stem(word) for word in RUMOURS}) or is_attributed(claim):
+    if said & (_HEDGES | _RUMOUR_STEMS) or is_attributed(claim):
         return []
     reported = said & _behind(source, RUMOURS.__contains__)
     return ["the source only reports this"] if reported else []

@@ -15,11 +15,11 @@ _START = r"^[^\w“”\"‘'«„]*"  # in quotation marks it is somebody else w
 _LONGEST = 2000  # characters that are looked at
 _SAY = "(?:answer|reply|respond|say|tell|repeat|write|print|output)"
 _ASKS = "(?:asks?|questions?)"
+_RULES = "(?:instructions?|rules?|prompts?|guidelines)"
 _BEFORE = (
-    "(?:instructions?|rules?|prompts?|guidelines|told|asked|question|sources?"
+    rf"(?:{_RULES}|told|asked|question|sources?"
     "|(?:everything|all(?: of the)?|the text|messages) (?:above|before))"
 )
-_RULES = "(?:instructions?|rules?|prompts?|guidelines)"
 _WORDS_FOLLOW = r"(?=\s*[:“”\"'‘]|\s+(?:that|with|only|always|nothing|this|yes|no|\d)\b)"
 _ORDERS = [
     re.compile(rule, re.IGNORECASE)
