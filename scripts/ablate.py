@@ -15,7 +15,7 @@ import math
 import sys
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -27,6 +27,7 @@ from onrecord import Assistant, Settings
 from onrecord.evals import Row, load_facts, run
 from onrecord.evals.figures import figures
 from onrecord.models import LanguageModel, open_model
+from onrecord.models.base import Written
 from onrecord.reader import PromptedReader
 from onrecord.types import Draft, Evidence
 from onrecord.voice import Voice
@@ -79,7 +80,9 @@ PARTS = {
     ),
     "the reader's verdict (each doubt counts)": Part({"onrecord.entail._SURE": math.inf}),
     "whose statement it is": Part({"onrecord.ground.voice_of": lambda *_: Voice.OWN}),
-    "what a wording leaves out": Part({"onrecord.ground.leaves_much_out": lambda *_: False}),
+    "giving up where it hesitates": Part(
+        {"onrecord.word._HESITANT": -math.inf, "onrecord.word._CUT_SHORT": -math.inf}
+    ),
     "the trained reader (worked examples)": Part(
         {"onrecord.assistant.open_reader": PromptedReader}
     ),
@@ -109,11 +112,11 @@ class Remembering:
             ("next", _words(messages), *tokens), lambda: self._model.next_token(messages, tokens)
         )
 
-    def stream_reader(self, messages: Sequence[BaseMessage], max_tokens: int) -> Generator[str]:
-        """Yield the whole of the reader's answer at once."""
-        yield self._once(
+    def stream_reader(self, messages: Sequence[BaseMessage], max_tokens: int) -> Generator[Written]:
+        """Yield the whole of the reader's first line, which is all that is asked for."""
+        yield from self._once(
             ("stream", _words(messages), max_tokens),
-            lambda: "".join(self._model.stream_reader(messages, max_tokens)),
+            lambda: _line(self._model.stream_reader(messages, max_tokens)),
         )
 
     def _once(self, key: object, ask: Callable[[], Said]) -> Said:
@@ -125,6 +128,16 @@ class Remembering:
             self._known[key] = said, time.perf_counter() - began
         answer: Said = self._known[key][0]
         return answer
+
+
+def _line(pieces: Generator[Written]) -> list[Written]:
+    written: list[Written] = []
+    with closing(pieces):
+        for piece in pieces:
+            written.append(piece)
+            if "\n" in "".join(each.text for each in written).lstrip():
+                break
+    return written
 
 
 def _words(messages: Sequence[BaseMessage]) -> tuple[tuple[str, str], ...]:

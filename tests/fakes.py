@@ -10,6 +10,7 @@ from typing import Any
 from langchain_core.embeddings import Embeddings
 from langchain_core.messages import BaseMessage
 
+from onrecord.models.base import Written
 from onrecord.words import stems
 
 
@@ -53,9 +54,9 @@ class FakeModel:
         chances = self._take(self._chances, messages)
         return {token: chances.get(token, -14.0) for token in tokens}
 
-    def stream_reader(self, messages: Sequence[BaseMessage], max_tokens: int) -> Generator[str]:
+    def stream_reader(self, messages: Sequence[BaseMessage], max_tokens: int) -> Generator[Written]:
         text = self._take(self._texts, messages)
-        yield from (text[start : start + 7] for start in range(0, len(text), 7))
+        yield from (Written(text[start : start + 7], 0.0) for start in range(0, len(text), 7))
 
     def complete(self, messages: Sequence[BaseMessage], max_tokens: int) -> str:
         return self._take(self._texts, messages)

@@ -36,9 +36,3 @@ def test_only_its_own_sentence_carries_a_claim(chances: dict[str, float], carrie
 def test_certainty_is_against_the_likeliest_other_answer() -> None:
     model = FakeModel(chances=[{"A": -2.0, "B": -0.5, "None": -3.0}])
     assert certainty("Dahl came.", READ[1], READ, model) == pytest.approx(1.5)
-
-
-@pytest.mark.parametrize(("in_doubt", "carried"), [(True, False), (False, True)])
-def test_less_is_asked_for_where_the_rules_are_in_no_doubt(in_doubt: bool, carried: bool) -> None:
-    model = FakeModel(chances=[{"A": -2.0, "B": -0.5, "None": -3.0}])
-    assert carries("Dahl came.", READ[1], READ, model, in_doubt=in_doubt) is carried

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,9 +12,10 @@ from hypothesis import strategies as st
 from onrecord.check import UNSAID, foreign
 from onrecord.corpus import split_sentences
 from onrecord.generate import parse_drafts
-from onrecord.ground import Judge, bare, ground
-from onrecord.relevance import LEFT_OUT
-from onrecord.types import Claim, ClaimDrafted, ClaimDropped, Document, Draft, Evidence
+from onrecord.ground import bare, ground
+from onrecord.types import Claim, ClaimDrafted, ClaimDropped, Document, Draft, Evidence, Wording
+
+Carries = Callable[[str, Evidence], bool]
 
 TEXT = (
     "The ferry “Aurora” sank near Bergen on 3 May, killing 12 people.\n"
@@ -78,10 +80,6 @@ def not_asked(_claim: str, _source: Evidence) -> bool:
     raise AssertionError
 
 
-never = Judge(carries=no, stands_alone=yes)
-always = Judge(carries=yes, stands_alone=yes)
-
-
 def carried(claim: Claim) -> None:
     """Say it another way than the checker does: look for each thing in the cited sentence."""
     (citation,) = claim.citations
@@ -100,13 +98,13 @@ def carried(claim: Claim) -> None:
         assert re.search("alleg", claim.text)
 
 
-def claims_of(drafts: list[Draft], judge: Judge) -> list[Claim]:
-    return [made for made in ground(drafts, SOURCES, judge) if isinstance(made, Claim)]
+def claims_of(drafts: list[Draft], carries: Carries) -> list[Claim]:
+    return [made for made in ground(drafts, SOURCES, carries) if isinstance(made, Claim)]
 
 
 @given(DRAFTS)
 def test_nothing_uncarried_is_published(drafts: list[Draft]) -> None:
-    claims = claims_of(drafts, never)
+    claims = claims_of(drafts, no)
     assert claims
     numbers = [citation.number for claim in claims for citation in claim.citations]
     assert numbers == list(range(1, len(claims) + 1))
@@ -116,7 +114,7 @@ def test_nothing_uncarried_is_published(drafts: list[Draft]) -> None:
 
 @pytest.mark.parametrize("output", HOSTILE_OUTPUT)
 def test_hostile_output_ends_in_a_grounded_claim(output: str) -> None:
-    for claim in claims_of([*parse_drafts([output])], never):
+    for claim in claims_of([*parse_drafts([output])], no):
         carried(claim)
 
 
@@ -129,12 +127,12 @@ def test_hostile_output_ends_in_a_grounded_claim(output: str) -> None:
     )
 )
 def test_any_json_ends_in_a_grounded_claim(value: Any) -> None:
-    for claim in claims_of([*parse_drafts([json.dumps(value)])], never):
+    for claim in claims_of([*parse_drafts([json.dumps(value)])], no):
         carried(claim)
 
 
 def test_a_draft_that_passes_is_published_as_it_is() -> None:
-    (claim,) = ground([Draft(text="the ferry sank near Bergen", source=1)], SOURCES, never)
+    (claim,) = ground([Draft(text="the ferry sank near Bergen", source=1)], SOURCES, no)
     assert claim.text == "The ferry sank near Bergen."
     assert claim.marked == "The ferry sank near Bergen [1]."
 
@@ -149,14 +147,14 @@ def test_a_draft_that_passes_is_published_as_it_is() -> None:
     ],
 )
 def test_yes_or_no_comes_before_the_words(draft: Draft, said: str) -> None:
-    (claim,) = ground([draft], SOURCES[:1], never)
+    (claim,) = ground([draft], SOURCES[:1], no)
     assert claim.text == said
 
 
 def test_the_no_of_no_one_is_no_lead() -> None:
     text = "No one was hurt."
     source = SOURCES[0].model_copy(update={"text": text})
-    (claim,) = ground([Draft(text=text, source=1)], [source], never)
+    (claim,) = ground([Draft(text=text, source=1)], [source], no)
     assert claim.text == text
 
 
@@ -166,19 +164,19 @@ def test_yes_or_no_comes_once_and_first() -> None:
         Draft(text="The ferry sank.", source=1),
         Draft(text="Norland accused Sudland of sinking it.", source=4),
     ]
-    assert [claim.text for claim in ground(said, SOURCES, never)] == [
+    assert [claim.text for claim in ground(said, SOURCES, no)] == [
         "Yes: The ferry sank.",
         "Norland accused Sudland of sinking it.",
     ]
 
 
 def test_a_wrong_number_is_put_right() -> None:
-    (claim,) = ground([Draft(text="The ferry sank near Bergen.", source=3)], SOURCES, never)
+    (claim,) = ground([Draft(text="The ferry sank near Bergen.", source=3)], SOURCES, no)
     assert claim.citations[0].sentence == 0
 
 
 def test_a_draft_that_fails_becomes_the_sources_own_words() -> None:
-    (claim,) = ground([Draft(text="Anna Berg will pay 5 million.", source=3)], SOURCES, never)
+    (claim,) = ground([Draft(text="Anna Berg will pay 5 million.", source=3)], SOURCES, no)
     assert claim.text == SOURCES[2].text
 
 
@@ -190,64 +188,48 @@ def test_a_doubt_is_set_aside_where_the_reader_sets_it_aside() -> None:
         return True
 
     drafts = [Draft(text="Nils Dahl denied that 1,200 people were on board.", source=2)]
-    (claim,) = ground(drafts, SOURCES, Judge(carries, yes))
+    (claim,) = ground(drafts, SOURCES, carries)
     assert claim.text == drafts[0].text
     assert asked == [(drafts[0].text, SOURCES[1])]
 
 
 def test_nobody_is_asked_where_there_is_no_doubt() -> None:
-    judge = Judge(not_asked, not_asked)
     words = "The ferry “Aurora” sank near Bergen on 3 May."
-    (claim,) = ground([Draft(text=words, source=1)], SOURCES, judge)
+    (claim,) = ground([Draft(text=words, source=1)], SOURCES, not_asked)
     assert claim.text == words
 
 
 def test_nobody_is_asked_who_says_so_where_the_claim_is_given_to_them() -> None:
     drafts = [Draft(text="The ferry line would pay 4.5 million kroner.", source=3)]
-    (claim,) = ground(drafts, SOURCES, Judge(not_asked, yes))
+    (claim,) = ground(drafts, SOURCES, not_asked)
     assert "according to" in claim.text
     assert "Anna Berg" in claim.text
     assert UNSAID in claim.reasons
 
 
-def test_a_claim_that_leaves_the_answer_out_becomes_its_sentence() -> None:
-    asked = []
-
-    def answers(claim: str, source: Evidence) -> bool:
-        asked.append((claim, source))
-        return False
-
-    drafts = [Draft(text="Captain Nils Dahl allegedly slept.", source=2, lead="Yes,")]
-    (claim,) = ground(drafts, SOURCES, Judge(yes, answers))
-    assert claim.text == f"Yes: {SOURCES[1].text}"
-    assert claim.replaced
-    assert claim.reasons == (LEFT_OUT,)
-    assert asked == [(drafts[0].text, SOURCES[1])]
-
-
-def test_nobody_is_asked_whether_a_claim_answers_whose_sentence_is_quoted_anyway() -> None:
+def test_nobody_is_asked_of_words_that_are_given_up() -> None:
     said = "He said that the ferry would sail again, once its broken engine had been mended abroad."
     source = SOURCES[0].model_copy(update={"text": said})
-    drafts = [Draft(text="The ferry would sail again.", source=1)]
-    (claim,) = ground(drafts, [source], Judge(yes, not_asked))
+    drafts = [Draft(text="The ferry would", source=1, wording=Wording.UNSURE)]
+    (claim,) = ground(drafts, [source], not_asked)
     assert (claim.text, claim.replaced) == (said, True)
 
 
 @given(DRAFTS)
 def test_no_reader_lets_a_number_name_or_quotation_pass(drafts: list[Draft]) -> None:
-    for claim in claims_of(drafts, always):
+    for claim in claims_of(drafts, yes):
         (citation,) = claim.citations
         assert foreign(claim.text, citation.text) == []
 
 
 def test_nothing_said_ends_in_the_best_source() -> None:
-    (claim,) = ground([], SOURCES, never)
+    (claim,) = ground([], SOURCES, no)
     assert claim.text == SOURCES[0].text
-    assert list(ground([], [], never)) == []
+    assert list(ground([], [], no)) == []
 
 
-def reasons(text: str, judge: Judge = never) -> tuple[str, tuple[str, ...]]:
-    (claim,) = ground([Draft(text=text, source=1)], SOURCES[:1], judge)
+def reasons(text: str, carries: Carries = no) -> tuple[str, tuple[str, ...]]:
+    (claim,) = ground([Draft(text=text, source=1)], SOURCES[:1], carries)
     return claim.grounding, claim.reasons
 
 
@@ -255,7 +237,7 @@ def test_a_claim_says_how_it_comes_from_its_sentence() -> None:
     assert reasons(SOURCES[0].text) == ("quoted", ())
     assert reasons("the ferry “Aurora” sank near Bergen on 3 May") == ("quoted", ())
     assert reasons("The ferry sank near Bergen, killing 12 people.") == ("reworded", ())
-    assert reasons("The boat sank near Bergen.", always) == (
+    assert reasons("The boat sank near Bergen.", yes) == (
         "reworded",
         ("“boat” is not in the source",),
     )
@@ -268,11 +250,21 @@ def test_a_quotation_says_why_the_wording_was_dropped_for_it() -> None:
     assert reasons("The boat sank near Bergen.") == ("quoted", ("“boat” is not in the source",))
 
 
-def test_what_the_model_did_not_finish_is_quoted_and_says_so() -> None:
-    draft = Draft(text="The ferry sank near", source=1, lead="Yes,", is_unfinished=True)
-    (claim,) = ground([draft], SOURCES, Judge(not_asked, not_asked))
+@pytest.mark.parametrize(
+    ("text", "wording", "reason"),
+    [
+        ("The ferry sank near", Wording.UNFINISHED, "the model did not finish it"),
+        ("The ferry sank near", Wording.UNSURE, "the model was not sure of its words"),
+        ("", Wording.UNSURE, "the model was not sure of its words"),
+    ],
+)
+def test_what_the_model_gave_up_is_quoted_and_says_so(
+    text: str, wording: Wording, reason: str
+) -> None:
+    draft = Draft(text=text, source=1, lead="Yes,", wording=wording)
+    (claim,) = ground([draft], SOURCES, not_asked)
     assert claim.text == f"Yes: {SOURCES[0].text}"
-    assert (claim.replaced, claim.reasons) == (True, ("the model did not finish it",))
+    assert (claim.replaced, claim.reasons) == (True, (reason,))
 
 
 def test_a_word_that_begins_with_no_is_no_lead() -> None:
@@ -283,14 +275,14 @@ def test_a_word_that_begins_with_no_is_no_lead() -> None:
 def test_words_of_the_sentence_about_which_there_was_a_doubt_were_not_replaced() -> None:
     said = "It is likely true that the bridge is closed."
     source = SOURCES[0].model_copy(update={"text": said})
-    (claim,) = ground([Draft(text="The bridge is closed.", source=1)], [source], always)
+    (claim,) = ground([Draft(text="The bridge is closed.", source=1)], [source], yes)
     assert claim.text == "The bridge is closed."
     assert (claim.grounding, bool(claim.reasons), claim.replaced) == ("quoted", True, False)
 
 
 def test_what_is_still_being_written_is_handed_on_as_it_is() -> None:
     written = ClaimDrafted(text="The ferry sank near Par")
-    first, claim = ground([written, Draft(text=SOURCES[0].text, source=1)], SOURCES, never)
+    first, claim = ground([written, Draft(text=SOURCES[0].text, source=1)], SOURCES, no)
     assert first is written
     assert isinstance(claim, Claim)
 
@@ -298,7 +290,7 @@ def test_what_is_still_being_written_is_handed_on_as_it_is() -> None:
 def test_what_becomes_no_claim_is_said_to_be_dropped_and_why() -> None:
     said = SOURCES[0].text
     drafts = [Draft(text=said, source=1), Draft(text=said, source=1), Draft(text="So.", source=9)]
-    claim, again, sourceless = ground([*drafts, Draft(text="[1]", source=9)], SOURCES, never)
+    claim, again, sourceless = ground([*drafts, Draft(text="[1]", source=9)], SOURCES, no)
     assert isinstance(claim, Claim)
     assert isinstance(again, ClaimDropped)
     assert (again.text, "[1]" in again.reason) == (said, True)
@@ -318,15 +310,13 @@ def test_what_becomes_no_claim_is_said_to_be_dropped_and_why() -> None:
 )
 def test_only_a_yes_or_no_is_taken_for_one(lead: str, said: str, text: str) -> None:
     source = SOURCES[0].model_copy(update={"text": f"{said} The mayor agreed. It was not so."})
-    judge = Judge(carries=lambda *_: True, stands_alone=lambda *_: True)
-    (claim,) = ground([Draft(text=said, source=1, lead=lead)], [source], judge)
+    (claim,) = ground([Draft(text=said, source=1, lead=lead)], [source], yes)
     assert isinstance(claim, Claim)
     assert claim.text == text
 
 
 def test_what_is_quoted_for_want_of_words_says_so() -> None:
-    judge = Judge(carries=lambda *_: True, stands_alone=lambda *_: True)
-    (claim,) = ground([], SOURCES, judge)
+    (claim,) = ground([], SOURCES, yes)
     assert isinstance(claim, Claim)
     assert claim.replaced
     assert claim.reasons
@@ -335,8 +325,7 @@ def test_what_is_quoted_for_want_of_words_says_so() -> None:
 def test_a_quotation_reads_as_its_page_does() -> None:
     text = "[Ida Holm](https://example.org/ida) denied it."
     source = SOURCES[0].model_copy(update={"text": text})
-    judge = Judge(carries=lambda *_: False, stands_alone=lambda *_: False)
-    (claim,) = ground([Draft(text="Bo Dahl did it.", source=1)], [source], judge)
+    (claim,) = ground([Draft(text="Bo Dahl did it.", source=1)], [source], no)
     assert isinstance(claim, Claim)
     assert claim.text == "Ida Holm denied it."
     assert claim.citations[0].text == text

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from onrecord.evals.support import unsupported
-from onrecord.ground import Judge, ground
+from onrecord.ground import ground
 from onrecord.types import Claim, ClaimDropped, Draft, Evidence, Sentence
 from onrecord.words import FUNCTION_WORDS
 from tests.examples import examples
@@ -130,9 +130,7 @@ def test_whatever_is_written_every_number_name_date_and_quotation_is_the_sources
     drafts: list[Draft],
 ) -> None:
     """Even where the reader lets everything pass."""
-    for claim in ground(
-        drafts, RICH_SOURCES, Judge(carries=lambda *_: True, stands_alone=lambda *_: True)
-    ):
+    for claim in ground(drafts, RICH_SOURCES, lambda *_: True):
         if isinstance(claim, ClaimDropped):
             continue
         assert isinstance(claim, Claim)

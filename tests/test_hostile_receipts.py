@@ -16,7 +16,7 @@ from onrecord import Document, Receipt, Settings, verify
 from onrecord.corpus import split_sentences
 from onrecord.errors import ReceiptError
 from onrecord.evals.support import unsupported
-from onrecord.ground import Judge, ground
+from onrecord.ground import ground
 from onrecord.receipt import receipt, seal
 from onrecord.types import Answer, Draft, Evidence, Status
 from tests.examples import examples
@@ -36,7 +36,7 @@ CLAIMS = tuple(
     ground(
         [Draft(text=SENTENCES[0], source=1), Draft(text="The Aurora sank near Bergen.", source=2)],
         SOURCES,
-        Judge(carries=lambda *_: False, stands_alone=lambda *_: False),
+        lambda *_: False,
     )
 )
 ANSWERED = Answer(

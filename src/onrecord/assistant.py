@@ -21,7 +21,7 @@ from onrecord.decide import decide
 from onrecord.edition import Edition, Found
 from onrecord.english import is_english
 from onrecord.errors import QuestionError
-from onrecord.ground import Judge, cite, ground
+from onrecord.ground import cite, ground
 from onrecord.index import IndexReport
 from onrecord.library import Library
 from onrecord.models import LanguageModel, open_model
@@ -170,11 +170,7 @@ class Assistant:
         if decision.sources:
             yield StageStarted(stage="word")
             drafts = self._reader.word(asked, decision.sources, evidence)
-            judge = Judge(
-                carries=partial(self._reader.carries, evidence),
-                stands_alone=partial(self._reader.stands_alone, asked, evidence),
-            )
-            verified = ground(drafts, decision.sources, judge)
+            verified = ground(drafts, decision.sources, partial(self._reader.carries, evidence))
             while (made := clock.next("word", verified)) is not None:
                 if isinstance(made, Claim):
                     claims.append(made)

@@ -14,17 +14,9 @@ from onrecord.models.base import LanguageModel
 from onrecord.types import Evidence
 
 _SURE = 2.0  # nats, for the sentence against none and against every other
-_LIKELY = 1.0  # where the rules are in no doubt
 
 
-def carries(
-    claim: str,
-    source: Evidence,
-    among: Sequence[Evidence],
-    model: LanguageModel,
-    *,
-    in_doubt: bool = True,
-) -> bool:
+def carries(claim: str, source: Evidence, among: Sequence[Evidence], model: LanguageModel) -> bool:
     """Tell whether a sentence carries a claim, as the reader sees it.
 
     Args:
@@ -32,12 +24,11 @@ def carries(
         source: The sentence that it cites.
         among: What that was chosen among, in the order in which it was read.
         model: One that has a reader.
-        in_doubt: Whether the rules have found anything against the claim.
 
     Raises:
         ModelError: The model could not be reached.
     """
-    return certainty(claim, source, among, model) > (_SURE if in_doubt else _LIKELY)
+    return certainty(claim, source, among, model) > _SURE
 
 
 def certainty(

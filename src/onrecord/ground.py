@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from onrecord.check import UNSAID, doubts, foreign
-from onrecord.relevance import LEFT_OUT, leaves_much_out
 from onrecord.speakers import speaker_of
 from onrecord.types import (
     Citation,
@@ -21,6 +20,7 @@ from onrecord.types import (
     Draft,
     Evidence,
     Grounding,
+    Wording,
     Writing,
 )
 from onrecord.voice import Voice, attributed, voice_of
@@ -33,7 +33,10 @@ _AGAIN = "its sentence is cited already, as [{}]"
 _SOURCELESS = "it names no sentence that was read"
 _NOTHING_LEFT = "nothing that was worded could be kept"
 _ONLY_SAID = "the source only says that somebody says so"
-_UNFINISHED = "the model did not finish it"
+_GIVEN_UP = {
+    Wording.UNFINISHED: "the model did not finish it",
+    Wording.UNSURE: "the model was not sure of its words",
+}
 TERMINAL = (".", "!", "?", "”", '"', "…")
 
 
@@ -46,23 +49,10 @@ class _Verified(NamedTuple):
     replaced: bool = False
 
 
-class Judge(NamedTuple):
-    """Who is asked of a claim and its source what rules cannot tell.
-
-    Attributes:
-        carries: Whether the source carries the claim, all in all.
-        stands_alone: Whether the claim, which leaves much of the source out, still says what the
-            source says, and answers the question. Rules see no fault in words that all stand in
-            the source: "Old oil was sold at a high price", of "The price of old oil was held down,
-            and new oil sold at a high price".
-    """
-
-    carries: Callable[[str, Evidence], bool]
-    stands_alone: Callable[[str, Evidence], bool]
-
-
 def ground(
-    drafts: Iterable[Draft | ClaimDrafted], sources: Sequence[Evidence], judge: Judge
+    drafts: Iterable[Draft | ClaimDrafted],
+    sources: Sequence[Evidence],
+    carries: Callable[[str, Evidence], bool],
 ) -> Iterator[Claim | Writing]:
     """Yield the claims that may be published, each as soon as its draft is there.
 
@@ -70,15 +60,15 @@ def ground(
     becomes no claim it is said that it is dropped.
 
     A draft that its sentence carries passes. One that another of the sources carries is
-    given that citation. One that nothing carries, that leaves the answer out, or that the model
-    did not finish, is replaced by the words of the sentence. If nothing is left, the best source
-    is quoted.
+    given that citation. One that nothing carries, that the model did not finish, or that it was
+    not sure of, is replaced by the words of the sentence. If nothing is left, the best source is
+    quoted.
 
     Args:
         drafts: What the model wrote; anything may be in it.
         sources: The sentences that it was shown, in their order.
-        judge: Asked where the rules are in doubt (check.py), and where a claim leaves much of
-            its sentence out (relevance.py).
+        carries: Asked where the rules are in doubt (check.py): does the source carry the claim,
+            all in all?
     """
     cited: list[int] = []  # places in `sources`; a citation's number is its place in here
     lead = ""
@@ -87,7 +77,7 @@ def ground(
             yield draft
             continue
         lead = lead or draft.lead
-        text, place, reasons, replaced = _verified(draft, sources, judge)
+        text, place, reasons, replaced = _verified(draft, sources, carries)
         if place is None or place in cited:
             if words := bare(draft.text):
                 reason = _SOURCELESS if place is None else _AGAIN.format(cited.index(place) + 1)
@@ -144,13 +134,17 @@ def cite(item: Evidence, number: int) -> Citation:
     )
 
 
-def _verified(draft: Draft, sources: Sequence[Evidence], judge: Judge) -> _Verified:
+def _verified(
+    draft: Draft, sources: Sequence[Evidence], carries: Callable[[str, Evidence], bool]
+) -> _Verified:
     text = bare(draft.text)
     named = draft.source - 1
-    if not text or not 0 <= named < len(sources):
+    is_given_up = draft.wording in _GIVEN_UP
+    if not (text or is_given_up) or not 0 <= named < len(sources):
         return _Verified("", None)
-    if draft.is_unfinished:
-        return _Verified(readable(sources[named].text), named, (_UNFINISHED,), replaced=True)
+    if is_given_up:
+        why = (_GIVEN_UP[draft.wording],)
+        return _Verified(readable(sources[named].text), named, why, replaced=True)
     others = (place for place in range(len(sources)) if place != named)
     against: tuple[str, ...] = ()  # what the named source has against the draft
     for place in (named, *others):
@@ -161,13 +155,8 @@ def _verified(draft: Draft, sources: Sequence[Evidence], judge: Judge) -> _Verif
             voice = voice_of(text, source.text)
             # Who says so is not to be asked of the reader where the claim will be given to them.
             is_settled = not found or (found == (UNSAID,) and voice is not Voice.OWN)
-            if is_settled or judge.carries(text, source):
-                given = _voiced(text, place, found, voice, source)
-                # What is quoted at any rate leaves nothing out.
-                is_short = not given.replaced and leaves_much_out(text, source.text)
-                if is_short and not judge.stands_alone(text, source):
-                    return _Verified(readable(source.text), place, (LEFT_OUT,), replaced=True)
-                return given
+            if is_settled or carries(text, source):
+                return _voiced(text, place, found, voice, source)
         against = against or found
     return _Verified(readable(sources[named].text), named, against, replaced=True)
 

@@ -17,7 +17,6 @@ from onrecord.parts import count_parts
 from onrecord.polarity import polarity
 from onrecord.prompts import load_prompt
 from onrecord.read import read
-from onrecord.relevance import answers
 from onrecord.settings import Settings
 from onrecord.types import Asked, ClaimDrafted, Draft, Evidence, place_of
 from onrecord.word import word
@@ -42,11 +41,6 @@ class Reader(Protocol):
 
     def carries(self, among: Sequence[Evidence], claim: str, source: Evidence, /) -> bool:
         """Tell whether a sentence carries a claim that the rules are in doubt about."""
-
-    def stands_alone(
-        self, asked: Asked, among: Sequence[Evidence], claim: str, source: Evidence, /
-    ) -> bool:
-        """Tell whether a claim that leaves much of its sentence out is true to it, and answers."""
 
     def warm(self, found: Found) -> None:
         """Do now what the first question would wait for."""
@@ -81,13 +75,6 @@ class TrainedReader:
     def carries(self, among: Sequence[Evidence], claim: str, source: Evidence, /) -> bool:
         """Tell whether the reader finds the claim in just this sentence."""
         return carries(claim, source, among, self._model)
-
-    def stands_alone(
-        self, asked: Asked, among: Sequence[Evidence], claim: str, source: Evidence, /
-    ) -> bool:
-        """Tell whether the reader finds the claim in its sentence, and the answer in the claim."""
-        carried = carries(claim, source, among, self._model, in_doubt=False)
-        return carried and answers(asked, claim, source, self._model)
 
     def warm(self, found: Found) -> None:
         """Evaluate the text that will be asked about, or as much of it as is read first."""
@@ -134,12 +121,6 @@ class PromptedReader:
     def carries(self, _among: Sequence[Evidence], _claim: str, _source: Evidence, /) -> bool:
         """Let every doubt count: such a model was not trained to weigh its own words."""
         return False
-
-    def stands_alone(
-        self, _asked: Asked, _among: Sequence[Evidence], _claim: str, _source: Evidence, /
-    ) -> bool:
-        """Let its wording be: it is told what to answer, and not which sentence to shorten."""
-        return True
 
     def warm(self, _found: Found) -> None:
         """Have a local engine evaluate the instructions; a hosted one would be paid for it."""

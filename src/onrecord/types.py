@@ -138,6 +138,14 @@ def place_of(item: Evidence) -> tuple[str, int]:
     return item.sentence.document_id, item.sentence.index
 
 
+class Wording(StrEnum):
+    """What became of a sentence that the model was writing."""
+
+    WHOLE = "whole"
+    UNFINISHED = "unfinished"
+    UNSURE = "unsure"
+
+
 class Draft(Value):
     """A claim as the model wrote it: nothing about it is verified.
 
@@ -146,13 +154,13 @@ class Draft(Value):
         source: The number of the passage that it names, counted from 1.
         lead: "Yes," or "No:", where that comes before the words, in a sentence with them or
             before one of their own; "" else.
-        is_unfinished: Whether the model broke off before the end of the sentence.
+        wording: Whether its words are whole; if not, they are not to be used.
     """
 
     text: str
     source: int
     lead: str = ""
-    is_unfinished: bool = False
+    wording: Wording = Wording.WHOLE
 
 
 class Citation(Value):

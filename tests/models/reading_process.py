@@ -53,7 +53,8 @@ def read_and_word(model: LanguageModel, name: str) -> list[object]:
         supports = [item.support or 0.0 for item in choose(asked, [shown], model)]
         best = LABELS[supports.index(max(supports))]
         begun = [*prompt(conversation(asked), shown), AIMessage(f"{best}\n")]
-        worded = "".join(model.stream_reader(begun, max_tokens=30)).partition("\n")[0]
+        pieces = (piece.text for piece in model.stream_reader(begun, max_tokens=30))
+        worded = "".join(pieces).partition("\n")[0]
         made.append([supports, worded, model.complete([HumanMessage(question)], max_tokens=12)])
     return made
 

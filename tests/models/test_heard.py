@@ -143,6 +143,13 @@ def test_a_reader_that_stops_to_answer_is_an_error(server: FakeServer) -> None:
         list(reading(server).stream_reader(ASKED, max_tokens=9))
 
 
+def test_words_without_a_probability_are_the_least_likely(server: FakeServer) -> None:
+    server.text = "Yes."
+    pieces = list(reading(server).stream_reader(ASKED, max_tokens=9))
+    assert "".join(piece.text for piece in pieces) == "Yes."
+    assert {piece.chance for piece in pieces if piece} == {-14.0}
+
+
 def test_a_reader_may_find_both_a_yes_and_a_no_out_of_the_question(server: FakeServer) -> None:
     server.logprobs = {"The": -0.1}
     chances = reading(server).next_token(ASKED, ["Yes", "No"])

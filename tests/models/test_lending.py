@@ -110,7 +110,7 @@ def test_a_borrower_has_the_reader_and_the_model_as_it_is(
     server.logprobs = {"A": -0.2, "B": -3.0}
     assert borrowed.has_reader
     assert borrowed.next_token(ASKED, ["A", "B", "C"]) == {"A": -0.2, "B": -3.0, "C": -14.0}
-    assert "".join(borrowed.stream_reader(ASKED, max_tokens=7)) == "Yes"
+    assert "".join(piece.text for piece in borrowed.stream_reader(ASKED, max_tokens=7)) == "Yes"
     assert borrowed.complete(ASKED, max_tokens=7) == "Yes"
     assert "".join(borrowed.stream_json(ASKED, {"type": "object"}, max_tokens=7)) == "Yes"
     chances, streamed, completed, held = asked_of(server)

@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from langchain_core.messages import BaseMessage
 
 OUT_OF_THE_QUESTION = -14.0
 """The log-probability (nats) that is taken for that of a token which is not among the likeliest."""
+
+
+class Written(NamedTuple):
+    """A piece of what a model writes.
+
+    Attributes:
+        text: Its words, or a part of one.
+        chance: The log-probability (nats) of its least likely token.
+    """
+
+    text: str
+    chance: float
+
+    def __bool__(self) -> bool:
+        """Tell whether there are words in it, as a string does."""
+        return bool(self.text)
 
 
 class LanguageModel(Protocol):
@@ -73,7 +89,7 @@ class LanguageModel(Protocol):
             ModelError: As for `complete`, or no probabilities are shown.
         """
 
-    def stream_reader(self, messages: Sequence[BaseMessage], max_tokens: int) -> Generator[str]:
+    def stream_reader(self, messages: Sequence[BaseMessage], max_tokens: int) -> Generator[Written]:
         """Yield the pieces of the reader's answer, begun as for `next_token` (temperature 0).
 
         To be asked only where there is a reader.

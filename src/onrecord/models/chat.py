@@ -7,19 +7,19 @@ import math
 import re
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from langchain_core.messages import SystemMessage
 
 from onrecord.errors import ModelError
 from onrecord.hosts import shown_address
-from onrecord.models.base import LanguageModel
+from onrecord.models.base import LanguageModel, Written
 from onrecord.models.borrowing import PREFIX, knock, lent_engine
 from onrecord.models.engine import PATIENCE, Engine, patient
 from onrecord.models.evaluated import EvaluatedPrompts
 from onrecord.models.failures import UselessError, explained, is_break, is_silence
-from onrecord.models.heard import chances, heard, worded_odds, yes_log_odds
+from onrecord.models.heard import chances, heard, worded_odds, written, yes_log_odds
 from onrecord.models.patience import Patience, within
 from onrecord.models.providers import hosted, is_nearby, ollama_is_nearby, openai_compatible
 from onrecord.models.starting import READER_NAME, READING, WRITER_NAME, WRITING
@@ -168,18 +168,13 @@ class ChatLanguageModel:
         with explained(self.name), self._in_turn():
             return chances(self._read(messages, len(tokens) + _OTHERS), tokens)
 
-    def stream_reader(self, messages: Sequence[BaseMessage], max_tokens: int) -> Generator[str]:
+    def stream_reader(self, messages: Sequence[BaseMessage], max_tokens: int) -> Generator[Written]:
         """Yield the pieces of the reader's answer."""
-        body = dict(self._reading or {})
+        shown = self._shown(1)
         with explained(self.name), self._in_turn():
             yield from self._asked(
                 lambda chat: self._begun(
-                    (
-                        heard(piece).text
-                        for piece in _limited(chat, max_tokens).stream(
-                            list(messages), extra_body=body
-                        )
-                    ),
+                    map(written, _limited(chat, max_tokens).stream(list(messages), **shown)),
                     _room(chat, max_tokens),
                 )
             )
@@ -220,12 +215,13 @@ class ChatLanguageModel:
 
     def _read(self, messages: Sequence[BaseMessage], shown: int) -> AIMessage:
         """Return the reader's next token, with the so many that are likeliest."""
-        options: dict[str, Any] = {
-            "logprobs": True,
-            "top_logprobs": shown,
-            "extra_body": dict(self._reading or {}),
-        }
+        options = self._shown(shown)
         return self._asked(lambda chat: heard(_limited(chat, 1).invoke(list(messages), **options)))
+
+    def _shown(self, likeliest: int) -> dict[str, Any]:
+        """Return how the reader is asked for the chances of each token, and of the likeliest."""
+        body = dict(self._reading or {})
+        return {"logprobs": True, "top_logprobs": likeliest, "extra_body": body}
 
     def _invoke(
         self,
@@ -266,10 +262,10 @@ class ChatLanguageModel:
                     self._backend.lost(error)
                 raise
 
-    def _begun(self, pieces: Iterator[str], tokens: int) -> Iterator[str]:
+    def _begun(self, pieces: Iterator[T], tokens: int) -> Iterator[T]:
         """Return the pieces once the first is there, or the request has failed."""
         waited_for = within(pieces, self._patience, tokens)
-        return chain([next(waited_for, "")], waited_for)
+        return chain([*islice(waited_for, 1)], waited_for)
 
 
 def _local(settings: Settings, progress: Progress) -> ChatLanguageModel:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from onrecord.models.base import OUT_OF_THE_QUESTION
+from onrecord.models.base import OUT_OF_THE_QUESTION, Written
 from onrecord.models.failures import UselessError
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _WORDED_ODDS = 4.0  # nats, for a model that shows no probabilities
 _VERDICT = re.compile(r"\W*(yes|no)\b", re.IGNORECASE)
+_NO_PROBABILITIES = "answered out of form (with probabilities that are none); ask again."
 _REFUSED = ("content_filter", "refusal")  # reasons to end, as OpenAI and Anthropic name them
 
 M = TypeVar("M", bound="AIMessage")
@@ -45,6 +46,21 @@ def chances(answer: AIMessage, tokens: Sequence[str]) -> dict[str, float]:
     return {
         token: max(shown.get(token, OUT_OF_THE_QUESTION), OUT_OF_THE_QUESTION) for token in tokens
     }
+
+
+def written(piece: AIMessage) -> Written:
+    """Return a piece of an answer, with how likely the model found it.
+
+    Words that are shown no probability of are taken for the least likely ones.
+
+    Raises:
+        UselessError: The model refuses to answer, or a probability is none.
+    """
+    chances = [float(token["logprob"]) for token in _tokens(heard(piece))]
+    if not all(map(math.isfinite, chances)):
+        raise UselessError(_NO_PROBABILITIES)
+    unseen = OUT_OF_THE_QUESTION if piece.text else 0.0
+    return Written(piece.text, min(chances, default=unseen))
 
 
 def yes_log_odds(answer: AIMessage) -> float:
@@ -82,12 +98,14 @@ def _sum(logprobs: Sequence[float]) -> float:
 
 def _shown(answer: AIMessage) -> Mapping[str, float]:
     """Return the alternatives of an answer's first token, as far as the server shows them."""
-    content: Sequence[Mapping[str, Any]] = (answer.response_metadata.get("logprobs") or {}).get(
-        "content"
-    ) or []
+    content = _tokens(answer)
     if not content:
         return {}
     shown = {each["token"]: float(each["logprob"]) for each in content[0]["top_logprobs"]}
     if not all(map(math.isfinite, shown.values())):
-        raise UselessError("answered out of form (with probabilities that are none); ask again.")
+        raise UselessError(_NO_PROBABILITIES)
     return shown
+
+
+def _tokens(answer: AIMessage) -> Sequence[Mapping[str, Any]]:
+    return (answer.response_metadata.get("logprobs") or {}).get("content") or []

@@ -13,7 +13,9 @@ import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
+
+T = TypeVar("T")
 
 _A_TOKEN = 1.0  # seconds; a slow machine that has other work too writes some in one
 
@@ -34,13 +36,13 @@ class Patience(NamedTuple):
     pause: float
 
 
-def within(pieces: Iterator[str], patience: Patience, tokens: int) -> Generator[str]:
+def within(pieces: Iterator[T], patience: Patience, tokens: int) -> Generator[T]:
     """Yield the pieces of a stream as they come.
 
     Only while this waits for a piece, time is counted: whoever takes them may take their time.
 
     Args:
-        pieces: The stream. It is asked for when its first piece is.
+        pieces: The stream. It is asked for when its first piece is; one without words is false.
         patience: How long it is waited for.
         tokens: How many it has at most.
 
