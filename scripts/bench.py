@@ -22,6 +22,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from langchain_core.messages import HumanMessage, SystemMessage
@@ -193,36 +194,49 @@ def machine() -> str:
     return f"{described}, {platform.platform(terse=True)}, Python {platform.python_version()}"
 
 
-def command() -> float:
-    """Return the seconds that `onrecord ask` takes in a process of its own."""
+class Ran(NamedTuple):
+    """One run of a command: its seconds, and what it had resident at its peak, in GB."""
+
+    seconds: float
+    peak: float
+
+
+def command() -> Ran:
+    """Run `onrecord ask` in a process of its own."""
     began = time.perf_counter()
-    subprocess.run(  # noqa: S603
+    process = subprocess.Popen(  # noqa: S603
         [Path(sys.executable).with_name("onrecord"), "ask", "Who mediated the talks?"],
         cwd=ROOT,
-        check=True,
-        capture_output=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
-    return time.perf_counter() - began
+    _, status, used = os.wait4(process.pid, 0)
+    if status:
+        raise RuntimeError("`onrecord ask` failed; try it by hand")
+    kilobytes = used.ru_maxrss / 1024 if sys.platform == "darwin" else used.ru_maxrss
+    return Ran(time.perf_counter() - began, kilobytes * 1024 / 1e9)
 
 
-def processes(cold: Sequence[float], warm: Sequence[float]) -> str:
-    """Return how long `onrecord ask` takes in processes of its own, as a table."""
+def processes(cold: Sequence[Ran], warm: Sequence[Ran]) -> str:
+    """Return what `onrecord ask` takes in processes of its own, as a table."""
     return "\n".join(
         [
             "\n### `onrecord ask` in a new process\n",
-            "| seconds | median | 5% to 95% | n |\n|-|-|-|-|",
-            row("no engine running", cold),
-            row("an engine running", warm),
+            "| | median | 5% to 95% | n |\n|-|-|-|-|",
+            row("no engine running, seconds", [run.seconds for run in cold]),
+            row("no engine running, GB resident at the peak", [run.peak for run in cold]),
+            row("an engine running, seconds", [run.seconds for run in warm]),
+            row("an engine running, GB resident at the peak", [run.peak for run in warm]),
         ]
     )
 
 
 def memory() -> str:
-    """Return what this process, the engine in it, has resident."""
+    """Return what this process has resident: the engine, all these corpora, and the page."""
     peak = kibibytes("VmHWM", "self")
     if peak is None:
         return "Memory: not known here."
-    return f"\nResident at its peak, embedder, index, model and all: {peak / 1e6:.2f} GB."
+    return f"\nThis process, all of that in it, resident at its peak: {peak * 1024 / 1e9:.2f} GB."
 
 
 def page_times(assistant: Assistant, questions: Sequence[str]) -> str:
