@@ -298,6 +298,41 @@ def test_it_is_warmed_once_however_many_open_the_page(make: Make, tmp_path: Path
     assert len(model.prompts) == 2 * asked
 
 
+@pytest.mark.parametrize("begin", [Assistant.warm, lambda made: made.ask("Who slept?")])
+def test_the_model_gets_ready_while_the_index_does(
+    make: Make,
+    embeddings: FakeEmbeddings,
+    begin: Callable[[Assistant], object],
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "news.txt").write_text(NEWS.text, encoding="utf-8")
+    is_embedding, is_ready = threading.Event(), threading.Event()
+
+    class Slow(FakeModel):
+        def warm(self) -> None:
+            is_embedding.wait(60)
+            is_ready.set()
+
+    def embed(texts: list[str]) -> list[list[float]]:
+        is_embedding.set()
+        assert is_ready.wait(60)
+        return [embeddings.embed_query(text) for text in texts]
+
+    embeddings.embed_documents = embed  # type: ignore[method-assign]
+    begin(make(Slow(), corpus=tmp_path))
+    assert is_ready.is_set()
+
+
+def test_a_model_that_does_not_get_ready_says_so_when_it_is_asked(make: Make) -> None:
+    class Gone(FakeModel):
+        def warm(self) -> None:
+            raise ModelError("It is gone.")
+
+    assert make(Gone(), **UNSURE).ask("Who slept?").nearest
+    with pytest.raises(ModelError, match="gone"):
+        make(Gone()).warm()
+
+
 def test_what_was_found_missing_is_warmed_again(make: Make, tmp_path: Path) -> None:
     (tmp_path / "news.txt").write_text(NEWS.text, encoding="utf-8")
     model = FakeModel()

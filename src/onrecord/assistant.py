@@ -6,7 +6,7 @@ import asyncio
 import threading
 import time
 from collections.abc import AsyncGenerator, Generator, Iterator, Mapping, Sequence
-from contextlib import aclosing, contextmanager
+from contextlib import aclosing, contextmanager, suppress
 from functools import cache, partial
 from math import isfinite
 from pathlib import Path
@@ -20,7 +20,7 @@ from onrecord.corpus import CorpusLike
 from onrecord.decide import decide
 from onrecord.edition import Edition, Found
 from onrecord.english import is_english
-from onrecord.errors import QuestionError
+from onrecord.errors import OnrecordError, QuestionError
 from onrecord.ground import cite, ground
 from onrecord.index import IndexReport
 from onrecord.library import Library
@@ -100,6 +100,7 @@ class Assistant:
         self._library = Library(source, self._settings, progress)
         self._warming = threading.Lock()
         self._warm_for = ""
+        self._is_begun = False
 
     def ask(self, question: str, history: History = None, scope: Scope = EVERYTHING) -> Answer:
         """Answer a question, or say that the corpus does not.
@@ -149,6 +150,7 @@ class Assistant:
         question = _checked_question(question, self._settings.max_question)
         asked = Asked(question=question, history=_checked_history(history))
         clock = _Clock()
+        self._begin()
 
         yield StageStarted(stage="understand")
         with clock.timing("understand"):
@@ -407,7 +409,23 @@ class Assistant:
     def __exit__(self, *_exception: object) -> None:
         self.close()
 
+    def _begin(self) -> None:
+        """Have the model get ready beside index and embedder: each takes seconds by itself.
+
+        What fails there is tried again, and said, when the model is asked.
+        """
+        if self._is_begun:
+            return
+        self._is_begun = True
+
+        def get_ready() -> None:
+            with suppress(OnrecordError):
+                self._model.warm()
+
+        threading.Thread(target=get_ready, daemon=True).start()
+
     def _warm(self) -> None:
+        self._begin()
         self._library.refresh()
         is_english("?")  # reads the dictionary
         self._model.warm()

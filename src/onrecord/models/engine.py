@@ -225,11 +225,11 @@ class Engine:
 
 
 def _start(model: Path, settings: Settings, registry: Path) -> None:
+    _end_without_teardown()  # which may come while it starts
     address, server = start(model, settings)
     note(registry, address)
     _own[registry] = _Running(address, [server])
     atexit.register(take_back, registry, address)
-    _end_without_teardown()
 
 
 def _end_without_teardown() -> None:
