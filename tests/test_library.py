@@ -77,6 +77,18 @@ def indexing(others: ThreadPoolExecutor, held: Held, work: Callable[[], object])
     return begun
 
 
+def check_waited_for(
+    asked: Library, held: Held, others: ThreadPoolExecutor, work: Callable[[], object]
+) -> None:
+    """See that a question is answered from what is being indexed, and not before."""
+    begun = indexing(others, held, work)
+    question = others.submit(best, asked)
+    assert not question.done()
+    held.may_end.set()
+    assert question.result() == BRIDGE
+    begun.result()
+
+
 def test_a_long_document_keeps_no_question_waiting(
     asked: Library, corpus: Path, held: Held, others: ThreadPoolExecutor
 ) -> None:
@@ -97,12 +109,7 @@ def test_the_first_index_is_waited_for(
     asked: Library, corpus: Path, held: Held, others: ThreadPoolExecutor
 ) -> None:
     (corpus / "b.txt").write_text(BRIDGE)
-    work = indexing(others, held, asked.refresh)
-    question = others.submit(best, asked)
-    assert not question.done()
-    held.may_end.set()
-    assert question.result() == BRIDGE
-    work.result()
+    check_waited_for(asked, held, others, asked.refresh)
 
 
 def test_what_is_made_anew_is_waited_for(
@@ -113,11 +120,7 @@ def test_what_is_made_anew_is_waited_for(
     asked.refresh()
     held.may_end.clear()
     held.has_begun.clear()
-    work = indexing(others, held, lambda: asked.refresh(anew=True))
-    question = others.submit(best, asked)
-    held.may_end.set()
-    assert question.result() == BRIDGE
-    work.result()
+    check_waited_for(asked, held, others, lambda: asked.refresh(anew=True))
 
 
 def test_who_indexes_waits_for_who_indexes_and_says_so(
