@@ -178,7 +178,7 @@ class Desk:
         """
         self._check_open()
         request = current() if request is None else request
-        if kept := self._kept.find(_key(asked, await self._edition())):
+        if kept := await self._kept_events(asked):
             async with aclosing(self._again(kept, request)) as events:
                 yield events
             return
@@ -219,8 +219,7 @@ class Desk:
             yield Waiting(before=place.before)
             await place.turn(_TOLD_EVERY)
             self._check_open()
-        # Somebody before may have asked the same.
-        kept = self._kept.find(_key(asked, await self._edition()))
+        kept = await self._kept_events(asked)  # somebody before may have asked the same
         happened = []
         async with aclosing(
             self._again(kept, request) if kept else self._answering(asked, request)
@@ -258,8 +257,12 @@ class Desk:
         with named(request):
             self.assistant.watch.tell(outcome)
 
-    async def _edition(self) -> str:
-        return await to_thread.run_sync(self.assistant.edition) if self._kept.most else ""
+    async def _kept_events(self, asked: Ask) -> Sequence[Event] | None:
+        """Return the events of an answer that was given before, if there is one that holds."""
+        if not self._kept.most:
+            return None
+        edition = await to_thread.run_sync(self.assistant.edition)
+        return self._kept.find(_key(asked, edition))
 
     def _check_room(self, person: Hashable | None) -> None:
         if person is not None and self._line.places_of(person) >= MOST_OF_ONE:
