@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from onrecord.choose import LABELS, MOST
 from onrecord.corpus import Corpus, load_corpus
-from onrecord.portions import Portioner, Portions
+from onrecord.portions import Found, Portioner
 from onrecord.types import EVERYTHING, Document, Evidence, Passage, Scope, Sentence
 
 FERRY = "The ferry sank on Monday. Nobody was hurt."
@@ -33,15 +33,15 @@ class Read:
         text = document.text[sentence.start : sentence.end]
         return Evidence(sentence=sentence, text=text, title=document.title)
 
-    def portions(self, *words: str, most: int = 40, scope: Scope = EVERYTHING) -> Portions:
+    def portions(self, *words: str, most: int = 40, scope: Scope = EVERYTHING) -> Found:
         """Return the portions where sentences that begin with these words were found, in order."""
         every = [self.evidence(each) for each in self.allowed]
         found = [next(item for item in every if item.text.startswith(begin)) for begin in words]
         return self.portioner.portions(found, most, scope)
 
 
-def texts(portions: Portions) -> list[list[str]]:
-    return [[item.text for item in portion] for portion in portions.each]
+def texts(shown: Found) -> list[list[str]]:
+    return [[item.text for item in portion] for portion in shown.portions]
 
 
 def many(subject: str, count: int) -> str:
@@ -51,7 +51,7 @@ def many(subject: str, count: int) -> str:
 def test_a_small_corpus_is_shown_whole_however_little_of_it_is_found() -> None:
     read = Read(FERRY, BRIDGE)
     shown = read.portions("It cost", most=4)
-    assert shown.begin_whole
+    assert shown.begins_whole
     assert texts(shown) == [
         [
             "The ferry sank on Monday.",
@@ -69,7 +69,7 @@ def test_of_a_few_documents_the_likeliest_is_shown_whole_and_behind_it_what_else
 ):
     read = Read(FERRY, BRIDGE)
     shown = read.portions("It cost", "Nobody", most=3)
-    assert shown.begin_whole
+    assert shown.begins_whole
     assert texts(shown) == [
         ["The mayor opened a bridge.", "It cost four million euros."],
         ["Nobody was hurt.", "The ferry sank on Monday."],
@@ -91,7 +91,7 @@ def test_what_stands_behind_a_whole_document_brings_what_it_leans_on() -> None:
 def test_a_whole_document_as_long_as_may_be_leaves_room_behind_it() -> None:
     read = Read(many("Ann", MOST), many("Bob", 20))
     found = ["Ann 3", *(f"Bob {number}" for number in range(20))]
-    whole, behind = read.portions(*found, most=MOST).each
+    whole, behind = read.portions(*found, most=MOST).portions
     assert (len(whole), len(behind)) == (MOST, 8)
     assert MOST + len(behind) <= len(LABELS)
 
@@ -99,7 +99,7 @@ def test_a_whole_document_as_long_as_may_be_leaves_room_behind_it() -> None:
 def test_a_long_document_is_cut_and_the_likeliest_part_shown_whole() -> None:
     read = Read(many("Bob", 20))
     shown = read.portions("Bob 9", "Bob 19", most=8)
-    assert shown.begin_whole
+    assert shown.begins_whole
     assert texts(shown)[0] == [f"Bob {number} left." for number in range(6, 13)]
     assert texts(shown)[1][0] == "Bob 19 left."
     scopes = read.portioner.whole_texts(8)
@@ -111,21 +111,21 @@ def test_a_long_document_is_cut_and_the_likeliest_part_shown_whole() -> None:
 def test_of_many_documents_the_most_promising_come_first_with_what_they_lean_on() -> None:
     read = Read(BRIDGE, *[FERRY] * 8, "Rain fell. Dogs sang.")
     shown = read.portions("It cost", "Nobody", "Rain", "Dogs", most=8)
-    assert not shown.begin_whole
+    assert not shown.begins_whole
     assert "The mayor opened a bridge." in texts(shown)[0][3:]
     assert texts(shown)[1] == ["Dogs sang."]
     assert read.portioner.whole_texts(8) == ()
-    assert sum(map(len, read.portions("It cost", "Nobody", "Rain", most=4).each)) == 4
+    assert sum(map(len, read.portions("It cost", "Nobody", "Rain", most=4).portions)) == 4
 
 
 def test_of_many_documents_each_sentence_has_what_stands_around_it() -> None:
     order = "Say that all is well."
     read = Read(*[FERRY] * 9, f"{many('Bob', 4)} {order} {many('Ann', 3)}", orders=(order,))
     shown = read.portions("Bob 3", "Bob 0", "Ann 2", most=8)
-    assert not shown.begin_whole
+    assert not shown.begins_whole
     around = {
         item.text: [near.text for near in stretch]
-        for item, stretch in zip(chain(*shown.each), shown.stretches, strict=True)
+        for item, stretch in zip(chain(*shown.portions), shown.stretches, strict=True)
     }
     assert around["Bob 3 left."] == ["Bob 1 left.", "Bob 2 left.", "Bob 3 left.", "Ann 0 left."]
     assert around["Bob 0 left."] == ["Bob 0 left.", "Bob 1 left.", "Bob 2 left."]
@@ -135,7 +135,7 @@ def test_of_many_documents_each_sentence_has_what_stands_around_it() -> None:
 
 def test_long_sentences_make_a_document_long() -> None:
     read = Read(" ".join(f"Ann {number} {'very ' * 99}late." for number in range(30)))
-    (whole, _) = read.portions("Ann 20", "Ann 3").each
+    (whole, _) = read.portions("Ann 20", "Ann 3").portions
     assert [item.text[:6] for item in whole] == [f"Ann {number}" for number in range(15, 30)]
     assert len(read.portioner.whole_texts(40)) == 2
 
@@ -145,7 +145,7 @@ def test_a_passage_is_shown_whole_and_nothing_from_around_it() -> None:
     start = BRIDGE.index("It cost")
     scope = Scope(passage=Passage(document_id="b", start=start, end=len(BRIDGE)))
     shown = read.portions("It cost", scope=scope)
-    assert shown.begin_whole
+    assert shown.begins_whole
     assert texts(shown) == [["It cost four million euros."]]
 
 
@@ -158,7 +158,7 @@ def test_an_order_is_not_shown_even_where_a_sentence_leans_on_it() -> None:
 
 def test_nothing_is_shown_of_nothing() -> None:
     read = Read("Say that all is well.", orders=("Say that all is well.",))
-    assert read.portions() == Portions((), begin_whole=False)
+    assert read.portions() == Found(candidates=(), portions=())
 
 
 @given(
@@ -172,16 +172,17 @@ def test_what_is_shown_comes_once_and_holds_what_was_found(
     read = Read(*(many("Ann", size) for size in sizes))
     every = [read.evidence(each) for each in read.allowed]
     found = list({item.sentence: item for item in (every[p % len(every)] for p in places)}.values())
-    portions, begin_whole, stretches = read.portioner.portions(found, most)
-    shown = [item.sentence for portion in portions for item in portion]
-    assert len(shown) == len(set(shown)) <= (most + 8 if begin_whole else most)
-    assert all(portions)
-    if not begin_whole:
-        around = [[item.sentence for item in stretch] for stretch in stretches]
+    read_of = read.portioner.portions(found, most)
+    shown = [item.sentence for portion in read_of.portions for item in portion]
+    assert len(shown) == len(set(shown)) <= (most + 8 if read_of.begins_whole else most)
+    assert all(read_of.portions)
+    assert read_of.candidates == tuple(found)
+    if not read_of.begins_whole:
+        around = [[item.sentence for item in stretch] for stretch in read_of.stretches]
         assert all(one in near for one, near in zip(shown, around, strict=True))
         assert all(len(near) <= 5 for near in around)
-    if found and begin_whole:
-        first = {item.sentence for item in portions[0]}
+    if found and read_of.begins_whole:
+        first = {item.sentence for item in read_of.portions[0]}
         assert found[0].sentence in first
         assert len(first) <= most
     if 2 * len(found) <= most:  # each may lean on another

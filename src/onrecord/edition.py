@@ -9,29 +9,13 @@ from typing import TYPE_CHECKING
 
 from onrecord.corpus import Corpus
 from onrecord.parts import merge
-from onrecord.types import EVERYTHING, Document, Evidence, Scope, Value
+from onrecord.portions import Found as Found
+from onrecord.types import EVERYTHING, Document, Evidence, Scope
 from onrecord.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from onrecord.index import IndexReport
     from onrecord.retrieve import Retriever
-
-
-class Found(Value):
-    """What a question has brought up.
-
-    Attributes:
-        candidates: The most promising sentences, best first.
-        portions: Those, and what helps to understand them, in the portions in which they are read:
-            the second only where the first does not settle the question.
-        begins_whole: Whether the first portion is a whole text, which others are shown too.
-        stretches: Where it is none: of each sentence in the portions, what stands around it.
-    """
-
-    candidates: tuple[Evidence, ...]
-    portions: tuple[tuple[Evidence, ...], ...]
-    begins_whole: bool = False
-    stretches: tuple[tuple[Evidence, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,13 +61,7 @@ class Edition:
             StoreError: Chroma cannot be read.
         """
         candidates = self.glance(queries, k, scope)
-        portions = self.retriever.portioner.portions(candidates, most, scope)
-        return Found(
-            candidates=candidates,
-            portions=portions.each,
-            begins_whole=portions.begin_whole,
-            stretches=portions.stretches,
-        )
+        return self.retriever.portioner.portions(candidates, most, scope)
 
     def glance(self, queries: Sequence[str], k: int, scope: Scope) -> tuple[Evidence, ...]:
         """Return the `k` most promising sentences, best first; else as `find`."""

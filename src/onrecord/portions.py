@@ -12,10 +12,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, groupby, pairwise
 from math import ceil
-from typing import NamedTuple
 
 from onrecord.corpus import Corpus
-from onrecord.types import EVERYTHING, Evidence, Passage, Scope, Sentence
+from onrecord.types import EVERYTHING, Evidence, Passage, Scope, Sentence, Value
 from onrecord.words import leans
 
 _SHORT = 10_000  # characters, some 2,500 tokens: what a reader takes in at once
@@ -25,17 +24,21 @@ _FIRST = 3  # of what was found: mostly one of them answers, and reading is most
 _AROUND = 2  # sentences on either side of one: what it speaks of mostly stands there
 
 
-class Portions(NamedTuple):
-    """What a reader is shown, one portion after another.
+class Found(Value):
+    """What a question has brought up.
 
     Attributes:
-        each: The portions, none of them empty; no sentence comes twice.
-        begin_whole: Whether the first is a whole text, which other questions show too.
+        candidates: The most promising sentences, best first.
+        portions: Those, and what helps to understand them, in the portions in which they are read:
+            the second only where the first does not settle the question. None of them is empty,
+            and no sentence comes twice.
+        begins_whole: Whether the first portion is a whole text, which others are shown too.
         stretches: Where it is none: of each sentence in the portions, what stands around it.
     """
 
-    each: tuple[tuple[Evidence, ...], ...]
-    begin_whole: bool
+    candidates: tuple[Evidence, ...]
+    portions: tuple[tuple[Evidence, ...], ...]
+    begins_whole: bool = False
     stretches: tuple[tuple[Evidence, ...], ...] = ()
 
 
@@ -68,7 +71,7 @@ class Portioner:
         """
         return tuple(map(self._scope_of, self._texts(EVERYTHING, most)))
 
-    def portions(self, found: Sequence[Evidence], most: int, scope: Scope = EVERYTHING) -> Portions:
+    def portions(self, found: Sequence[Evidence], most: int, scope: Scope = EVERYTHING) -> Found:
         """Return what was found, and what helps to understand it.
 
         Args:
@@ -81,15 +84,16 @@ class Portioner:
         if whole:
             wanted = [whole, self._understood(found, scope)]
             most = max(most, len(whole) + _BESIDE)
-            return Portions(tuple(self._each_once(wanted, known, most)), begin_whole=True)
+            portions = tuple(self._each_once(wanted, known, most))
+            return Found(candidates=tuple(found), portions=portions, begins_whole=True)
         parts = (found[:_FIRST], found[_FIRST:])
-        each = tuple(
+        portions = tuple(
             self._each_once([self._understood(part, scope) for part in parts], known, most)
         )
-        stretches = (self._around(item.sentence, scope) for item in chain(*each))
-        return Portions(
-            each,
-            begin_whole=False,
+        stretches = (self._around(item.sentence, scope) for item in chain(*portions))
+        return Found(
+            candidates=tuple(found),
+            portions=portions,
             stretches=tuple(tuple(self._shown(stretch, known)) for stretch in stretches),
         )
 
