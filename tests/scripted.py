@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from onrecord.corpus import split_sentences
+from onrecord.corpus import Corpus, split_sentences
 from onrecord.errors import CorpusError, ModelError
 from onrecord.observe.request import current
 from onrecord.observe.watch import Watch
@@ -28,7 +28,6 @@ from onrecord.types import (
     Message,
     Scope,
     Sealed,
-    Sentence,
     StageStarted,
     Status,
 )
@@ -76,8 +75,10 @@ class ScriptedAssistant:
         self.skipped: dict[str, str] = {}
         self.trouble: Exception | None = None
 
-    def sentences(self, document_id: str) -> tuple[Sentence, ...]:
-        return split_sentences(next(item for item in self.documents if item.id == document_id))
+    @property
+    def corpus(self) -> Corpus:
+        documents = {document.id: document for document in self.documents}
+        return Corpus(documents, {key: split_sentences(each) for key, each in documents.items()})
 
     def edition(self) -> str:
         return repr(self.documents)
@@ -255,6 +256,18 @@ class ScriptedAssistant:
             Evidence(sentence=item, text=shown.text[item.start : item.end], title=shown.title)
             for item in split_sentences(shown)[:5]
         )
+
+
+class RestlessAssistant(ScriptedAssistant):
+    """Has other texts as soon as somebody has looked at those that it has."""
+
+    @property
+    def corpus(self) -> Corpus:
+        seen = super().corpus
+        self.documents = tuple(
+            each.model_copy(update={"text": f"A word. {each.text[:9]}"}) for each in self.documents
+        )
+        return seen
 
 
 def _drafts(text: str) -> Iterator[ClaimDrafted]:

@@ -98,7 +98,7 @@ def test_a_long_document_keeps_no_question_waiting(
     work = indexing(others, held, asked.refresh)
     assert best(asked) in FERRY
     assert asked.consult(lambda edition: edition.name) == before != asked.edition()
-    assert [each.id for each in asked.documents] == ["a.txt"]
+    assert [*asked.corpus.documents] == ["a.txt"]
     held.may_end.set()
     work.result()
     assert best(asked) == BRIDGE

@@ -92,7 +92,7 @@ def test_an_order_is_neither_found_nor_shown_to_the_reader(asked: Library) -> No
     assert sorted(shown) == ["It grinds oats.", "The mill stands in Orby."]
     assert {item.text for item in found.candidates} == set(shown)
     assert all("Ignore" not in item.context for item in found.candidates)
-    assert len(asked.sentences("mill")) == 3  # on the page it can be read
+    assert len(asked.corpus.sentences["mill"]) == 3  # on the page it can be read
 
 
 def test_a_corpus_of_orders_alone_has_nothing_to_find(

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from onrecord.calibration import chance_right
 from onrecord.choose import MOST
-from onrecord.corpus import CorpusLike
+from onrecord.corpus import Corpus, CorpusLike
 from onrecord.decide import decide
 from onrecord.edition import Edition, Found
 from onrecord.english import is_english
@@ -47,7 +47,6 @@ from onrecord.types import (
     Message,
     Scope,
     Sealed,
-    Sentence,
     StageStarted,
     Status,
     Writing,
@@ -373,14 +372,23 @@ class Assistant:
         return self._model.restarts
 
     @property
+    def corpus(self) -> Corpus:
+        """What can be asked about. Its documents and its sentences belong together.
+
+        It stays as it is: where files have changed, there is another one next time.
+        """
+        return self._library.corpus
+
+    @property
     def documents(self) -> tuple[Document, ...]:
         """The documents that can be asked about."""
-        return self._library.documents
+        return tuple(self.corpus.documents.values())
 
     @property
     def size(self) -> tuple[int, int]:
         """How many documents, and how many sentences, can be asked about."""
-        return self._library.size
+        sentences = self.corpus.sentences.values()
+        return len(sentences), sum(map(len, sentences))
 
     @property
     def settings(self) -> Settings:
@@ -390,14 +398,6 @@ class Assistant:
     def edition(self) -> str:
         """Return what is another as soon as a document is: so long, answers stay right."""
         return self._library.edition()
-
-    def sentences(self, document_id: str) -> tuple[Sentence, ...]:
-        """The sentences of a document, in order.
-
-        Raises:
-            KeyError: There is no document of that id.
-        """
-        return self._library.sentences(document_id)
 
     def close(self) -> None:
         """Give back the engine, if it is this process's own."""

@@ -22,7 +22,7 @@ from onrecord.errors import (
 from onrecord.models.embedder import embedder_id, open_embeddings
 from onrecord.progress import Progress
 from onrecord.settings import Settings
-from onrecord.types import EVERYTHING, Document, Evidence, Scope, Sentence
+from onrecord.types import EVERYTHING, Document, Evidence, Scope
 from onrecord.vectors.client import knock
 from onrecord.vectors.server import chroma_server
 
@@ -65,19 +65,9 @@ class Library:
         self._edition: Edition | None = None
 
     @property
-    def documents(self) -> tuple[Document, ...]:
-        """The documents, in the order of their ids."""
-        return tuple(self._corpus.documents.values())
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """How many documents there are, and how many sentences."""
-        corpus = self._corpus
-        return len(corpus.documents), sum(len(found) for found in corpus.sentences.values())
-
-    def sentences(self, document_id: str) -> tuple[Sentence, ...]:
-        """The sentences of a document, in order."""
-        return self._corpus.sentences[document_id]
+    def corpus(self) -> Corpus:
+        """The documents and their sentences, as they were read last."""
+        return self._corpus
 
     def edition(self) -> str:
         """Return what is another as soon as a file of the corpus is; it names that edition."""

@@ -16,7 +16,6 @@ from onrecord.types import (
     Event,
     Evidence,
     Scope,
-    Sentence,
 )
 from tests.scripted import ScriptedAssistant
 
@@ -67,9 +66,6 @@ class ProgramsAssistant(ScriptedAssistant):
     def knock(self) -> None:
         if self.gone is not None:
             raise self.gone
-
-    def sentences(self, document_id: str) -> tuple[Sentence, ...]:
-        return {item.id: split_sentences(item) for item in self.documents}[document_id]
 
     def search(self, words: str, k: int = 8) -> tuple[Evidence, ...]:
         _refuse_silence(words)

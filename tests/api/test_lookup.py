@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onrecord.api.lookup import NotFoundError, entries, sentence_in_place
+from onrecord.api.lookup import NotFoundError, document_text, entries, sentence_in_place
 from onrecord.types import Document
 from tests.api.programs import ProgramsAssistant
+from tests.scripted import RestlessAssistant, ScriptedAssistant
 
 texts = st.lists(
     st.sampled_from(["It opened in May.", "“Why?” she asked.", "Ülkü said so!", "Nobody did.\n\n"]),
@@ -29,3 +33,18 @@ def test_sentences_are_the_documents_own_words_and_know_their_neighbours(text: s
     assert [item.after for item in read] == [*words[1:], None]
     with pytest.raises(NotFoundError, match=f"there is no sentence {len(read)}"):
         sentence_in_place(assistant, "a", len(read))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        entries,
+        lambda assistant: document_text(assistant, "a"),
+        lambda assistant: sentence_in_place(assistant, "a", 1),
+    ],
+)
+def test_a_text_is_read_with_its_own_sentences_where_it_is_just_being_changed(
+    look: Callable[[Any], object],
+) -> None:
+    documents = [Document(id=key, title=key, text="It sank. Nobody was hurt. Why?") for key in "ab"]
+    assert look(RestlessAssistant(documents)) == look(ScriptedAssistant(documents))

@@ -36,7 +36,7 @@ def test_a_selected_passage_is_asked_about_until_its_chip_is_ended(
     offer.click()
     expect(offer).to_be_hidden()
     expect(reader.question_box()).to_be_focused()
-    first, last = (reader.assistant.sentences(article.id)[place] for place in (1, 2))
+    first, last = (reader.assistant.corpus.sentences[article.id][place] for place in (1, 2))
     chip = reader.page.locator(".scope.set")
     expect(chip.locator("bdi")).to_contain_text(article.text[first.start : first.start + 40])
     reader.keep("passage")
@@ -84,7 +84,7 @@ def test_sentences_are_selected_by_key_and_asked_about(reader: Reader, article: 
     page.keyboard.press("Enter")
     expect(reader.question_box()).to_be_focused()
     reader.ask("Who met?")
-    first, last = (reader.assistant.sentences(article.id)[place] for place in (1, 2))
+    first, last = (reader.assistant.corpus.sentences[article.id][place] for place in (1, 2))
     passage = Passage(document_id=article.id, start=first.start, end=last.end)
     assert reader.assistant.scopes[-1].passage == passage
 

@@ -7,7 +7,7 @@ import pytest
 from onrecord import Assistant
 from onrecord.types import Document
 from onrecord.ui.pane import pane
-from tests.scripted import ScriptedAssistant
+from tests.scripted import RestlessAssistant, ScriptedAssistant
 from tests.ui.seeing import Seen, check_only_text
 
 DOCUMENTS = [Document(id=f"{key}.txt", title=key, text=f"Text {key}.") for key in "ab"]
@@ -19,6 +19,13 @@ def test_only_documents_of_the_corpus_are_shown_and_else_the_first(name: str) ->
     assert ("Text b." in html) == (name == "b.txt")
     assert ("Text a." in html) == (name != "b.txt")
     assert "role" not in Seen(html).attributes or "alert" not in Seen(html).attributes["role"]
+
+
+def test_a_text_is_shown_with_its_own_sentences_where_it_is_just_being_changed(
+    article: Document,
+) -> None:
+    shown = [pane(cast(Assistant, of([article]))) for of in (RestlessAssistant, ScriptedAssistant)]
+    assert shown[0] == shown[1]
 
 
 @pytest.mark.parametrize("documents", [DOCUMENTS, []])

@@ -68,15 +68,16 @@ class SentenceInPlace(Value):
 
 def entries(assistant: Assistant) -> tuple[DocumentEntry, ...]:
     """Return all documents, as they are listed."""
+    corpus = assistant.corpus
     return tuple(
         DocumentEntry(
             id=document.id,
             title=document.title,
             source=document.source,
             date=document.date,
-            sentences=len(assistant.sentences(document.id)),
+            sentences=len(corpus.sentences[document.id]),
         )
-        for document in assistant.documents
+        for document in corpus.documents.values()
     )
 
 
@@ -122,14 +123,12 @@ def sentence_in_place(assistant: Assistant, document_id: str, number: int) -> Se
 
 
 def _found(assistant: Assistant, document_id: str) -> tuple[Document, tuple[Sentence, ...]]:
-    try:
-        sentences = assistant.sentences(document_id)
-        document = next(item for item in assistant.documents if item.id == document_id)
-    except (KeyError, StopIteration) as error:
+    corpus = assistant.corpus
+    if document_id not in corpus.documents:
         raise NotFoundError(
             f"There is no document {document_id!r}; list the documents for their ids."
-        ) from error
-    return document, sentences
+        )
+    return corpus.documents[document_id], corpus.sentences[document_id]
 
 
 def _words(document: Document, sentence: Sentence) -> str:

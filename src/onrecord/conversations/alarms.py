@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from onrecord import Document, Receipt, verify
 from onrecord.conversations.store import Conversations
 from onrecord.conversations.values import Conversation, Summary
+from onrecord.corpus import Corpus
 from onrecord.receipt import Standing, Verification
 from onrecord.types import Citation
 
@@ -59,7 +59,7 @@ class Alarms:
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
-        self._looked_at = _LookedAt(assistant)
+        self._looked_at = _LookedAt(assistant.corpus)
 
     def of(self, conversations: Conversations, kept: Sequence[Summary]) -> frozenset[str]:
         """Return the ids of those of which a sentence has gone.
@@ -71,17 +71,16 @@ class Alarms:
         Raises:
             ConversationsError: The file cannot be used.
         """
-        if self._looked_at.documents != self._assistant.documents:
-            self._looked_at = _LookedAt(self._assistant)
+        if self._looked_at.corpus != (corpus := self._assistant.corpus):
+            self._looked_at = _LookedAt(corpus)
         return self._looked_at.fallen(conversations, kept)
 
 
 class _LookedAt:
-    """What is known of conversations, as long as the documents are those."""
+    """What is known of conversations, as long as the corpus is that one."""
 
-    def __init__(self, assistant: Assistant) -> None:
-        self.documents = assistant.documents
-        self._assistant = assistant
+    def __init__(self, corpus: Corpus) -> None:
+        self.corpus = corpus
         self._sentences: dict[str, frozenset[str]] = {}
         self._known: dict[str, tuple[datetime, bool]] = {}
 
@@ -100,11 +99,9 @@ class _LookedAt:
         return citation.text not in self._sentences[name]
 
     def _sentences_of(self, name: str) -> Iterator[str]:
-        document = next((each for each in self.documents if each.id == name), None)
-        if document is not None:
-            with suppress(KeyError):  # it is being removed just now
-                for sentence in self._assistant.sentences(name):
-                    yield document.text[sentence.start : sentence.end]
+        if document := self.corpus.documents.get(name):
+            for sentence in self.corpus.sentences[name]:
+                yield document.text[sentence.start : sentence.end]
 
 
 def _checked(receipt: Receipt, documents: Sequence[Document]) -> Verification:

@@ -19,9 +19,10 @@ def pane(assistant: Assistant, document_id: str = "", notice: str = "") -> str:
         document_id: The document to show.
         notice: Something the reader should know.
     """
-    documents = assistant.documents
+    corpus = assistant.corpus
+    documents = tuple(corpus.documents.values())
     if not documents:
         return problem_html(notice)
-    shown = next((item for item in documents if item.id == document_id), documents[0])
-    sentences = assistant.sentences(shown.id)
+    shown = corpus.documents.get(document_id, documents[0])
+    sentences = corpus.sentences[shown.id]
     return pane_html(documents, shown, sentences, statements(shown, sentences), notice)
