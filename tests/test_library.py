@@ -16,7 +16,8 @@ from onrecord.edition import Edition
 from onrecord.errors import HeldIndexError, LostIndexError
 from onrecord.library import Library
 from onrecord.progress import silent
-from onrecord.types import Answer, AnswerReady
+from onrecord.types import Answer, AnswerReady, Document
+from onrecord.vectors.memory import Memory
 from tests.fakes import FakeEmbeddings, FakeModel
 
 FERRY = "The ferry sank. Nobody was hurt."
@@ -188,6 +189,42 @@ def test_an_index_that_another_process_holds_is_no_reason_to_forget_what_was_rea
         best(asked)
     (corpus / "b.txt").unlink()
     assert asked.consult(lambda edition: edition) is read
+
+
+def test_what_is_in_memory_is_given_back_and_what_others_have_there_stays(
+    tmp_path: Path, held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = Memory()
+    monkeypatch.setattr("onrecord.vectors.place.MEMORY", memory)
+    chroma = memory.open("looked at")
+    before = chroma.count_collections()
+    documents = [Document(id="a", title="a", text=FERRY)]
+    settings = Settings(cache_dir=tmp_path)
+    one, other = (Assistant(documents, FakeModel(), settings) for _ in range(2))
+    assert one.search("ferry") == other.search("ferry") != ()
+    assert chroma.count_collections() == before + 2
+    one.close()
+    embedded = len(held.embedded)
+    assert other.search("ferry")
+    assert len(held.embedded) == embedded
+    other.close()
+    assert chroma.count_collections() == before
+    assert one.search("ferry")
+    for _ in range(2):
+        one.close()
+    assert chroma.count_collections() == before
+    memory.give_back("looked at")
+
+
+def test_chroma_leaves_memory_with_the_last_collection_there() -> None:
+    memory = Memory()
+    chroma = memory.open("one")
+    assert memory.open("other") is chroma
+    memory.give_back("one")
+    assert memory.open("other") is chroma
+    memory.give_back("other")
+    assert memory.open("one") is not chroma
+    memory.give_back("one")
 
 
 def raise_lost(asked: Library) -> None:

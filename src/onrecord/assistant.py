@@ -400,8 +400,9 @@ class Assistant:
         return self._library.edition()
 
     def close(self) -> None:
-        """Give back the engine, if it is this process's own."""
+        """Give back the engine, if it is this process's own, and what the index has in memory."""
         self._model.close()
+        self._library.close()
 
     def __enter__(self) -> Self:
         return self

@@ -29,7 +29,7 @@ from onrecord.leaving import LeftError, is_left
 from onrecord.progress import Progress, silent
 from onrecord.types import Document, Sentence, Value
 from onrecord.vectors.opening import Opening
-from onrecord.vectors.place import forget_folders, open_collection, talking_to
+from onrecord.vectors.place import forget_folders, give_back, open_collection, talking_to
 from onrecord.vectors.server import ChromaServer
 from onrecord.words import readable, well_formed
 
@@ -122,13 +122,14 @@ class Index:
     ) -> None:
         own = f"onrecord-{name}-{embedder_id}-{CHUNKING}"
         everybodys = f"onrecord-{embedder_id}-{CHUNKING}"
+        self._name = everybodys if server else own
         self._folder = folder
         self._manifest = folder / f"{own}.json" if folder else None
         self._server = server
         self._place = server or folder
         self._opening = Opening(folder / f"{own}.opening" if folder and not server else None)
         self._stale: tuple[str, ...] = ()
-        self._store = open_collection(self._place, everybodys if server else own, embeddings)
+        self._store = open_collection(self._place, self._name, embeddings)
 
     def sync(self, corpus: Corpus, progress: Progress = silent) -> IndexReport:
         """Make Chroma hold the chunks of `corpus`.
@@ -187,6 +188,14 @@ class Index:
                 self._begin_again()
                 return
             self._delete(tuple({chunk.id: None for chunk in chunks_of(corpus)}))
+
+    def close(self) -> None:
+        """Give back what it takes in memory; what is in a folder or on a server stays.
+
+        Raises:
+            StoreError: Chroma cannot do that.
+        """
+        give_back(self._place, self._name)
 
     def search(self, vector: Sequence[float], among: Sequence[str], k: int) -> dict[str, float]:
         """Return the `k` chunks that lie nearest: their ids and cosine, best first.

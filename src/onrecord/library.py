@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
+from uuid import uuid4
 
 from onrecord import shelf
 from onrecord.corpus import Corpus, CorpusLike, fingerprint, load_corpus
@@ -59,6 +60,7 @@ class Library:
         self._source = source
         self._settings = settings
         self._progress = progress
+        self._name = _name_of(source)
         self._indexing = threading.Lock()
         self._corpus: Corpus = load_corpus(source)
         self._index: Index | None = None
@@ -169,6 +171,18 @@ class Library:
         if server is not None:
             knock(server)
 
+    def close(self) -> None:
+        """Give back what the index takes in memory; whoever asks again has it made again.
+
+        Raises:
+            StoreError: Chroma cannot do that.
+        """
+        if self._is_in_memory:
+            with self._indexing:
+                index, self._index, self._edition = self._index, None, None
+                if index is not None:
+                    index.close()
+
     @contextmanager
     def _reopening(self) -> Iterator[None]:
         """Open the index anew after it has failed: somebody may have mended it by then."""
@@ -241,11 +255,11 @@ class Library:
         from onrecord.index import Index
 
         embeddings = open_embeddings(self._settings, self._progress)
-        name, embedder = _name_of(self._source), embedder_id(self._settings)
+        embedder = embedder_id(self._settings)
         if self._is_in_memory:
-            return Index(embeddings, embedder, None, name)
+            return Index(embeddings, embedder, None, self._name)
         server = chroma_server(self._settings)
-        return Index(embeddings, embedder, self._index_folder, name, server)
+        return Index(embeddings, embedder, self._index_folder, self._name, server)
 
     def _open_empty_index(self) -> Index:
         """Return the index without its chunks; where Chroma cannot do that, its folder is emptied.
@@ -267,7 +281,7 @@ class Library:
 
     @property
     def _is_in_memory(self) -> bool:
-        return _name_of(self._source).startswith(_IN_MEMORY)
+        return self._name.startswith(_IN_MEMORY)
 
     @property
     def _index_folder(self) -> Path:
@@ -275,9 +289,12 @@ class Library:
 
 
 def _name_of(source: CorpusLike) -> str:
-    """Name a corpus by where it is; documents that are given as values are kept in memory."""
+    """Name a corpus by where it is; documents that are given as values are kept in memory.
+
+    The same values have another name each time, so that nobody takes away what others search.
+    """
     items = [source] if isinstance(source, str | Path | Document) else list(source)
     if any(isinstance(item, Document) for item in items):
-        return f"{_IN_MEMORY}-{id(source):x}"
+        return f"{_IN_MEMORY}-{uuid4().hex}"
     paths = sorted(str(Path(str(item)).resolve()) for item in items)
     return hashlib.sha256("\n".join(paths).encode()).hexdigest()[:16]

@@ -13,6 +13,7 @@ from langchain_core.embeddings import Embeddings
 from onrecord.errors import BarredIndexError, LostIndexError, StoreError
 from onrecord.vectors.client import connect
 from onrecord.vectors.failures import explained
+from onrecord.vectors.memory import MEMORY
 from onrecord.vectors.server import ChromaServer
 
 if TYPE_CHECKING:
@@ -47,9 +48,20 @@ def open_collection(place: Place, name: str, embeddings: Embeddings) -> Chroma:
         return Chroma(
             collection_name=name,
             embedding_function=embeddings,
-            client=_client(place),
+            client=_client(place, name),
             collection_configuration={"hnsw": {"space": "cosine"}},
         )
+
+
+def give_back(place: Place, name: str) -> None:
+    """Give back what a collection takes in memory; one in a folder or on a server stays.
+
+    Raises:
+        StoreError: It cannot be deleted.
+    """
+    if place is None:
+        with talking_to(place):
+            MEMORY.give_back(name)
 
 
 def talking_to(place: Place) -> AbstractContextManager[None]:
@@ -57,15 +69,15 @@ def talking_to(place: Place) -> AbstractContextManager[None]:
     return explained(place) if isinstance(place, ChromaServer) else _explained_here(place)
 
 
-def _client(place: Place) -> ClientAPI:
+def _client(place: Place, name: str) -> ClientAPI:
     import chromadb
     from chromadb.config import Settings as ChromaSettings
 
     if isinstance(place, ChromaServer):
         return connect(place)
-    quiet = ChromaSettings(anonymized_telemetry=False)
     if place is None:
-        return chromadb.EphemeralClient(settings=quiet)
+        return MEMORY.open(name)
+    quiet = ChromaSettings(anonymized_telemetry=False)
     place.mkdir(parents=True, exist_ok=True)
     return chromadb.PersistentClient(path=str(place), settings=quiet)
 
