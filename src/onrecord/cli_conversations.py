@@ -66,7 +66,7 @@ def show(conversation: Id, user: User = None, corpus: Corpus = None) -> None:
 
     Example: `onrecord conversations show 3f2a --corpus corpus/`
     """
-    from onrecord.conversations import CHANGED_SINCE
+    from onrecord.conversations import ALTERED_SINCE, CHANGED_SINCE
 
     store = _store(user)
     kept = _compared(store.load(_named(store, conversation).id), corpus)
@@ -76,6 +76,8 @@ def show(conversation: Id, user: User = None, corpus: Corpus = None) -> None:
         print_answer(exchange.receipt.answer)
         for fault in exchange.fallen:
             out.print(f"[red]{CHANGED_SINCE}[/red]  {plain(fault)}")
+        for fault in exchange.altered:
+            out.print(f"[red]{ALTERED_SINCE}[/red]  {plain(fault)}")
         if exchange.feedback:
             _print_feedback(exchange.feedback)
 

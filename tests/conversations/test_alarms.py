@@ -17,6 +17,7 @@ from tests.conversations.samples import (
     FERRY,
     HURT,
     OPENED,
+    SANK,
     WHEN,
     answered,
     conversation,
@@ -56,6 +57,15 @@ def test_a_removed_document_fells_its_answers() -> None:
 
 def test_documents_of_which_nothing_is_cited_are_not_read() -> None:
     assert fallen(*DOCUMENTS, OTHER, OTHER) == [()] * 4  # no corpus takes two of one id
+
+
+def test_an_altered_answer_is_no_change_of_the_documents() -> None:
+    made = answered("When did it sink?", ("It sank on 9 May.", SANK))
+    (exchange,) = alarmed(conversation((made, None)), DOCUMENTS).exchanges
+    assert exchange.fallen == ()
+    assert all("9" in each for each in exchange.altered)
+    assert exchange.altered
+    assert all(each.altered == () for each in alarmed(KEPT, [CHANGED, BRIDGE]).exchanges)
 
 
 def test_a_corpus_without_documents_is_an_error() -> None:

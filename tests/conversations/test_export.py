@@ -15,6 +15,8 @@ from markdown_it.token import Token
 
 from onrecord import Receipt
 from onrecord.conversations import (
+    ALTERED_SINCE,
+    CHANGED_SINCE,
     Conversation,
     Feedback,
     Quotation,
@@ -67,7 +69,8 @@ def hostile(text: str) -> Conversation:
     named = conversation(
         *((_named(exchange.receipt, text), None) for exchange in cited), title=f"T{text}"
     )
-    fallen = [each.model_copy(update={"fallen": (gone(1, text),)}) for each in named.exchanges]
+    alarms = {"fallen": (gone(1, text),), "altered": (f"[1] adds “{text}”.",)}
+    fallen = [each.model_copy(update=alarms) for each in named.exchanges]
     return named.model_copy(update={"exchanges": tuple(fallen)})
 
 
@@ -172,6 +175,19 @@ def test_an_export_says_what_no_longer_stands(write: Callable[[Conversation], st
     if write is not as_json:
         lead = "The documents have changed since this was answered"
         assert text.index("It sank on 3 May [1].") < text.index(lead) < text.index(said)
+        assert ALTERED_SINCE not in text
+
+
+@pytest.mark.parametrize("write", [as_markdown, as_html, as_json])
+def test_an_export_says_what_was_altered_and_not_that_it_was_the_documents(
+    write: Callable[[Conversation], str],
+) -> None:
+    altered = conversation((answered("When did it sink?", ("It sank on 9 May.", SANK)), None))
+    text = write(alarmed(altered, DOCUMENTS)).replace("\\", "")
+    assert text.count("is not in the source.") == 2
+    assert CHANGED_SINCE not in text
+    if write is not as_json:
+        assert ALTERED_SINCE in text
 
 
 def check_markdown(text: str) -> None:

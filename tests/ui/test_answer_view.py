@@ -270,6 +270,9 @@ def test_what_no_longer_stands_is_an_alarm_above_the_foot() -> None:
     assert "<li>[1] is gone.</li><li>[2] too.</li>" in html
     assert html.index('role="alert"') < html.index('class="foot"')
     assert words.FALLEN not in turn_html(with_answer(answer_of(saying("So"))))
+    altered = turn_html(with_answer(answer_of(saying("So")), altered=("[1] adds “so”.",)))
+    assert (words.ALTERED in altered, words.FALLEN in altered) == (True, False)
+    assert "<li>[1] adds “so”.</li>" in altered
 
 
 def test_what_could_not_be_kept_is_said_and_the_answer_shown() -> None:
@@ -322,6 +325,7 @@ PLACES = {
     "unknown name": lambda text: turn_html(with_answer(refusal(unknown=(text,)))),
     "unkept": lambda text: turn_html(with_answer(refusal(), unkept=text)),
     "fallen": lambda text: turn_html(with_answer(refusal(), fallen=(text, text))),
+    "altered": lambda text: turn_html(with_answer(refusal(), altered=(text, text))),
     "exchange": lambda text: turn_html(with_answer(refusal(), exchange=text)),
 }
 

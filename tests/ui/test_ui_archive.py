@@ -196,9 +196,10 @@ def test_an_answer_that_says_more_than_its_sentence_is_an_alarm(
     archive: Archive, handlers: Handlers, assistant: ScriptedAssistant
 ) -> None:
     assistant.script = [("Charles Michel mediated 77 talks.", [(0, 1)])]
-    fallen = opened(archive, asked(handlers, "Who?").conversation).turns[0].fallen
-    assert any("77" in each for each in fallen)
-    assert all(each.startswith("[1] ") for each in fallen)
+    turn = opened(archive, asked(handlers, "Who?").conversation).turns[0]
+    assert any("77" in each for each in turn.altered)
+    assert all(each.startswith("[1] ") for each in turn.altered)
+    assert turn.fallen == ()  # the documents are as they were
 
 
 def test_a_conversation_is_not_opened_where_there_are_no_documents(

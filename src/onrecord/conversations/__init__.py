@@ -5,7 +5,7 @@ begun = store.begin(assistant.receipt(answer))
 store.judge(begun.exchanges[0].id, Feedback(liked=True))
 """
 
-from onrecord.conversations.alarms import CHANGED_SINCE, Alarms, alarmed, gone
+from onrecord.conversations.alarms import ALTERED_SINCE, CHANGED_SINCE, Alarms, alarmed, gone
 from onrecord.conversations.errors import ConversationsError
 from onrecord.conversations.export import as_html, as_json, as_markdown
 from onrecord.conversations.facts import as_jsonl, facts_of, judged, write_facts
@@ -14,6 +14,7 @@ from onrecord.conversations.store import DATABASE, Conversations
 from onrecord.conversations.values import Conversation, Exchange, Feedback, Quotation, Summary
 
 __all__ = [
+    "ALTERED_SINCE",
     "CHANGED_SINCE",
     "DATABASE",
     "Alarms",

@@ -1,4 +1,4 @@
-"""Which kept answers still stand: the documents may have changed since they were given."""
+"""Which kept answers still stand: documents may have changed since, or somebody an answer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from onrecord import Document, Receipt, verify
 from onrecord.conversations.store import Conversations
-from onrecord.conversations.values import Conversation, Summary
+from onrecord.conversations.values import Conversation, Exchange, Summary
 from onrecord.corpus import Corpus
 from onrecord.receipt import Standing, Verification
 from onrecord.types import Citation
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 CHANGED_SINCE = "The documents have changed since"
 """What is said of an answer that quotes what they no longer have."""
+ALTERED_SINCE = "This answer was altered, or another version of onrecord gave it"
+"""What is said of an answer that does not fit together, whatever the documents are."""
 
 
 def alarmed(conversation: Conversation, documents: Sequence[Document]) -> Conversation:
@@ -33,12 +35,7 @@ def alarmed(conversation: Conversation, documents: Sequence[Document]) -> Conver
     """
     return conversation.model_copy(
         update={
-            "exchanges": tuple(
-                exchange.model_copy(
-                    update={"fallen": tuple(_fallen(_checked(exchange.receipt, documents)))}
-                )
-                for exchange in conversation.exchanges
-            )
+            "exchanges": tuple(_alarmed(exchange, documents) for exchange in conversation.exchanges)
         }
     )
 
@@ -104,6 +101,11 @@ class _LookedAt:
                 yield document.text[sentence.start : sentence.end]
 
 
+def _alarmed(exchange: Exchange, documents: Sequence[Document]) -> Exchange:
+    found = _checked(exchange.receipt, documents)
+    return exchange.model_copy(update={"fallen": tuple(_fallen(found)), "altered": found.altered})
+
+
 def _checked(receipt: Receipt, documents: Sequence[Document]) -> Verification:
     """Check a receipt by the documents that it names, so that the others are not read for it."""
     cited = {citation.document_id for citation in receipt.answer.quoted}
@@ -117,4 +119,3 @@ def _fallen(found: Verification) -> Iterator[str]:
     for item in found.citations:
         if item.standing in (Standing.GONE, Standing.NO_DOCUMENT):
             yield gone(item.citation.number, item.citation.title)
-    yield from found.altered

@@ -5,11 +5,11 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from onrecord import Answer, Citation
-from onrecord.conversations.alarms import CHANGED_SINCE
+from onrecord.conversations.alarms import ALTERED_SINCE, CHANGED_SINCE
 from onrecord.conversations.values import Conversation, Exchange
 from onrecord.pages import templates_of
 
@@ -52,7 +52,7 @@ def as_html(conversation: Conversation) -> str:
     pages.filters["moment"] = _moment
     pages.filters["place"] = _place
     return pages.get_template("conversation.html").render(
-        conversation=conversation, sources=_sources, heading=_heading, changed=_FALLEN
+        conversation=conversation, sources=_sources, heading=_heading, alarms=_alarms
     )
 
 
@@ -66,14 +66,22 @@ def as_json(conversation: Conversation) -> str:
 def _exchange(exchange: Exchange) -> Iterator[str]:
     answer = exchange.receipt.answer
     yield from (f"## {_escaped(answer.question)}", "", _escaped(answer.text), "")
-    if exchange.fallen:
-        yield from (f"{_FALLEN}:", "", *(f"- {_escaped(each)}" for each in exchange.fallen), "")
+    for alarm, said in _alarms(exchange):
+        yield from (f"{alarm}:", "", *(f"- {_escaped(each)}" for each in said), "")
     if sources := _sources(answer):
         yield from (f"{_heading(answer)}:", "")
         for citation in sources:
             quotation, place = _escaped(citation.text), _escaped(_place(citation))
             yield f"- \\[{citation.number}\\] “{quotation}” ({place})"
         yield ""
+
+
+def _alarms(exchange: Exchange) -> Iterator[tuple[str, Sequence[str]]]:
+    """Yield what is wrong with an answer, each kind of it with all that there is to say."""
+    if exchange.fallen:
+        yield _FALLEN, exchange.fallen
+    if exchange.altered:
+        yield ALTERED_SINCE, exchange.altered
 
 
 def _sources(answer: Answer) -> tuple[Citation, ...]:

@@ -47,7 +47,8 @@ class Exchange(Value):
         receipt: Question, answer, and what the answer rests on.
         dropped: What was written on the way to the answer and is no part of it.
         feedback: What a person says of it, if anything.
-        fallen: What no longer stands of the answer, each in words: see `alarmed`.
+        fallen: What the answer quotes and the documents no longer have, each in words, and
+        altered: what does not fit together in the receipt itself: see `alarmed`.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Exchange(Value):
     dropped: tuple[ClaimDropped, ...] = ()
     feedback: Feedback | None = None
     fallen: tuple[str, ...] = ()
+    altered: tuple[str, ...] = ()
 
 
 class Conversation(Value):

@@ -239,15 +239,20 @@ def _foot(turn: Turn, answer: Answer) -> str:
 
 def _alarm(turn: Turn) -> str:
     """Return what is no longer true of a kept answer, or what to know of this one."""
-    fallen = "".join(f"<li>{message_html(each)}</li>" for each in turn.fallen)
+    lists = _listed(words.FALLEN, turn.fallen) + _listed(words.ALTERED, turn.altered)
     said = "".join(
         f'<p class="alarm" role="status">{message_html(each)}</p>'
         for each in (words.BEHIND if turn.is_behind else "", turn.unkept)
         if each
     )
-    if not fallen:
-        return said
-    return f'<div class="alarm" role="alert"><p>{words.FALLEN}</p><ul>{fallen}</ul></div>{said}'
+    return lists + said
+
+
+def _listed(alarm: str, faults: Sequence[str]) -> str:
+    if not faults:
+        return ""
+    items = "".join(f"<li>{message_html(each)}</li>" for each in faults)
+    return f'<div class="alarm" role="alert"><p>{alarm}</p><ul>{items}</ul></div>'
 
 
 def _problem(message: str) -> str:

@@ -37,4 +37,5 @@ def _turn(exchange: Exchange, documents: Sequence[Document]) -> Turn:
         exchange=exchange.id,
         feedback=exchange.feedback,
         fallen=exchange.fallen,
+        altered=exchange.altered,
     )

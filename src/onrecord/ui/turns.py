@@ -48,7 +48,8 @@ class Turn:
         feedback: What the reader thought of a kept answer when it was opened.
         is_cut_off: Whether the page shows turns before it that are not known any more.
         is_behind: Whether documents had changed by its end that it was not answered from.
-        fallen: What of a kept answer no longer stands, in words.
+        fallen: What a kept answer quotes and the documents no longer have, in words.
+        altered: What of a kept answer does not fit together, in words.
     """
 
     question: str
@@ -70,6 +71,7 @@ class Turn:
     is_cut_off: bool = False
     is_behind: bool = False
     fallen: tuple[str, ...] = ()
+    altered: tuple[str, ...] = ()
 
     @property
     def working(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from onrecord.conversations import CHANGED_SINCE
+from onrecord.conversations import ALTERED_SINCE, CHANGED_SINCE
 
 NAME = "onrecord"
 TAGLINE = "Ask the article. Every sentence of the answer shows its source."
@@ -62,6 +62,7 @@ CLEARLY_NOT = 0.95  # a refusal with a lesser chance of being right is not sure 
 PERHAPS_NOT = "Not sure: see the nearest sentences"
 DOCUMENTS_CHANGED = CHANGED_SINCE
 FALLEN = f"{CHANGED_SINCE} this was answered:"
+ALTERED = f"{ALTERED_SINCE}:"
 BEHIND = (
     "Documents have changed meanwhile, and this was answered from what was there before. "
     "Ask again in a moment to ask them as they are now."
