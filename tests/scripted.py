@@ -27,7 +27,6 @@ from onrecord.types import (
     EvidenceFound,
     Message,
     Scope,
-    Sealed,
     StageStarted,
     Status,
 )
@@ -133,10 +132,9 @@ class ScriptedAssistant:
         self,
         answer: Answer,
         history: Sequence[Mapping[str, str]] | None = None,
-        sealed: Sequence[Sealed] = (),
     ) -> Receipt:
         before = [Message.model_validate(message) for message in history or ()]
-        return receipt(answer, sealed or seal(answer, self.documents), Settings(), before)
+        return receipt(answer, Settings(), before)
 
     def warm(self) -> None:
         self.warmed += 1
@@ -168,10 +166,10 @@ class ScriptedAssistant:
         self.scopes.append(scope)
         self.asked.append((question, [dict(message) for message in history or ()]))
         try:
-            edition = self.behind or self.edition()
+            edition, documents = self.behind or self.edition(), self.documents
             for event in self._events(question):
                 if isinstance(event, AnswerReady):
-                    event = event.model_copy(update={"edition": edition})
+                    event = AnswerReady(answer=seal(event.answer, documents), edition=edition)
                 self.requests.add(current())
                 yield event
                 self.requests.add(current())

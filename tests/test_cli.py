@@ -12,9 +12,9 @@ from typer.testing import CliRunner
 from onrecord import cli, terminal
 from onrecord.errors import ModelError, QuestionError, ReceiptError
 from onrecord.index import IndexReport
-from onrecord.receipt import Receipt, receipt
+from onrecord.receipt import Receipt, receipt, seal
 from onrecord.settings import Settings
-from onrecord.types import EVERYTHING, Answer, Citation, Claim, Scope, Status
+from onrecord.types import EVERYTHING, Answer, Citation, Claim, Document, Scope, Status
 
 SOURCE = Citation(
     number=1,
@@ -65,7 +65,8 @@ class FakeAssistant:
         return answer
 
     def receipt(self, answer: Answer) -> Receipt:
-        return receipt(answer, (), Settings())
+        document = Document(id=SOURCE.document_id, title=SOURCE.title, text=SOURCE.text)
+        return receipt(seal(answer, [document]), Settings())
 
     def refresh(self, anew: bool = False) -> IndexReport:
         return IndexReport(

@@ -55,7 +55,7 @@ REFUSED = Answer(
 
 
 def sealed(answer: Answer) -> Receipt:
-    return receipt(answer, seal(answer, [DOCUMENT]), Settings())
+    return receipt(seal(answer, [DOCUMENT]), Settings())
 
 
 RECEIPTS = [sealed(answer) for answer in (ANSWERED, REFUSED)]

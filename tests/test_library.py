@@ -247,12 +247,13 @@ def test_an_answer_says_what_it_was_asked_of_and_its_receipt_seals_that(
         held.may_end.set()
         work.result()
         assert ready.edition == before != assistant.edition()
-        receipt = assistant.receipt(ready.answer, sealed=ready.sealed)
+        receipt = assistant.receipt(ready.answer)
         assert [each.sha256 for each in receipt.documents] == [sha256(FERRY)]
         assert "edition" not in ready.model_dump()
+        assert "sealed" not in ready.answer.to_dict()
         now = ready_of(assistant, "What sank?")
         assert now.edition == assistant.edition()
-        assert now.sealed != ready.sealed
+        assert now.answer.sealed != ready.answer.sealed
 
 
 def test_who_opens_a_page_waits_for_nobody_who_indexes(

@@ -132,6 +132,16 @@ def test_the_command_says_what_stands(receipt: Receipt, corpus: Path, tmp_path: 
     assert "gone" in done.output
 
 
+def test_an_answer_that_was_read_from_json_has_no_receipt_of_the_documents_of_today(
+    corpus: Path,
+) -> None:
+    with Assistant(corpus, FakeModel(odds=[-9.0])) as assistant:
+        answer = assistant.ask("Who built the Aurora?")
+        assert assistant.receipt(answer).documents
+        with pytest.raises(ReceiptError, match="read again"):
+            assistant.receipt(Answer.model_validate_json(answer.to_json()))
+
+
 def test_documents_given_as_values_can_be_verified() -> None:
     document = Document(id="a", title="A", text=TEXT)
     model = FakeModel(drafts=['{"1": "The ferry Aurora sank near Bergen on 3 May."}'])

@@ -46,7 +46,6 @@ from onrecord.types import (
     EvidenceFound,
     Message,
     Scope,
-    Sealed,
     StageStarted,
     Status,
     Writing,
@@ -190,9 +189,7 @@ class Assistant:
             timings=clock.seconds(),
             **(_answered(claims) if claims else _refused(scope, edition, found)),
         )
-        yield AnswerReady(
-            answer=answer, sealed=seal(answer, edition.documents), edition=edition.name
-        )
+        yield AnswerReady(answer=seal(answer, edition.documents), edition=edition.name)
 
     async def astream(
         self, question: str, history: History = None, scope: Scope = EVERYTHING
@@ -277,19 +274,18 @@ class Assistant:
         )
         return self._library.glance(queries(asked), _AT_A_GLANCE, scope)
 
-    def receipt(
-        self, answer: Answer, history: History = None, sealed: Sequence[Sealed] = ()
-    ) -> Receipt:
+    def receipt(self, answer: Answer, history: History = None) -> Receipt:
         """Return an answer with all that is needed to check it again; see `onrecord.verify`.
 
         Args:
-            answer: An answer of this assistant.
+            answer: An answer of this assistant, and not one that was read from JSON.
             history: What it was asked with.
-            sealed: The documents as they were when it was asked, which `AnswerReady` has; none
-                takes those that were read last, which are others where documents have changed.
+
+        Raises:
+            QuestionError: The history is malformed.
+            ReceiptError: The answer does not know what its documents were like.
         """
-        documents = tuple(sealed) or seal(answer, self.documents)
-        return receipt(answer, documents, self._settings, _checked_history(history))
+        return receipt(answer, self._settings, _checked_history(history))
 
     def add(self, file: Path) -> str:
         """Copy a file into the corpus folder, and return the id of its document.

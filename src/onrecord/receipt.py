@@ -125,39 +125,41 @@ class Verification(Value):
         return not self.altered and all(item.standing in kept for item in self.citations)
 
 
-def receipt(
-    answer: Answer,
-    sealed: Sequence[Sealed],
-    settings: Settings,
-    history: Sequence[Message] = (),
-) -> Receipt:
+def receipt(answer: Answer, settings: Settings, history: Sequence[Message] = ()) -> Receipt:
     """Return the receipt of an answer.
 
     Args:
-        answer: What was answered.
-        sealed: The documents that it quotes, as they were when it was asked; see `seal`.
+        answer: What was answered, as `seal` returns it.
         settings: What it was answered with.
         history: The conversation before it, oldest first.
+
+    Raises:
+        ReceiptError: It is not sealed.
     """
+    if not {each.document_id for each in answer.quoted} <= {each.id for each in answer.sealed}:
+        raise ReceiptError(
+            "This answer does not know any more what its documents were like when it was given, as "
+            "it was written out and read again. Make the receipt of the answer itself."
+        )
     return Receipt(
-        answer=answer,
+        answer=answer.model_copy(update={"sealed": ()}),  # they stand beside it
         history=tuple(history),
-        documents=tuple(sealed),
+        documents=answer.sealed,
         settings={name: str(getattr(settings, name)) for name in _DECIDING},
         version=metadata.version("onrecord"),
         made=datetime.now(UTC),
     )
 
 
-def seal(answer: Answer, documents: Iterable[Document]) -> tuple[Sealed, ...]:
-    """Return what to know the documents again by that an answer quotes.
+def seal(answer: Answer, documents: Iterable[Document]) -> Answer:
+    """Return an answer with what to know the documents again by that it quotes.
 
     Args:
         answer: What was answered.
         documents: The corpus that it was answered from.
     """
     quoted = {citation.document_id for citation in answer.quoted}
-    return tuple(
+    sealed = tuple(
         Sealed(
             id=document.id,
             title=document.title,
@@ -168,6 +170,7 @@ def seal(answer: Answer, documents: Iterable[Document]) -> tuple[Sealed, ...]:
         for document in documents
         if document.id in quoted
     )
+    return answer.model_copy(update={"sealed": sealed})
 
 
 def verify(receipt: Receipt, corpus: CorpusLike | None = None) -> Verification:

@@ -230,6 +230,21 @@ class Status(StrEnum):
     NOT_IN_CORPUS = "not_in_corpus"
 
 
+class Sealed(Value):
+    """A document as it was when it was cited.
+
+    Attributes:
+        id, title, source, date: As `Document` has them.
+        sha256: Of the document's text in UTF-8, in hexadecimal.
+    """
+
+    id: str
+    title: str
+    sha256: str
+    source: str = ""
+    date: str = ""
+
+
 class Answer(Value):
     """What onrecord says, and what it rests on.
 
@@ -251,6 +266,8 @@ class Answer(Value):
         scope: What it was asked of.
         model: The model that wrote it.
         timings: Seconds spent by stage, and in "total".
+        sealed: The documents that it quotes, as they were when it was asked: for its receipt, and
+            not written with it.
     """
 
     question: str
@@ -265,6 +282,7 @@ class Answer(Value):
     scope: Scope = EVERYTHING
     model: str = ""
     timings: dict[str, float] = {}
+    sealed: tuple[Sealed, ...] = Field((), exclude=True)
 
     @property
     def quoted(self) -> tuple[Citation, ...]:
@@ -287,21 +305,6 @@ class Answer(Value):
     def to_json(self, indent: int | None = None) -> str:
         """Return the answer as JSON text."""
         return self.model_dump_json(indent=indent)
-
-
-class Sealed(Value):
-    """A document as it was when it was cited.
-
-    Attributes:
-        id, title, source, date: As `Document` has them.
-        sha256: Of the document's text in UTF-8, in hexadecimal.
-    """
-
-    id: str
-    title: str
-    sha256: str
-    source: str = ""
-    date: str = ""
 
 
 class Message(Value):
@@ -378,12 +381,10 @@ class AnswerReady(Value):
 
     Attributes:
         answer: The answer.
-        sealed: The documents that it quotes, as they were when it was asked; for its receipt.
-        edition: The name of the edition of the documents that it was asked of. Neither is shown.
+        edition: The name of the edition of the documents that it was asked of, which is not shown.
     """
 
     answer: Answer
-    sealed: tuple[Sealed, ...] = Field((), exclude=True)
     edition: str = Field("", exclude=True)
 
 

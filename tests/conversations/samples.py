@@ -75,7 +75,7 @@ def refused(question: str, *nearest: str, minutes: int = 0) -> Receipt:
 
 
 def sealed(answer: Answer, minutes: int = 0, history: Sequence[Message] = ()) -> Receipt:
-    made = receipt(answer, seal(answer, DOCUMENTS), Settings(), history)
+    made = receipt(seal(answer, DOCUMENTS), Settings(), history)
     return made.model_copy(update={"made": NOON + timedelta(minutes=minutes)})
 
 

@@ -177,7 +177,7 @@ class Handlers:
         request: gr.Request,
     ) -> Session:
         """Keep an answer with its conversation; it is shown in any case."""
-        receipt = self._assistant.receipt(ready.answer, before, ready.sealed)
+        receipt = self._assistant.receipt(ready.answer, before)
         turn = replace(
             session.turns[-1],
             receipt=receipt.model_dump_json(indent=2),
