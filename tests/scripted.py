@@ -169,7 +169,9 @@ class ScriptedAssistant:
             edition, documents = self.behind or self.edition(), self.documents
             for event in self._events(question):
                 if isinstance(event, AnswerReady):
-                    event = AnswerReady(answer=seal(event.answer, documents), edition=edition)
+                    is_behind = {"is_behind": edition != self.edition()}
+                    answer = seal(event.answer, documents).model_copy(update=is_behind)
+                    event = AnswerReady(answer=answer, edition=edition)
                 self.requests.add(current())
                 yield event
                 self.requests.add(current())

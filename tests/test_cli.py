@@ -97,6 +97,12 @@ def test_ask_prints_answer_and_sources_as_plain_text(assistant: FakeAssistant) -
     assert "\x1b" not in result.stdout
 
 
+def test_ask_says_that_documents_have_changed_meanwhile(assistant: FakeAssistant) -> None:
+    assistant.answers = [ANSWERED, ANSWERED.model_copy(update={"is_behind": True})]
+    said = ["Documents changed" in run("ask", "Who?").stdout for _ in range(2)]
+    assert said == [False, True]
+
+
 def test_ask_as_json_prints_json_alone(assistant: FakeAssistant) -> None:
     assert Answer.model_validate(json.loads(run("ask", "Who?", "--json").stdout)) == ANSWERED
 

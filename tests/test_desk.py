@@ -269,6 +269,19 @@ async def test_an_answer_of_an_older_edition_is_not_given_for_one_of_this(
 
 
 @in_a_loop
+async def test_an_answer_that_was_behind_is_not_where_its_documents_are_back(
+    assistant: ScriptedAssistant, article: Document
+) -> None:
+    desk = desk_of(assistant, answer_cache=9)
+    before, assistant.behind = assistant.documents, assistant.edition()
+    assistant.documents = (article.model_copy(update={"date": "2022-04-07"}),)
+    assert (await answer_to(desk, "Who?")).is_behind
+    assistant.documents = before
+    assert not (await answer_to(desk, "Who?")).is_behind
+    assert len(assistant.asked) == 1
+
+
+@in_a_loop
 async def test_neither_failures_nor_what_was_left_are_kept(assistant: ScriptedAssistant) -> None:
     desk = desk_of(assistant, answer_cache=9)
     for _ in range(2):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -16,7 +17,7 @@ from onrecord.edition import Edition
 from onrecord.errors import HeldIndexError, LostIndexError
 from onrecord.library import Library
 from onrecord.progress import silent
-from onrecord.types import Answer, AnswerReady, Document
+from onrecord.types import Answer, AnswerReady, Document, EvidenceFound
 from onrecord.vectors.memory import Memory
 from tests.fakes import FakeEmbeddings, FakeModel
 
@@ -247,13 +248,27 @@ def test_an_answer_says_what_it_was_asked_of_and_its_receipt_seals_that(
         held.may_end.set()
         work.result()
         assert ready.edition == before != assistant.edition()
+        assert ready.answer.is_behind
         receipt = assistant.receipt(ready.answer)
         assert [each.sha256 for each in receipt.documents] == [sha256(FERRY)]
         assert "edition" not in ready.model_dump()
         assert "sealed" not in ready.answer.to_dict()
         now = ready_of(assistant, "What sank?")
         assert now.edition == assistant.edition()
+        assert not now.answer.is_behind
         assert now.answer.sealed != ready.answer.sealed
+
+
+def test_an_answer_whose_documents_are_taken_away_meanwhile_is_given_and_says_so(
+    tmp_path: Path, corpus: Path, held: Held
+) -> None:
+    with Assistant(corpus, FakeModel(), Settings(cache_dir=tmp_path)) as assistant:
+        events = assistant.stream("What sank?")
+        assert any(isinstance(event, EvidenceFound) for event in events)
+        shutil.rmtree(corpus)
+        *_, ready = events
+        assert isinstance(ready, AnswerReady)
+        assert ready.answer.is_behind
 
 
 def test_who_opens_a_page_waits_for_nobody_who_indexes(

@@ -105,7 +105,7 @@ class Assistant:
 
         Files that have changed are read, and the index is brought up to date, before it is
         answered; where another thread is at that and takes long, it is answered from the documents
-        as they were before.
+        as they were before, and says so (`Answer.is_behind`).
 
         Args:
             question: In plain words.
@@ -187,6 +187,7 @@ class Assistant:
             scope=scope,
             model=self.model_name,
             timings=clock.seconds(),
+            is_behind=self._library.is_behind(edition),
             **(_answered(claims) if claims else _refused(scope, edition, found)),
         )
         yield AnswerReady(answer=seal(answer, edition.documents), edition=edition.name)

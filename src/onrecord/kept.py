@@ -35,7 +35,9 @@ class KeptAnswers:
         """
         *before, last = events
         assert isinstance(last, AnswerReady)
-        answer = last.answer.model_copy(update={"timings": {"kept": 0.0, "total": 0.0}})
+        # It is found as long as the documents are those that it was answered from.
+        now = {"timings": {"kept": 0.0, "total": 0.0}, "is_behind": False}
+        answer = last.answer.model_copy(update=now)
         lasting = [event for event in before if not isinstance(event, Writing)]
         self._events[key] = (*lasting, last.model_copy(update={"answer": answer}))
         while len(self._events) > self.most:

@@ -75,6 +75,13 @@ class Library:
         """Return what is another as soon as a file of the corpus is; it names that edition."""
         return hashlib.sha256(repr(fingerprint(self._source)).encode()).hexdigest()
 
+    def is_behind(self, edition: Edition) -> bool:
+        """Tell whether the files are others than those of an edition, or are gone."""
+        try:
+            return edition.name != self.edition()
+        except CorpusError:
+            return True
+
     def consult(self, look: Callable[[Edition], T]) -> T:
         """Return what a look into the documents brings up; files that have changed are read first.
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 FAILED = 1
 BAD_INPUT = 2
 
+_BEHIND = "Documents changed before this was complete: it comes from what was there before."
+
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -96,6 +98,8 @@ def plain(text: str) -> str:
 def print_answer(answer: Answer) -> None:
     """Print an answer, and its sources or what comes nearest."""
     out.print(plain(answer.text))
+    if answer.is_behind:
+        out.print(f"[yellow]{_BEHIND}[/yellow]")
     if cited := answer.citations or answer.nearest:
         out.print("\n[dim]Sources[/dim]" if answer.citations else "\n[dim]What comes nearest[/dim]")
     for citation in cited:

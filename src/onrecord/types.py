@@ -266,6 +266,8 @@ class Answer(Value):
         scope: What it was asked of.
         model: The model that wrote it.
         timings: Seconds spent by stage, and in "total".
+        is_behind: Whether documents had changed by its end that it was not answered from, such as
+            one that was still being indexed; asked again later, it may be another.
         sealed: The documents that it quotes, as they were when it was asked: for its receipt, and
             not written with it.
     """
@@ -282,6 +284,7 @@ class Answer(Value):
     scope: Scope = EVERYTHING
     model: str = ""
     timings: dict[str, float] = {}
+    is_behind: bool = False
     sealed: tuple[Sealed, ...] = Field((), exclude=True)
 
     @property

@@ -56,6 +56,18 @@ def test_an_answer_is_the_public_value_as_json(
     )
 
 
+def test_an_answer_says_that_documents_have_changed_meanwhile(
+    api: httpx.Client, assistant: ProgramsAssistant
+) -> None:
+    assert api.post("/ask", json={"question": "Who?"}).json()["is_behind"] is False
+    assistant.behind = "before"
+    answer = api.post("/ask", json={"question": "Who?"}).json()
+    assert answer["is_behind"] is True
+    described = api.get("/openapi.json").json()["components"]["schemas"]["Answer"]
+    assert set(answer) == set(described["properties"])
+    assert described["properties"]["is_behind"]["type"] == "boolean"
+
+
 def test_a_refusal_is_a_success(api: httpx.Client) -> None:
     response = api.post("/ask", json={"question": "refuse"})
     assert response.status_code == 200

@@ -63,7 +63,7 @@ def test_the_tools_describe_themselves(address: str, mode: Literal["auto", "lega
             assert parameter["description"]
     assert tools["ask"].input_schema["required"] == ["question"]
     said_of = tools["ask"].output_schema["properties"]  # type: ignore[index]
-    assert set(said_of) == {"status", "text", "citations", "nearest"}
+    assert set(said_of) == {"status", "text", "citations", "nearest", "is_behind"}
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
@@ -87,8 +87,18 @@ def test_a_refusal_says_so_and_cites_nothing(address: str) -> None:
         "status": "not_in_corpus",
         "text": "The article does not say.",
         "citations": [],
+        "is_behind": False,
     }
     assert [each["number"] for each in nearest] == [1, 2, 3]
+
+
+def test_an_answer_says_that_documents_have_changed_meanwhile(
+    address: str, assistant: ProgramsAssistant
+) -> None:
+    assistant.behind = "before"
+    result = call(address, "ask", question="Who?").structured_content
+    assert result is not None
+    assert result["is_behind"] is True
 
 
 def test_the_documents_that_may_answer_are_chosen_among_those_that_are_listed(

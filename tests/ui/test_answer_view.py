@@ -275,6 +275,13 @@ def test_what_no_longer_stands_is_an_alarm_above_the_foot() -> None:
     assert "<li>[1] adds “so”.</li>" in altered
 
 
+def test_an_answer_that_is_behind_says_so_and_so_does_a_refusal() -> None:
+    for answer in (answer_of(saying("So")), refusal()):
+        behind = answer.model_copy(update={"is_behind": True})
+        shown = [words.BEHIND in turn_html(with_answer(each)) for each in (answer, behind)]
+        assert shown == [False, True]
+
+
 def test_what_could_not_be_kept_is_said_and_the_answer_shown() -> None:
     for answer in (answer_of(saying("So")), refusal()):
         html = turn_html(with_answer(answer, unkept="The disk is full."))

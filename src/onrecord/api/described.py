@@ -35,6 +35,7 @@ ANSWERED = {
     "nearest": [],
     "model": "local",
     "timings": {"total": 2.8},
+    "is_behind": False,
 }
 STREAMED = (
     'event: waiting\ndata: {"before":1}\n\n'

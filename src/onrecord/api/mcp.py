@@ -46,7 +46,9 @@ _ABOUT = (
 _ASK = (
     "Ask the documents a question. status is 'answered', and then every sentence of text has "
     "[1]-style markers for its citations; or 'not_in_corpus': the documents do not say, and "
-    "nothing else should be presented as their answer, not the nearest sentences either."
+    "nothing else should be presented as their answer, not the nearest sentences either. Where "
+    "is_behind is true, documents have changed that it was not answered from yet: say so, and ask "
+    "again later."
 )
 _SEARCH = (
     "Find the sentences of the documents that come nearest to some words, best first. They are "
@@ -72,12 +74,14 @@ class ToolAnswer(Value):
         text: The answer in words, with [1]-style markers.
         citations: The sentences that it rests on, by number.
         nearest: Where the documents do not say, the sentences that come nearest, best first.
+        is_behind: Whether documents had changed that it was not answered from.
     """
 
     status: Status
     text: str
     citations: tuple[Citation, ...]
     nearest: tuple[Citation, ...]
+    is_behind: bool
 
 
 class FoundSentence(Value):
@@ -146,6 +150,7 @@ class Tools:
             text=answer.text,
             citations=answer.citations,
             nearest=answer.nearest,
+            is_behind=answer.is_behind,
         )
 
     def search(

@@ -231,18 +231,18 @@ def _foot(turn: Turn, answer: Answer) -> str:
         f' data-name="{words.RECEIPT_FILE}" title="{words.RECEIPT_NOTE}">{words.RECEIPT}</button>'
     )
     return (
-        f'{_alarm(turn)}<div class="under">'
+        f'{_alarm(turn, answer)}<div class="under">'
         f'<p class="foot">{said}{button}{kept if turn.receipt else ""}</p>{judgement_html(turn)}'
         "</div>"
     )
 
 
-def _alarm(turn: Turn) -> str:
+def _alarm(turn: Turn, answer: Answer) -> str:
     """Return what is no longer true of a kept answer, or what to know of this one."""
     lists = _listed(words.FALLEN, turn.fallen) + _listed(words.ALTERED, turn.altered)
     said = "".join(
         f'<p class="alarm" role="status">{message_html(each)}</p>'
-        for each in (words.BEHIND if turn.is_behind else "", turn.unkept)
+        for each in (words.BEHIND if answer.is_behind else "", turn.unkept)
         if each
     )
     return lists + said

@@ -16,7 +16,7 @@ from onrecord.conversations import Conversations
 from onrecord.desk import Ask, Desk
 from onrecord.errors import OnrecordError
 from onrecord.observe.request import HEADER, accepted, named, unforeseen
-from onrecord.types import EVERYTHING, AnswerReady, ClaimDrafted, Message, Scope
+from onrecord.types import EVERYTHING, Answer, AnswerReady, ClaimDrafted, Message, Scope
 from onrecord.ui import words
 from onrecord.ui.keeping import owned
 from onrecord.ui.masthead import masthead_html
@@ -148,7 +148,7 @@ class Handlers:
                         shown_at = time.monotonic()
                     if isinstance(event, AnswerReady):
                         session = await to_thread.run_sync(
-                            self._kept, session, event, asked.messages, request
+                            self._kept, session, event.answer, asked.messages, request
                         )
                     yield changed(session)
         except OnrecordError as error:
@@ -172,17 +172,13 @@ class Handlers:
     def _kept(
         self,
         session: Session,
-        ready: AnswerReady,
+        answer: Answer,
         before: Sequence[Mapping[str, str]],
         request: gr.Request,
     ) -> Session:
         """Keep an answer with its conversation; it is shown in any case."""
-        receipt = self._assistant.receipt(ready.answer, before)
-        turn = replace(
-            session.turns[-1],
-            receipt=receipt.model_dump_json(indent=2),
-            is_behind=ready.edition != self._assistant.edition(),
-        )
+        receipt = self._assistant.receipt(answer, before)
+        turn = replace(session.turns[-1], receipt=receipt.model_dump_json(indent=2))
         session = session.with_last(turn)
         if self._conversations is None:
             return session

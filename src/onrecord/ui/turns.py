@@ -47,7 +47,6 @@ class Turn:
         unkept: Why it could not be kept, if it could not.
         feedback: What the reader thought of a kept answer when it was opened.
         is_cut_off: Whether the page shows turns before it that are not known any more.
-        is_behind: Whether documents had changed by its end that it was not answered from.
         fallen: What a kept answer quotes and the documents no longer have, in words.
         altered: What of a kept answer does not fit together, in words.
     """
@@ -69,7 +68,6 @@ class Turn:
     unkept: str = ""
     feedback: Feedback | None = None
     is_cut_off: bool = False
-    is_behind: bool = False
     fallen: tuple[str, ...] = ()
     altered: tuple[str, ...] = ()
 

@@ -64,8 +64,8 @@ DOCUMENTS_CHANGED = CHANGED_SINCE
 FALLEN = f"{CHANGED_SINCE} this was answered:"
 ALTERED = f"{ALTERED_SINCE}:"
 BEHIND = (
-    "Documents have changed meanwhile, and this was answered from what was there before. "
-    "Ask again in a moment to ask them as they are now."
+    "Documents changed before this answer was complete, and it comes from what was there before. "
+    "Ask again to ask them as they are now."
 )
 INSTEAD = "You could ask:"
 
