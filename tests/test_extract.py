@@ -110,6 +110,23 @@ def test_a_word_document_is_read_with_its_lists_and_tables(tmp_path: Path) -> No
     ]
 
 
+def test_a_merged_cell_stands_once_in_each_row_that_it_is_beside() -> None:
+    document = WordDocument()
+    table = document.add_table(rows=3, cols=3)
+    for row, words in enumerate(("Line From To", "Coast Bergen Oslo", "- Bodø Narvik")):
+        for cell, said in zip(table.rows[row].cells, words.split(), strict=True):
+            cell.text = said
+    table.cell(0, 1).merge(table.cell(0, 2)).text = "Route"
+    table.cell(1, 0).merge(table.cell(2, 0)).text = "Coast"
+    data = BytesIO()
+    document.save(data)
+    assert extract("a.docx", ".docx", data.getvalue()).text.split("\n\n") == [
+        "| Line | Route |",
+        "| Coast | Bergen | Oslo |",
+        "| Coast | Bodø | Narvik |",
+    ]
+
+
 def test_of_a_web_page_the_article_is_read_alone(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_bytes(HTML)
     document = read_document(tmp_path / "a.html", tmp_path)

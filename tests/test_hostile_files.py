@@ -146,7 +146,13 @@ def test_any_xml_in_a_word_file_becomes_a_document_or_a_message(data: st.DataObj
 LAUGHS = b'<!DOCTYPE a [<!ENTITY l0 "lol">%b]>' % b"".join(
     b'<!ENTITY l%d "%b">' % (level, b"&l%d;" % (level - 1) * 10) for level in range(1, 10)
 )
-WIDE = b'<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val="%b"/></w:tcPr><w:p/></w:tc></w:tr></w:tbl>'
+CELL = b"<w:tc><w:tcPr>%b</w:tcPr><w:p><w:r><w:t>%b</w:t></w:r></w:p></w:tc>"
+WIDE = b'<w:gridSpan w:val="%b"/>'
+BEGUN, GOES_ON = b'<w:vMerge w:val="restart"/>', b"<w:vMerge/>"
+
+
+def table(*rows: bytes) -> bytes:
+    return inserted(b"<w:tbl>%b</w:tbl>" % b"".join(b"<w:tr>%b</w:tr>" % row for row in rows))
 
 
 def laughing(part: bytes) -> bytes:
@@ -171,8 +177,12 @@ BOMBS: Mapping[str, tuple[Callable[[], bytes], str]] = {
     "entities of styles": (lambda: rebuilt(laughing, "word/styles.xml"), "declares entities"),
     "nested": (lambda: inserted(b"<w:p>" * 1000 + b"</w:p>" * 1000), "damaged"),
     "paragraphs": (lambda: inserted(b"<w:p/>" * 50_001), "more than 50,000"),
-    "wide": (lambda: inserted(WIDE % b"100000000"), "more than 50,000"),
-    "of no width": (lambda: inserted(WIDE % b"wide"), "more than 50,000"),
+    "cells": (lambda: table((CELL % (b"", b"")) * 25_001), "more than 50,000"),
+    "of no width": (lambda: table(CELL % (WIDE % b"wide", b"")), "damaged"),
+    "said in each row": (
+        lambda: table(CELL % (BEGUN, b"fog " * 500), *[CELL % (GOES_ON, b"")] * 3_000),
+        "more than 5,000,000 characters",
+    ),
     "runs": (lambda: inserted(b"<w:r><w:t/></w:r>" * 200_000), "more than 400,000"),
     "comments": (lambda: inserted(b"<!---->" * 400_000), "more than 400,000"),
     "attributes": (
@@ -195,6 +205,20 @@ def test_a_bomb_in_a_word_file_is_named_and_not_read(bomb: str) -> None:
     with pytest.raises(CorpusError, match=why):
         extract("bomb.docx", ".docx", data)
     assert time.monotonic() - began < 5  # most take less than one
+
+
+def test_a_cell_that_takes_many_columns_is_read_once() -> None:
+    wide = CELL % (WIDE % b"100000000", b"The ferry of 1970")
+    found = extract("a.docx", ".docx", table(wide + CELL % (b"", b"12"), wide))
+    assert found.text.startswith("| The ferry of 1970 | 12 |\n\n| The ferry of 1970 |\n\n")
+
+
+def test_rows_that_go_on_with_what_is_above_are_read_however_many_they_are() -> None:
+    going_on = [CELL % (GOES_ON, b"")] * 12_000
+    begun = CELL % (BEGUN, b"The ferry")
+    assert "| The ferry |" not in extract("a.docx", ".docx", table(*going_on)).text
+    rows = extract("a.docx", ".docx", table(begun, *going_on)).text.count("| The ferry |")
+    assert rows == 12_001
 
 
 def test_a_long_word_file_of_many_kinds_of_text_is_read() -> None:

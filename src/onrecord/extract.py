@@ -7,7 +7,7 @@ into paragraphs, so that sentences can be told apart. Citations count in this te
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from io import BytesIO
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,11 +15,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from onrecord.errors import CorpusError
 
 if TYPE_CHECKING:
+    from docx.document import Document as WordDocument
+    from docx.oxml.table import CT_Tc
     from docx.table import Table
 
 _MAX_PAGES = 2_000
 _MAX_DRAWN = 5_000_000  # characters of a .pdf; a book of 1,000 pages draws about as many
 _OPERATION = 5  # takes as long as so many characters
+_MAX_TEXT = 5_000_000  # characters of a .docx
 _MAX_BLOCKS = 50_000  # paragraphs and table cells of a .docx, each of which takes some time
 _UNSEEN = re.compile(
     r"display:none|visibility:hidden|(?:opacity|font-size):0(?:px|pt|em)?(?:;|!|$)", re.I
@@ -137,31 +140,59 @@ def _joined(pages: Sequence[str]) -> tuple[str, tuple[int, ...]]:
 
 def _docx(data: bytes) -> Extracted:
     from docx import Document
-    from docx.table import Table
 
     from onrecord.bombs import check_docx
 
     check_docx(data)
     document = Document(BytesIO(data))
-    # A cell may say of itself that it is a hundred million columns wide.
-    blocks = document.element.xpath("count(//w:p) + count(//w:tc) + sum(//w:gridSpan/@w:val)")
-    if not blocks <= _MAX_BLOCKS:
+    if document.element.xpath("count(//w:p) + count(//w:tc)") > _MAX_BLOCKS:
         raise CorpusError(f"has more than {_MAX_BLOCKS:,} paragraphs and table cells; split it.")
     lists = {style.style_id for style in document.styles if (style.name or "").startswith("List")}
-    paragraphs: list[str] = []
-    for block in document.iter_inner_content():
-        if isinstance(block, Table):
-            paragraphs += _rows(block)
-        else:
-            # Not `block.style`, which looks through all styles each time: 15 ms a paragraph.
-            paragraphs.append("- " * (block._p.style in lists) + block.text.strip())
+    paragraphs = _limited(_paragraphs(document, lists))
     return Extracted("\n\n".join(filter(None, paragraphs)), document.core_properties.title.strip())
 
 
+def _paragraphs(document: WordDocument, lists: Container[str | None]) -> Iterator[str]:
+    from docx.table import Table
+
+    for block in document.iter_inner_content():
+        if isinstance(block, Table):
+            yield from _rows(block)
+        else:
+            # Not `block.style`, which looks through all styles each time: 15 ms a paragraph.
+            yield "- " * (block._p.style in lists) + block.text.strip()
+
+
 def _rows(table: Table) -> Iterator[str]:
-    for row in table.rows:
-        cells = [cell.text.strip().replace("\n", " ") for cell in row.cells]
-        yield f"| {' | '.join(cells)} |" if any(cells) else ""
+    """Yield a table's rows. What is merged across stands once, and what is merged down in each row.
+
+    Not by `row.cells`, which reads a cell again for each column that it takes, and looks for where
+    a merged one begins through all the rows above.
+    """
+    above: dict[int, str] = {}
+    for row in table._tbl.tr_lst:
+        cells: dict[int, str] = {}
+        column = row.grid_before
+        for cell in row.tc_lst:
+            goes_on = cell.vMerge == "continue"
+            cells[column] = above.get(column, "") if goes_on else _text_of(cell)
+            column += max(1, cell.grid_span)
+        above = cells
+        yield f"| {' | '.join(cells.values())} |" if any(cells.values()) else ""
+
+
+def _text_of(cell: CT_Tc) -> str:
+    return "\n".join(paragraph.text for paragraph in cell.p_lst).strip().replace("\n", " ")
+
+
+def _limited(paragraphs: Iterable[str]) -> Iterator[str]:
+    """Yield paragraphs, of so many characters at most: a table may say the same in many rows."""
+    length = 0
+    for paragraph in paragraphs:
+        length += len(paragraph)
+        if length > _MAX_TEXT:
+            raise CorpusError(f"has more than {_MAX_TEXT:,} characters of text; split it.")
+        yield paragraph
 
 
 def _html(data: bytes) -> Extracted:
