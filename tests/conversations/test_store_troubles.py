@@ -112,7 +112,7 @@ def test_a_damaged_database_is_left_alone(file: Path) -> None:
     begun = store.begin(WHEN)
     whole = file.read_bytes()
     file.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
-    with pytest.raises(ConversationsError, match=r"conversations\.db is damaged.*copy"):
+    with pytest.raises(ConversationsError, match=r"conversations\.db is damaged.*copy.*-wal"):
         store.load(begun.id)
     assert file.read_bytes()[:4096] == whole[:4096]
 
@@ -133,6 +133,27 @@ def test_the_command_that_is_named_makes_room_for_a_new_one(tmp_path: Path, dama
         begun = store.begin(WHO)
         assert [summary.id for summary in store.search()] == [begun.id]
     assert len(list(file.parent.glob("damaged-[12]/conversations.db"))) == 2
+
+
+def killed_while_it_wrote(file: Path) -> None:
+    """Leave beside a database what a process that was killed had not written into it yet."""
+    beside = file.with_name(f"{file.name}-wal")
+    with closing(sqlite3.connect(file)) as other:
+        other.execute("SELECT * FROM exchange").fetchall()
+        Conversations(file).begin(WHO)
+        left = beside.read_bytes()
+    beside.write_bytes(left)
+
+
+def test_nothing_of_a_database_that_has_gone_comes_into_the_next_one(file: Path) -> None:
+    Conversations(file).begin(WHEN)
+    killed_while_it_wrote(file)
+    left = file.with_name(f"{file.name}-wal")
+    before = left.read_bytes()
+    file.unlink()
+    begun = Conversations(file).begin(refused("Why?"))
+    assert [summary.id for summary in Conversations(file).search()] == [begun.id]
+    assert left.with_name(f"{left.name}.old-1").read_bytes() == before
 
 
 def test_an_answer_of_a_newer_onrecord_is_not_guessed_at(file: Path) -> None:

@@ -45,8 +45,9 @@ _ELSEWHERE = (
 _TROUBLES = {
     sqlite3.SQLITE_NOTADB: "is no database of conversations. Nothing in it was changed: move it "
     "away, and a new one is begun",
-    sqlite3.SQLITE_CORRUPT: "is damaged. Nothing in it was changed: put back a copy of it, or move "
-    "it away, and a new one is begun",
+    sqlite3.SQLITE_CORRUPT: "is damaged. Nothing in it was changed. Put a copy in its place, or "
+    "have a new one begun, once it is moved away with what SQLite has beside it (-wal, -shm), "
+    "which would be written into that",
     sqlite3.SQLITE_READONLY: f"cannot be written. {_ELSEWHERE}",
     sqlite3.SQLITE_CANTOPEN: f"cannot be opened. {_ELSEWHERE}",
     sqlite3.SQLITE_FULL: "cannot grow: its disk is full. What was kept before is safe; free some "

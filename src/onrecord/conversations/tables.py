@@ -6,6 +6,7 @@ import json
 import shutil
 import sqlite3
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from sqlalchemy.types import TypeDecorator
 
 from onrecord import Receipt
 from onrecord.conversations.values import Feedback
+from onrecord.files import move_to_free
 from onrecord.types import ClaimDropped
 
 VERSION = 3
@@ -27,6 +29,9 @@ _CHANGES = {
     2: "ALTER TABLE exchange ADD COLUMN dropped TEXT NOT NULL DEFAULT '[]'",
 }
 """What makes the schema of a version that of the next one."""
+
+_BESIDE = ("-wal", "-shm", "-journal")
+"""The files that SQLite has beside a database: it takes those it finds there for that one's."""
 
 _PATIENCE = 20.0  # seconds to wait for another process's write
 
@@ -167,6 +172,19 @@ def make(file: Path) -> None:
                 Table.metadata.create_all(connection)
                 connection.execute(text(f"PRAGMA user_version = {VERSION}"))
                 connection.execute(text("PRAGMA journal_mode = WAL"))
+            _move_aside(file)
             made.rename(file)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _move_aside(file: Path) -> None:
+    """Give other names to what is left of a database that has gone.
+
+    What it had not written into itself yet would be written into the next one.
+    """
+    for ending in _BESIDE:
+        left = file.with_name(f"{file.name}{ending}")
+        if left.exists():
+            others = (left.with_name(f"{left.name}.old-{number}") for number in count(1))
+            next(other for other in others if move_to_free(left, other))
