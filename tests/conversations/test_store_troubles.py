@@ -218,6 +218,41 @@ def test_a_file_that_cannot_be_written_is_named(open_path: Path) -> None:
     as_nobody(check)
 
 
+def test_what_is_kept_in_a_folder_that_cannot_be_written_is_read(open_path: Path) -> None:
+    file = open_path / "conversations.db"
+
+    def check() -> None:
+        store = Conversations(file)
+        begun = store.begin(WHEN)
+        open_path.chmod(0o500)
+        try:
+            assert store.load(begun.id) == begun
+            with pytest.raises(ConversationsError, match="cannot be written"):
+                store.add(begun.id, WHO)
+        finally:
+            open_path.chmod(0o700)
+        store.add(begun.id, WHO)
+
+    as_nobody(check)
+
+
+def test_what_is_not_in_its_file_yet_is_read_there_too(open_path: Path) -> None:
+    file = open_path / "conversations.db"
+
+    def check() -> None:
+        Conversations(file).begin(WHEN)
+        with closing(sqlite3.connect(file)) as other:
+            other.execute("SELECT * FROM exchange").fetchall()
+            Conversations(file).begin(WHO)
+            open_path.chmod(0o500)
+            try:
+                assert len(Conversations(file).search()) == 2
+            finally:
+                open_path.chmod(0o700)
+
+    as_nobody(check)
+
+
 def test_a_full_disk_loses_nothing(file: Path) -> None:
     store = Conversations(file)
     begun = store.begin(WHEN)

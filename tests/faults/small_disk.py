@@ -118,7 +118,7 @@ def main(disk: Path, view: Path, elsewhere: Path) -> None:
     looked = replace(acts, disk=view, version=1)
     remove_one = {"remove": lambda: remove("a.txt", view / "corpus")}
     read_only = said_of({**looked.all(), **remove_one})
-    safe = safe and acts.kept() == before
+    safe = safe and acts.kept() == looked.kept() == before
     found = {"full": full, "freed": freed, "read_only": read_only, "safe": safe, "left": left}
     sys.stdout.write(json.dumps(found))
 

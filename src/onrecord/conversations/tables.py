@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 from datetime import UTC, datetime
@@ -124,10 +125,21 @@ def engine_of(file: Path) -> Engine:
     """
 
     def connect() -> sqlite3.Connection:
-        address = f"{file.absolute().as_uri()}?mode=rw"
+        how = "mode=rw&immutable=1" if _is_at_rest(file) else "mode=rw"
+        address = f"{file.absolute().as_uri()}?{how}"
         return sqlite3.connect(address, uri=True, timeout=_PATIENCE, isolation_level=None)
 
     return create_engine("sqlite://", creator=connect, poolclass=NullPool)
+
+
+def _is_at_rest(file: Path) -> bool:
+    """Tell whether a database is whole as it is, and SQLite can make no files beside it.
+
+    It would not even read it then, unless it is told that nobody writes.
+    """
+    place = file.resolve()
+    has_more = place.with_name(f"{place.name}-wal").exists()
+    return not has_more and not os.access(place.parent, os.W_OK)
 
 
 def version_of(session: Session) -> int:
