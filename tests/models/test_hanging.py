@@ -143,6 +143,22 @@ def test_a_stream_has_an_end(
         assert written(model) == "Yes"
 
 
+@pytest.mark.parametrize("hangs_after", [0, 2])
+def test_so_has_the_stream_of_a_provider(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, hangs_after: int
+) -> None:
+    with fake_server() as server:
+        monkeypatch.setenv("OPENAI_API_KEY", "mine")
+        monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+        server.text, server.hangs_after = LONG, hangs_after
+        hosted = {"model": "openai:gpt-4.1-mini", "model_timeout": 0.25, "model_retries": 0}
+        model = open_model(settings.model_copy(update=hosted))
+        with at_most(5.0), pytest.raises(ModelError, match="did not answer in time"):
+            written(model)
+        server.hangs_after = None
+        assert written(model) == LONG
+
+
 def test_no_thread_is_left_of_a_stream(faked: list[Any], model: LanguageModel) -> None:
     faked[0].http.text = LONG
     before = threading.active_count()

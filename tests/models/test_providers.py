@@ -238,6 +238,18 @@ def test_a_provider_is_asked_through_langchain(
     assert {request["model"] for request in server.requests} == {"gpt-4.1-mini"}
 
 
+def test_a_provider_is_asked_through_the_proxy_that_is_named(
+    server: FakeServer, quick: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "mine")
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://api.example.org/v1")
+    monkeypatch.setenv("OPENAI_PROXY", server.url.removesuffix("/v1"))
+    assert model_at("openai:gpt-4.1-mini", quick).complete(ASKED, max_tokens=7) == "Yes"
+    assert [request["path"] for request in server.requests] == [
+        "http://api.example.org/v1/chat/completions"
+    ]
+
+
 def test_a_reasoning_model_has_room_to_think(
     server: FakeServer, quick: Settings, openai_account: None
 ) -> None:

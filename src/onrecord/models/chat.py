@@ -21,7 +21,13 @@ from onrecord.models.evaluated import EvaluatedPrompts
 from onrecord.models.failures import UselessError, explained, is_break, is_silence
 from onrecord.models.heard import chances, heard, worded_odds, written, yes_log_odds
 from onrecord.models.patience import Patience, within
-from onrecord.models.providers import hosted, is_nearby, ollama_is_nearby, openai_compatible
+from onrecord.models.providers import (
+    FOLLOWED,
+    hosted,
+    is_nearby,
+    ollama_is_nearby,
+    openai_compatible,
+)
 from onrecord.models.starting import READER_NAME, READING, WRITER_NAME, WRITING
 from onrecord.models.weights import LANGUAGE_MODEL
 from onrecord.progress import Progress, silent
@@ -64,8 +70,10 @@ def open_model(settings: Settings, progress: Progress = silent) -> LanguageModel
             "the address of an engine that is lent."
         )
     nearby = provider == "ollama" and ollama_is_nearby()
-    # Some give no stream, but a whole answer: for that, their clients' own limits hold.
-    patience = _patience(settings)._replace(first=math.inf)
+    patience = _patience(settings)
+    if provider not in FOLLOWED:
+        # Some give no stream, but a whole answer: for that, their clients' own limits hold.
+        patience = patience._replace(first=math.inf)
     return ChatLanguageModel(name, nearby, Backend(lambda: hosted(settings)), patience)
 
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_OF_OPENAI = ("openai", "azure_openai")  # the providers that langchain-openai asks
+FOLLOWED = (*_OF_OPENAI, "ollama")
+"""The providers whose client can be told to have a response cut off that is waited for too long."""
 
 
 def openai_compatible(url: str, model: str, key: str, settings: Settings) -> BaseChatModel:
@@ -73,8 +76,11 @@ def hosted(settings: Settings) -> BaseChatModel:
     wait, options = settings.model_timeout, dict[str, Any]()
     if provider == "ollama":  # its package hands these to the HTTP client
         options["client_kwargs"] = {"timeout": wait, "trust_env": not ollama_is_nearby()}
+        options["sync_client_kwargs"] = {"event_hooks": {"response": [follow]}}
     else:
         options |= {"timeout": wait, "max_retries": settings.model_retries}
+    if provider in _OF_OPENAI:
+        options |= {"http_client": _followed_client(), "openai_proxy": None}
     try:
         chat: BaseChatModel = init_chat_model(
             model, model_provider=provider, temperature=0, **options
@@ -87,6 +93,16 @@ def hosted(settings: Settings) -> BaseChatModel:
             "known; try openai, anthropic or ollama, or give a server's address."
         ) from error
     return chat
+
+
+def _followed_client() -> httpx.Client:
+    """Return what asks OpenAI, as its package would make it; its proxy goes with the client."""
+    from openai import DefaultHttpxClient
+
+    client: httpx.Client = DefaultHttpxClient(
+        proxy=os.environ.get("OPENAI_PROXY") or None, event_hooks={"response": [follow]}
+    )
+    return client
 
 
 def is_nearby(address: str) -> bool:
