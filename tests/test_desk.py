@@ -205,6 +205,20 @@ async def test_what_was_answered_is_answered_however_many_wait(
 
 
 @in_a_loop
+async def test_no_file_is_looked_at_for_what_is_refused(
+    assistant: ScriptedAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with anyio.create_task_group() as tasks:
+        asking = Asking(desk_of(assistant, answer_cache=9, max_waiting=0), tasks)
+        await asking.ask("wait")
+        monkeypatch.delattr(assistant.__class__, "edition")
+        with pytest.raises(BusyError):
+            await answer_to(asking.desk, "Who?")
+        monkeypatch.undo()
+        assistant.go.set()
+
+
+@in_a_loop
 async def test_what_many_ask_at_once_is_answered_once(assistant: ScriptedAssistant) -> None:
     desk = desk_of(assistant, answer_cache=9)
     async with anyio.create_task_group() as tasks:

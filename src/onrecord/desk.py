@@ -178,7 +178,7 @@ class Desk:
         """
         self._check_open()
         request = current() if request is None else request
-        if kept := await self._kept_events(asked):
+        if kept := await self._answered_before(asked):
             async with aclosing(self._again(kept, request)) as events:
                 yield events
             return
@@ -219,7 +219,8 @@ class Desk:
             yield Waiting(before=place.before)
             await place.turn(_TOLD_EVERY)
             self._check_open()
-        kept = await self._kept_events(asked)  # somebody before may have asked the same
+        # Somebody before may have asked the same.
+        kept = await self._answered_before(asked)
         happened = []
         async with aclosing(
             self._again(kept, request) if kept else self._answering(asked, request)
@@ -228,8 +229,8 @@ class Desk:
                 self._check_open()
                 happened.append(event)
                 yield event
-        if not kept and self._kept.most and isinstance(last := happened[-1], AnswerReady):
-            self._kept.keep(_key(asked, last.edition), happened)
+        if not kept and self._kept.most and isinstance(happened[-1], AnswerReady):
+            self._kept.keep(_key(asked), happened)
 
     async def _again(self, kept: Sequence[Event], request: str) -> AsyncGenerator[Event]:
         for event in kept:
@@ -257,12 +258,14 @@ class Desk:
         with named(request):
             self.assistant.watch.tell(outcome)
 
-    async def _kept_events(self, asked: Ask) -> Sequence[Event] | None:
-        """Return the events of an answer that was given before, if there is one that holds."""
-        if not self._kept.most:
+    async def _answered_before(self, asked: Ask) -> Sequence[Event] | None:
+        """Return what a question was answered with, if no document has changed since.
+
+        To know whether one has, each file is looked at: for what nobody has asked, none is.
+        """
+        if not (self._kept.most and self._kept.has(key := _key(asked))):
             return None
-        edition = await to_thread.run_sync(self.assistant.edition)
-        return self._kept.find(_key(asked, edition))
+        return self._kept.find(key, await to_thread.run_sync(self.assistant.edition))
 
     def _check_room(self, person: Hashable | None) -> None:
         if person is not None and self._line.places_of(person) >= MOST_OF_ONE:
@@ -290,9 +293,10 @@ async def answer_of(events: AsyncIterator[Event | Waiting]) -> Answer:
     return last.answer
 
 
-def _key(asked: Ask, edition: str) -> str:
-    """Return what stands for all that an answer depends on; model and settings stay the same.
+def _key(asked: Ask) -> str:
+    """Return what stands for all that an answer depends on, but the documents.
 
-    A conversation may be a megabyte long, and is not kept for that.
+    Model and settings stay the same. A conversation may be a megabyte long, and is not kept for
+    that.
     """
-    return hashlib.sha256(f"{edition} {asked.model_dump_json()}".encode()).hexdigest()
+    return hashlib.sha256(asked.model_dump_json().encode()).hexdigest()

@@ -19,18 +19,28 @@ class KeptAnswers:
         self.most = most
         self._events: OrderedDict[str, Sequence[Event]] = OrderedDict()
 
-    def find(self, key: str) -> Sequence[Event] | None:
-        """Return the events of an answer, if it was kept; its timings say that it was."""
-        if key not in self._events:
+    def has(self, key: str) -> bool:
+        """Tell whether an answer is kept, of these documents or of what they were before."""
+        return key in self._events
+
+    def find(self, key: str, edition: str) -> Sequence[Event] | None:
+        """Return the events of an answer, if it was kept; its timings say that it was.
+
+        Args:
+            key: As for `keep`.
+            edition: Of the documents: to what they were before there may be another answer.
+        """
+        events = self._events.get(key, ())
+        if not any(isinstance(event, AnswerReady) and event.edition == edition for event in events):
             return None
         self._events.move_to_end(key)
-        return self._events[key]
+        return events
 
     def keep(self, key: str, events: Sequence[Event]) -> None:
         """Keep an answer's events, but those that only show how it is being written.
 
         Args:
-            key: What stands for all that determines the answer.
+            key: What stands for all that determines the answer, but the documents.
             events: What has happened, the answer last.
         """
         *before, last = events
@@ -40,5 +50,6 @@ class KeptAnswers:
         answer = last.answer.model_copy(update=now)
         lasting = [event for event in before if not isinstance(event, Writing)]
         self._events[key] = (*lasting, last.model_copy(update={"answer": answer}))
+        self._events.move_to_end(key)
         while len(self._events) > self.most:
             self._events.popitem(last=False)
