@@ -1,4 +1,4 @@
-"""Refuses who searches, reads or sends files far more often than anybody reads."""
+"""Refuses who asks, searches, reads or sends files far more often than anybody reads."""
 
 from __future__ import annotations
 
@@ -16,17 +16,21 @@ from onrecord.api.uploads import UPLOAD
 MCP_PATH = "/mcp"
 
 MOST_A_MINUTE = {
+    f"{API_PREFIX}/ask": 600,
     f"{API_PREFIX}/search": 60,
     f"{API_PREFIX}/documents": 300,
     f"{API_PREFIX}/sentences": 300,
     MCP_PATH: 120,
     UPLOAD: 20,
 }
-"""Requests of one person, by where they go and what is below that. Questions have their line."""
+"""Requests of one person, by where they go and what is below that.
+
+Questions have their line; those that are answered at once, or refused, are none of its business.
+"""
 
 
 class Paced:
-    """Lets each person ask so often for what is no question; those at this machine as they like.
+    """Lets each person ask for something so often; those at this machine as they like.
 
     Args:
         app: The application that answers, to those who have been let in.
