@@ -17,12 +17,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from onrecord import pdf as pdfs
 from onrecord.corpus import SUFFIXES, load_corpus, read_document, split_sentences
 from onrecord.errors import CorpusError
 from onrecord.extract import extract
 from onrecord.types import Document
 from tests.examples import examples
-from tests.test_extract import HTML, PAGES, pdf, word
+from tests.test_extract import HTML, PAGES, assembled, pdf, word
 
 WORD = word()
 REAL = {".pdf": pdf(PAGES), ".docx": WORD, ".html": HTML, ".htm": HTML}
@@ -245,25 +246,57 @@ def test_a_tag_of_too_many_attributes_is_named_and_not_read(before: bytes) -> No
         extract("a.html", ".html", page)
 
 
+def drawing(pages: int, contents: bytes, form: bytes = b"") -> bytes:
+    """Return a PDF whose pages all have the same contents, and may draw the same form."""
+    kids = b" ".join(b"%d 0 R" % (6 + number) for number in range(pages))
+    resources = b"<< /Font << /F1 3 0 R >> /XObject << /X 5 0 R >> >>"
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources %b >>"
+    return assembled(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Kids [%b] /Count %d >>" % (kids, pages),
+            b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+            stream(contents),
+            stream(form, b"/Type /XObject /Subtype /Form /Resources %b" % resources),
+            *[page % resources] * pages,
+        ]
+    )
+
+
+def stream(data: bytes, more: bytes = b"") -> bytes:
+    packed = zlib.compress(data)
+    head = b"<< %b /Filter /FlateDecode /Length %d >>" % (more, len(packed))
+    return b"%b\nstream\n%b\nendstream" % (head, packed)
+
+
+FERRY = b"BT /F1 12 Tf 50 700 Td (The ferry sank.) Tj ET "
+
+
+def test_a_pdf_that_draws_a_form_is_read() -> None:
+    text = extract("a.pdf", ".pdf", drawing(2, b"/X Do", FERRY)).text
+    assert text.count("The ferry sank.") == 2
+
+
+def test_what_is_the_same_on_many_pages_counts_on_each() -> None:
+    data = drawing(60, FERRY + b" " * 1_000_000)
+    assert len(data) < 20_000
+    with pytest.raises(CorpusError, match="draws with more than 50 MB"):
+        extract("a.pdf", ".pdf", data)
+
+
+@pytest.mark.parametrize("limit", ["_MAX_DRAWN", "_MAX_SECONDS"])
 def test_what_takes_too_long_to_draw_is_named_and_not_read(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, limit: str
 ) -> None:
-    monkeypatch.setattr("onrecord.extract._MAX_DRAWN", 2_000)
-    data = pdf([["The ferry sank near Bergen."] * 20] * 2)
-    assert extract("a.pdf", ".pdf", data).text
-    with pytest.raises(CorpusError, match="takes too long to draw"):
-        extract("a.pdf", ".pdf", pdf([["The ferry sank near Bergen."] * 20] * 4))
+    monkeypatch.setattr(pdfs, limit, 0.0 if limit == "_MAX_SECONDS" else 2_000)
+    for data in (pdf([["The ferry sank near Bergen."] * 20] * 4), drawing(1, b"/X Do", FERRY * 50)):
+        with pytest.raises(CorpusError, match="takes too long to draw"):
+            extract("a.pdf", ".pdf", data)
 
 
 def test_a_pdf_that_unpacks_to_too_much_is_named_and_not_read() -> None:
-    stream = zlib.compress(b"BT (a) Tj ET\n" * 6_000_000)
-    page = pdf([["x"]]).partition(b"5 0 obj")[0]
-    packed = b"<< /Length %d /Filter /FlateDecode >>\nstream\n%b\nendstream" % (len(stream), stream)
-    rest = (
-        b"5 0 obj\n%b\nendobj\ntrailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n0\n%%%%EOF" % packed
-    )
     with pytest.raises(CorpusError, match=r"a\.pdf"):
-        extract("a.pdf", ".pdf", page + rest)
+        extract("a.pdf", ".pdf", drawing(1, b"BT (a) Tj ET\n" * 6_000_000))
 
 
 def test_a_deep_web_page_is_read_or_named() -> None:

@@ -7,9 +7,8 @@ into paragraphs, so that sentences can be told apart. Citations count in this te
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator
 from io import BytesIO
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from onrecord.errors import CorpusError
@@ -19,18 +18,11 @@ if TYPE_CHECKING:
     from docx.oxml.table import CT_Tc
     from docx.table import Table
 
-_MAX_PAGES = 2_000
-_MAX_DRAWN = 5_000_000  # characters of a .pdf; a book of 1,000 pages draws about as many
-_OPERATION = 5  # takes as long as so many characters
 _MAX_TEXT = 5_000_000  # characters of a .docx
 _MAX_BLOCKS = 50_000  # paragraphs and table cells of a .docx, each of which takes some time
 _UNSEEN = re.compile(
     r"display:none|visibility:hidden|(?:opacity|font-size):0(?:px|pt|em)?(?:;|!|$)", re.I
 )
-_SHORT_LINE = 0.75  # of the page's width: such a line is the last of its paragraph
-_PAGE_NUMBER = re.compile(r"[-–—\s]*(?:page\s+)?\d{1,4}(?:\s*(?:/|of)\s*\d{1,4})?[-–—\s]*", re.I)
-_HYPHEN_AT_END = re.compile(r"(?<=[^\W\d_])[-‐\u00ad]$")
-_ENDS_SENTENCE = re.compile(r"[.!?…:][\"”’')\]]*$")
 
 
 class Extracted(NamedTuple):
@@ -72,70 +64,9 @@ def extract(name: str, suffix: str, data: bytes) -> Extracted:
 
 
 def _pdf(data: bytes) -> Extracted:
-    from pypdf import PdfReader
+    from onrecord.pdf import read_pdf
 
-    reader = PdfReader(BytesIO(data))
-    if reader.is_encrypted and not reader.decrypt(""):
-        raise CorpusError("is protected by a password; save it without one.")
-    if len(reader.pages) > _MAX_PAGES:
-        raise CorpusError(f"has {len(reader.pages):,} pages; the limit is {_MAX_PAGES:,}.")
-    drawn = _Drawn()
-    text, pages = _joined(
-        [_unwrapped(page.extract_text(visitor_operand_before=drawn.more)) for page in reader.pages]
-    )
-    if not text.strip():
-        raise CorpusError("has no text in it (a scan, perhaps); make its text readable by OCR.")
-    title = reader.metadata.title if reader.metadata else ""
-    return Extracted(text, (title or "").strip(), pages=pages)
-
-
-class _Drawn:
-    """Counts what a PDF draws, also where a few bytes have it drawn again and again."""
-
-    def __init__(self) -> None:
-        self._count = 0
-
-    def more(self, _operator: bytes, operands: Sequence[object], *_matrices: object) -> None:
-        """Count an operation, before it is done, by about the time that it takes."""
-        self._count += _OPERATION + sum(map(_length, operands))
-        if self._count > _MAX_DRAWN:
-            raise CorpusError("takes too long to draw; split it, or save its text as .txt.")
-
-
-def _length(operand: object) -> int:
-    if isinstance(operand, list):
-        return len(operand) + sum(map(_length, operand))
-    return len(operand) if isinstance(operand, str | bytes) else 0
-
-
-def _unwrapped(page: str) -> str:
-    """Return a page in paragraphs: lines that went on are one again, divided words too."""
-    lines = [line.strip() for line in page.splitlines()]
-    while lines and (not lines[-1] or _PAGE_NUMBER.fullmatch(lines[-1])):
-        lines.pop()
-    while lines and (not lines[0] or _PAGE_NUMBER.fullmatch(lines[0])):
-        lines.pop(0)
-    width = max(map(len, lines), default=0)
-    text = lines[0] if lines else ""
-    for line, following in pairwise(lines):
-        if not line or not following or len(line) < _SHORT_LINE * width:
-            text = text.rstrip("\n") + "\n\n" + following
-        elif _HYPHEN_AT_END.search(line) and following[0].islower():
-            text = _HYPHEN_AT_END.sub("", text) + following
-        else:
-            text += f" {following}"
-    return text
-
-
-def _joined(pages: Sequence[str]) -> tuple[str, tuple[int, ...]]:
-    """Return the pages as one text, and where each begins; a sentence goes on over a page's end."""
-    text, starts = "", []
-    for page in pages:
-        goes_on = page[:1].islower() and text and not _ENDS_SENTENCE.search(text)
-        text += " " if goes_on else "\n\n" if text and page else ""
-        starts.append(len(text))
-        text += page
-    return text, tuple(starts)
+    return read_pdf(data)
 
 
 def _docx(data: bytes) -> Extracted:
