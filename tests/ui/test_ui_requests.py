@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 
 import gradio as gr
 import httpx
@@ -82,3 +83,23 @@ def test_an_answer_that_fails_unforeseen_says_under_which_id_it_is_logged(
     assert record.exc_info
     assert session.turns[-1].problem.endswith(f"the server's log says more under {request}.")
     assert "IndexError" not in session.turns[-1].problem
+
+
+def test_the_queue_of_the_page_has_an_end(
+    assistant: ScriptedAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("onrecord.ui.page._MOST_PRESSES", 2)
+    may_end = threading.Event()
+    monkeypatch.setattr(assistant, "write", lambda *_: may_end.wait(20))
+    page = build_page(assistant)  # type: ignore[arg-type]
+    address = launch(page, "127.0.0.1", 0)
+    (write,) = (number for number, item in page.fns.items() if item.name == "write")
+    pasted = {"fn_index": write, "data": ["A title", "Some text.", None], "session_hash": "tab"}
+    try:
+        with httpx.Client(base_url=f"{address}gradio_api/", timeout=20) as client:
+            taken = [client.post("queue/join", json=pasted).status_code for _ in range(60)]
+    finally:
+        may_end.set()
+        page.close(verbose=False)
+    assert taken[0] == 200
+    assert taken[-1] == 503

@@ -24,6 +24,7 @@ from onrecord.api.http import http_api
 from onrecord.api.login import Login, name_of
 from onrecord.api.mcp import mcp_server
 from onrecord.api.paced import MCP_PATH, Paced
+from onrecord.api.presses import LimitedPresses
 from onrecord.api.refusals import API_PREFIX
 from onrecord.api.requests import RequestIds
 from onrecord.api.sites import OwnAddressOnly
@@ -62,7 +63,7 @@ def build_app(
         access: Who may ask there, and by which names.
     """
     names = access.names(host)
-    guards = _guards(names, access)
+    guards = [*_guards(names, access), Middleware(LimitedPresses, page=page)]
     if desk is None:
         app = FastAPI(openapi_url=None, middleware=guards, telemetry=_telemetry(Watch()))
     else:

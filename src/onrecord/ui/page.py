@@ -32,6 +32,7 @@ from onrecord.ui.shelf_view import adding_html, shelf_html, unsent_html
 _PRESSED = "element.addEventListener('onrecord:do', (said) => trigger('select', said.detail));"
 
 _MOST_PAGES = 1000  # that are remembered; each takes 0.1 MB, and more with its conversation
+_MOST_PRESSES = 100  # that wait for what is being done, each with up to a megabyte
 # After each event Gradio makes a table of the last 10,000, which nobody sees.
 _NO_STATISTICS = {
     "GRADIO_ANALYTICS_MAX_EVENTS": "1",
@@ -163,7 +164,7 @@ def _make_room(page: gr.Blocks, waiting: int) -> None:
     page.max_threads += waiting  # whoever waits takes one of Gradio's places, which are 40 else
     for name, value in _NO_STATISTICS.items():
         os.environ.setdefault(name, value)
-    page.queue()
+    page.queue(max_size=waiting + _MOST_PRESSES)
 
 
 def _question_box() -> gr.Textbox:
