@@ -162,6 +162,40 @@ def test_whoever_guesses_has_to_wait_and_nobody_else_has(page: httpx.Client) -> 
     assert page.get("", auth=ANNA, headers=_from("another")).status_code == 200
 
 
+def test_who_was_let_in_before_is_not_shut_out_by_who_guesses_at_their_address(
+    page: httpx.Client, users: Path, request: pytest.FixtureRequest
+) -> None:
+    write_users(users, anna=ANNA[1], bo="ferries at dawn")
+    assert page.get("config", auth=ANNA).status_code == 200
+    assert "set-cookie" not in page.get("config", auth=ANNA).headers
+    with httpx.Client(base_url=page.base_url, headers=_from(request.node.name)) as other:
+        for number in range(MOST_WRONG):
+            assert other.get("", auth=("anna", f"guess {number}")).status_code == 401
+        assert other.get("", auth=ANNA).status_code == 429
+        assert page.get("", auth=ANNA).status_code == 200
+        assert page.get("").status_code == 401
+        assert page.get("", auth=("bo", "ferries at dawn")).status_code == 429
+        for number in range(MOST_WRONG):
+            assert page.get("", auth=("anna", f"another {number}")).status_code == 401
+        assert page.get("", auth=ANNA).status_code == 429
+
+
+def test_what_tells_a_device_is_for_this_address_alone_and_no_script(page: httpx.Client) -> None:
+    for address, secure in (("http", False), ("https", True)):
+        page.cookies.clear()
+        response = page.get("config", auth=ANNA, headers={"X-Forwarded-Proto": address})
+        (said,) = response.headers.get_list("set-cookie")
+        assert "; Path=/; " in said
+        assert "; HttpOnly; SameSite=Lax" in said
+        assert said.endswith("; Secure") is secure
+
+
+@pytest.mark.parametrize("cookie", ["", "a", "a.b", "é.ü", "." * 5])
+def test_a_cookie_that_was_not_given_tells_nothing(page: httpx.Client, cookie: str) -> None:
+    headers = {"Cookie": f"onrecord-device={cookie}".encode()}
+    assert page.get("config", auth=ANNA, headers=headers).headers["set-cookie"]
+
+
 def test_an_old_password_that_is_sent_again_and_again_is_no_guessing(page: httpx.Client) -> None:
     for _ in range(MOST_WRONG + 1):
         assert page.get("", auth=("anna", "an old password")).status_code == 401

@@ -7,9 +7,10 @@ import binascii
 from collections.abc import Collection, Mapping
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from onrecord.api.devices import Devices
 from onrecord.api.door import Credentials, Door, GuessingError, LoginError
 from onrecord.api.refusals import refusal
 from onrecord.errors import OnrecordError
@@ -30,20 +31,26 @@ class Login:
 
     def __init__(self, app: ASGIApp, door: Door, anybody: Collection[str]) -> None:
         self._app, self._door, self._anybody = app, door, anybody
+        self._devices = Devices()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or refuse it."""
         if scope["type"] == "lifespan" or scope["path"] in self._anybody:
             await self._app(scope, receive, send)
             return
-        given = _given(Headers(scope=scope))
+        request = HTTPConnection(scope)
+        given = _given(request.headers)
+        device = self._devices.of(request, given.name) if given else None
         try:
-            await self._door.check(_client_of(scope), given)
+            await self._door.check(device or _client_of(scope), given)
         except OnrecordError as error:
             await refusal(scope, error, _headers(error))(scope, receive, send)
             return
         let_in = {**scope, _USER: given and given.name}
-        await self._app(let_in, receive, send if _is_for_all(scope) else _unstored(send))
+        if not _is_for_all(scope):
+            cookie = self._devices.cookie(request, given.name) if given and not device else ""
+            send = _unstored(send, cookie)
+        await self._app(let_in, receive, send)
 
 
 def name_of(request: Request) -> str | None:
@@ -58,12 +65,15 @@ def _is_for_all(scope: Scope) -> bool:
     return path.startswith(("/assets/", "/static/"))
 
 
-def _unstored(send: Send) -> Send:
-    """Return what sends a response, and has no browser or proxy keep it."""
+def _unstored(send: Send, cookie: str) -> Send:
+    """Return what sends a response, with a cookie or "", and has no browser or proxy keep it."""
 
     async def send_unstored(message: Message) -> None:
         if message["type"] == "http.response.start":
-            MutableHeaders(scope=message)["Cache-Control"] = "no-store"
+            headers = MutableHeaders(scope=message)
+            headers["Cache-Control"] = "no-store"
+            if cookie:
+                headers.append("Set-Cookie", cookie)
         await send(message)
 
     return send_unstored
