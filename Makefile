@@ -75,7 +75,7 @@ injection: $(VENV)/run.ok ## ask beside attacks, none of which may succeed
 	$(call evaluate,injection,evals/injection)
 
 fuzz: $(VENV)/test.ok ## try hostile input for longer than CI does (FUZZ=50: so many times as many examples)
-	FUZZ=$(or $(FUZZ),50) $(BIN)/pytest --numprocesses auto $(HOSTILE)
+	FUZZ=$(or $(FUZZ),50) $(BIN)/pytest --numprocesses auto -o faulthandler_timeout=0 $(HOSTILE)
 
 sample: SPLIT = held
 sample: EVERY = 4
