@@ -238,6 +238,27 @@ def test_so_is_one_that_is_packed() -> None:
         extract("a.html", ".html", gzip.compress(b"<p>x" * 100_001))
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        b"<tr><td rowspan=999999999999 colspan=9999>a" * 50,
+        b"<tr>" + b"<td>a" * 100 + b"<tr><td>a" * 5_000,
+    ],
+)
+def test_tables_that_would_fill_the_memory_are_named_and_not_read(rows: bytes) -> None:
+    page = HTML.replace(b"<script>", b"<table>%b</table><script>" % rows)
+    with pytest.raises(CorpusError, match="tables of more than 400,000 cells"):
+        extract("a.html", ".html", page)
+
+
+def test_a_table_of_a_web_page_is_read() -> None:
+    rows = b"<tr><th colspan=2>On board<tr><td rowspan=2>Bergen<td>12<tr><td>13"
+    page = HTML.replace(b"<script>", b"<table>%b</table><script>" % rows)
+    text = extract("a.html", ".html", page).text
+    assert "| On board" in text
+    assert "| Bergen | 12 |" in text
+
+
 @pytest.mark.parametrize("before", [b"", b"a' b=\"'>\" ", b'<p c="<" '])
 def test_a_tag_of_too_many_attributes_is_named_and_not_read(before: bytes) -> None:
     many = b" ".join(b"a%d" % number for number in range(50_000))
@@ -292,6 +313,15 @@ def test_what_takes_too_long_to_draw_is_named_and_not_read(
     for data in (pdf([["The ferry sank near Bergen."] * 20] * 4), drawing(1, b"/X Do", FERRY * 50)):
         with pytest.raises(CorpusError, match="takes too long to draw"):
             extract("a.pdf", ".pdf", data)
+
+
+@pytest.mark.parametrize("place", [b"/Type /Page ", b"/Subtype /Form "])
+def test_fonts_that_would_fill_the_memory_are_not_read(place: bytes) -> None:
+    fonts = b" ".join(b"/A%d 3 0 R" % number for number in range(201))
+    head, mark, rest = drawing(2, b"/X Do", FERRY).partition(place)
+    rest = rest.replace(b"/F1 3 0 R", fonts, 1)
+    with pytest.raises(CorpusError, match="a page of more than 200 fonts"):
+        extract("a.pdf", ".pdf", head + mark + rest)
 
 
 def test_a_pdf_that_unpacks_to_too_much_is_named_and_not_read() -> None:

@@ -6,11 +6,13 @@ What a file has in it is counted by the parser that reads it afterwards, so that
 from __future__ import annotations
 
 import zipfile
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from io import BytesIO
 
 from lxml import etree
+from lxml.html import HtmlElement
 
 from onrecord.errors import CorpusError
 
@@ -22,6 +24,8 @@ _MAX_RATIO = 100
 _MAX_NODES = 400_000  # elements, attributes and comments
 _MAX_TAGS = 100_000  # of a .html, each of which takes some time
 _MAX_ATTRIBUTES = 1_000  # of one tag, whose time grows with their square
+_MAX_CELLS = 400_000  # of a .html, with the empty ones that make its tables rectangular
+_MAX_SPAN = 100  # columns, or rows, that a cell is taken to have at most
 _PIECE = 65_536  # bytes
 
 
@@ -58,6 +62,31 @@ def check_html(text: str) -> None:
     with suppress(etree.ParseError):  # which is told where it is read
         parser.feed(text)
         parser.close()
+
+
+def check_tables(page: HtmlElement) -> None:
+    """Let a web page pass whose tables can be made rectangular with the memory that there is.
+
+    A cell says of itself how many columns and rows it takes, and all rows become as wide as one.
+
+    Raises:
+        CorpusError: That would be too many cells.
+    """
+    cells = 0
+    widths: dict[HtmlElement, Counter[HtmlElement]] = {}  # of rows, by table
+    for cell in page.iter("td", "th"):
+        table = next(cell.iterancestors("table"), page)
+        width = _span(cell, "colspan")
+        widths.setdefault(table, Counter())[cell.getparent()] += width
+        cells += width * _span(cell, "rowspan")
+    cells += sum(len(rows) * min(_MAX_SPAN, max(rows.values())) for rows in widths.values())
+    if cells > _MAX_CELLS:
+        raise CorpusError(f"has tables of more than {_MAX_CELLS:,} cells; save its text as .txt.")
+
+
+def _span(cell: HtmlElement, name: str) -> int:
+    told = cell.get(name, "")
+    return min(int(told[:9]), _MAX_SPAN) if told.isdecimal() else 1
 
 
 class _Tags:

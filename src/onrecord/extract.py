@@ -131,14 +131,16 @@ def _html(data: bytes) -> Extracted:
     from trafilatura.settings import Document
     from trafilatura.utils import decode_file
 
-    from onrecord.bombs import check_html
+    from onrecord.bombs import check_html, check_tables
 
     text = decode_file(data)  # which unpacks what is packed, up to 20 MB
     check_html(text)
     page = load_html(text)
-    for element in [] if page is None else list(page.iterdescendants("*")):
-        if _is_unseen(element.get("hidden"), element.get("style", "")):
-            element.drop_tree()
+    if page is not None:
+        check_tables(page)
+        for element in list(page.iterdescendants("*")):
+            if _is_unseen(element.get("hidden"), element.get("style", "")):
+                element.drop_tree()
     found = bare_extraction(page, with_metadata=True, include_comments=False)
     if not isinstance(found, Document) or not (found.text or "").strip():
         raise CorpusError("has no article in it; save its text as .txt.")

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from io import BytesIO
 from itertools import pairwise
 
 from pypdf import PageObject, PdfReader
-from pypdf.generic import IndirectObject, PdfObject
+from pypdf.generic import DictionaryObject, IndirectObject, PdfObject
 
 from onrecord.errors import CorpusError
 from onrecord.extract import Extracted
@@ -20,6 +20,7 @@ from onrecord.extract import Extracted
 _MAX_PAGES = 2_000
 _MAX_CONTENTS = 50_000_000  # bytes, of what all pages draw, before any is read
 _MAX_DRAWN = 5_000_000  # characters; a book of 1,000 pages draws about as many
+_MAX_FONTS = 200  # of a page and the forms in it: all of them may be in the memory at once
 _OPERATION = 5  # takes as long as so many characters
 _MAX_SECONDS = (
     120  # of one core: what fonts take, and what is drawn within it, nothing tells before
@@ -44,6 +45,7 @@ def read_pdf(data: bytes) -> Extracted:
     if len(reader.pages) > _MAX_PAGES:
         raise CorpusError(f"has {len(reader.pages):,} pages; the limit is {_MAX_PAGES:,}.")
     _check_contents(reader.pages)
+    _check_fonts(reader.pages)
     text, pages = _joined([_unwrapped(_text_of(page, effort)) for page in reader.pages])
     if not text.strip():
         raise CorpusError("has no text in it (a scan, perhaps); make its text readable by OCR.")
@@ -99,6 +101,34 @@ def _length_of_contents(page: PageObject) -> int:
     except (AttributeError, KeyError):  # in which no text is found either
         return 0
     return len(contents.get_data()) if contents is not None else 0
+
+
+def _check_fonts(pages: Iterable[PageObject]) -> None:
+    """See that no page has more fonts than there is memory for: each may map 100,000 characters."""
+    for page in pages:
+        if _fonts_of(page) > _MAX_FONTS:
+            raise CorpusError(
+                f"has a page of more than {_MAX_FONTS} fonts; print it to a new .pdf, or save its "
+                "text as .txt."
+            )
+
+
+def _fonts_of(page: PageObject) -> int:
+    count, seen, owners = 0, dict[int, DictionaryObject](), list[DictionaryObject]([page])
+    for owner in owners:  # the forms of a page come behind it, and those of a form behind that
+        resources = _dictionary(owner.get_inherited("/Resources"))
+        if id(resources) in seen:
+            continue
+        seen[id(resources)] = resources
+        count += len(_dictionary(resources.get("/Font")))
+        forms = _dictionary(resources.get("/XObject"))
+        owners += [_dictionary(form) for form in forms.values()]
+    return count
+
+
+def _dictionary(found: PdfObject | None) -> DictionaryObject:
+    value = found and found.get_object()
+    return value if isinstance(value, DictionaryObject) else DictionaryObject()
 
 
 def _text_of(page: PageObject, effort: _Effort) -> str:
