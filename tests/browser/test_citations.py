@@ -42,6 +42,20 @@ def test_a_citation_is_reached_and_followed_by_key_and_escape_leads_back(reader:
     expect(second).to_be_focused()
 
 
+def test_on_a_phone_whoever_reads_the_article_is_left_there_while_the_answer_comes_in(
+    open_with: Opener, scripted: ScriptedAssistant
+) -> None:
+    reader = open_with(scripted, width=375, height=740)
+    reader.ask("wait", wait_for=".claim")
+    reader.cites().first.click()
+    assert reader.sees(reader.lit())
+    scripted.go.set()
+    expect(reader.latest(".foot")).to_be_attached()
+    assert reader.sees(reader.lit())
+    reader.press(words.BACK)
+    expect(reader.cites().first).to_be_focused()
+
+
 @pytest.mark.parametrize("by_key", [False, pytest.param(True, marks=pytest.mark.thorough)])
 def test_a_sentence_leads_to_the_answers_that_cite_it_the_latest_first(
     reader: Reader, by_key: bool

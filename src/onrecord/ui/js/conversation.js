@@ -26,7 +26,7 @@ function onConversation() {
     markCited(last);
     if (isWorking) followReading(last);
     if (questions.length > asked.length) lookAt(last, "start");
-    else if (isOther || scroller().scrollTop > followedTo - NEARLY) lookAt(last, "nearest");
+    else if (isOther || isFollowing()) lookAt(last, "nearest");
   }
   asked = questions;
   wasWorking = isWorking;
@@ -76,7 +76,15 @@ function beginAnew() {
   one("#pane")?.classList.remove("visited");
 }
 
-// Whoever has scrolled up since is reading, and is left there.
+// Whoever has scrolled up since is reading, and is left there; and so is whoever reads the article,
+// which on a phone is further down.
+function isFollowing() {
+  const pane = one("#pane");
+  const isSeen = pane.getBoundingClientRect().top < window.innerHeight;
+  if (isNarrow() && (isSeen || pane.matches(":focus-within"))) return false;
+  return scroller().scrollTop > followedTo - NEARLY;
+}
+
 function lookAt(turn, block) {
   turn?.scrollIntoView({ block });
   followedTo = scroller().scrollTop;
