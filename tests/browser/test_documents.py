@@ -58,6 +58,18 @@ def told(reader: Reader) -> Locator:
     return reader.page.locator("#adding .told")
 
 
+def indexing(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Have the index brought up to date only when the event that is returned is set."""
+    free, refresh = threading.Event(), reader.assistant.refresh
+
+    def slow(progress: Progress) -> object:
+        free.wait(20)
+        return refresh(progress=progress)
+
+    monkeypatch.setattr(reader.assistant, "refresh", slow)
+    return free
+
+
 def chip(reader: Reader) -> Locator:
     return reader.page.locator(".scope.set")
 
@@ -262,13 +274,14 @@ def test_a_text_is_pasted(reader: Reader) -> None:
     )
 
 
-def test_documents_are_added_by_button_and_by_dropping(reader: Reader, tmp_path: Path) -> None:
+def test_documents_are_added_by_button_and_by_dropping_while_others_are_being_added(
+    reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = indexing(reader, monkeypatch)
     file = tmp_path / "a ferry.txt"
     file.write_text("The ferry Aurora sank.", encoding="utf-8")
     choose(reader, file)
-    expect(reader.page.locator("#article .text")).to_have_text("The ferry Aurora sank.")
-    expect(told(reader)).to_contain_text("1 document added")
-    reader.keep("added")
+    expect(reader.page.get_by_role("progressbar")).to_be_visible()
     dropped = reader.page.evaluate_handle(
         """() => {
             const data = new DataTransfer();
@@ -278,9 +291,14 @@ def test_documents_are_added_by_button_and_by_dropping(reader: Reader, tmp_path:
     )
     reader.page.dispatch_event("#pane", "dragover", {"dataTransfer": dropped})
     expect(reader.page.locator("#pane")).to_have_class(re.compile("dropping"))
-    reader.page.dispatch_event("#pane", "drop", {"dataTransfer": dropped})
+    with reader.page.expect_response(re.compile("/upload")):
+        reader.page.dispatch_event("#pane", "drop", {"dataTransfer": dropped})
+    free.set()
     expect(reader.page.locator("#article .text")).to_have_text("It was raised in June.")
-    assert len(reader.assistant.documents) == 5
+    expect(told(reader)).to_have_text(words.added(["raised.txt"], []))
+    reader.keep("added")
+    added = [document.text for document in reader.assistant.documents[3:]]
+    assert added == ["The ferry Aurora sank.", "It was raised in June."]
 
 
 def test_how_far_files_are_read_and_indexed_is_shown_and_said_once(
@@ -441,17 +459,10 @@ def test_a_document_that_is_removed_while_an_answer_comes_in_can_be_brought_back
 def test_a_passage_that_is_chosen_while_a_document_is_brought_back_stays_chosen(
     reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    indexed = threading.Event()
-    refresh = reader.assistant.refresh
-
-    def slow(progress: Progress) -> object:
-        indexed.wait(20)
-        return refresh(progress=progress)
-
     drawer = reader.open_drawer(words.DOCUMENTS)
     item(drawer, BRIDGE.title).get_by_role("button", name=words.REMOVE).click()
     expect(drawer.get_by_role("listitem")).to_have_count(2)
-    monkeypatch.setattr(reader.assistant, "refresh", slow)
+    indexed = indexing(reader, monkeypatch)
     drawer.get_by_role("button", name=words.UNDO).click()
     reader.page.keyboard.press("Escape")
     sentence = reader.page.locator("#article .sentence").first

@@ -258,7 +258,14 @@ def _shelf_drawer(
         listed = _html(shelf_html(()), "shelf")
     (scope, removed), (asked_of, article, adding) = states, shown
     shelved = [listed, article, underway, adding]
-    add.upload(shelf.add, inputs=[add, removed], outputs=shelved, concurrency_id="add", **_QUIET)
+    add.upload(
+        shelf.add,
+        inputs=[add, removed],
+        outputs=shelved,
+        concurrency_id="add",
+        **_EVERY,
+        **_QUIET,
+    )
     written.click(
         shelf.write,
         inputs=[title, text, removed],
