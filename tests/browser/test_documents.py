@@ -247,7 +247,9 @@ def test_what_cannot_be_done_is_said_in_words(
     expect(drawer.get_by_role("listitem")).to_have_count(1)
 
 
-def test_a_text_is_pasted(reader: Reader) -> None:
+def test_a_text_is_pasted_and_while_it_is_indexed_another(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
     drawer = reader.open_drawer(words.DOCUMENTS)
     paste = drawer.get_by_role("button", name=words.PASTE)
     expect(paste).to_have_attribute("aria-expanded", "false")
@@ -263,15 +265,22 @@ def test_a_text_is_pasted(reader: Reader) -> None:
     expect(drawer.locator(".said")).to_have_text("There are no <b>words</b> in it.")
     expect(title).to_have_value("A note")
     text.fill("The note says little. It says it well.")
+    free = indexing(reader, monkeypatch)
     add.scroll_into_view_if_needed()
     reader.keep("drawer-paste")
-    add.click()
-    expect(item(drawer, "A note")).to_be_visible()
+    add.dblclick()
+    expect(drawer.get_by_role("progressbar")).to_be_visible()
+    for refused in (True, False):
+        title.fill("Another")
+        text.fill("" if refused else "The other says more.")
+        add.click()
+    free.set()
+    expect(item(drawer, "Another")).to_be_visible()
     expect(title).to_have_value("")
     expect(text).to_have_value("")
-    expect(reader.page.locator("#article .text")).to_have_text(
-        "The note says little. It says it well."
-    )
+    expect(reader.page.locator("#article .text")).to_have_text("The other says more.")
+    added = [document.text for document in reader.assistant.documents[3:]]
+    assert added == ["The note says little. It says it well.", "The other says more."]
 
 
 def test_documents_are_added_by_button_and_by_dropping_while_others_are_being_added(

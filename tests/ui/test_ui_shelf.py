@@ -66,6 +66,12 @@ def pasted(shelf: Shelf, title: str, text: str, removed: Removed | None) -> Part
     return ended(shelf.write(title, text, removed))
 
 
+def what_was(written: str) -> tuple[str, ...]:
+    """Return title and text as the page's script gets them back, and whether they are kept."""
+    seen = Seen(written).attributes
+    return tuple(seen[f"data-{name}"][0] for name in ("title", "text", "kept"))
+
+
 def added(shelf: Shelf, *files: Path, removed: Removed | None = None) -> Parts:
     return ended(shelf.add([str(file) for file in files], removed))
 
@@ -282,8 +288,8 @@ def test_the_last_document_stays(shelf: Shelf, assistant: ScriptedAssistant) -> 
 
 def test_a_pasted_text_is_a_document(real: Assistant, folder: Path) -> None:
     written = f"It was said: {HOSTILE}."
-    title, text, listed, pane = pasted(Shelf(real), HOSTILE, written, None)
-    assert (title, text) == ("", "")
+    said, listed, pane = pasted(Shelf(real), HOSTILE, written, None)
+    assert what_was(said) == (HOSTILE, written, "yes")
     added = shown_by(pane)
     assert added in ids(real)
     assert words.added([added], []) in Seen(listed).text
@@ -295,11 +301,11 @@ def test_a_pasted_text_is_a_document(real: Assistant, folder: Path) -> None:
     ("title", "text", "problem"),
     [("", "It sank.", "has no title"), ("A title", " \n ", "")],
 )
-def test_a_text_that_cannot_be_kept_stays_in_its_box(
+def test_of_a_text_that_cannot_be_kept_the_page_is_told_so(
     real: Assistant, title: str, text: str, problem: str
 ) -> None:
-    box, other, listed, pane = pasted(Shelf(real), title, text, None)
-    assert (box, other) == (title, text)
+    said, listed, pane = pasted(Shelf(real), title, text, None)
+    assert what_was(said) == (title, text, "")
     assert problem in Seen(listed).text
     assert "said" in Seen(listed).attributes["class"]
     assert pane == SKIP
@@ -426,7 +432,7 @@ def test_what_nobody_has_foreseen_leaves_no_progress_behind(
     shown: list[Parts] = []
     with pytest.raises(RuntimeError):
         shown.extend(shelf.write("A title", "A text.", None))
-    assert shown[-1] == (SKIP, SKIP, SKIP, SKIP, "", "")
+    assert shown[-1] == (SKIP, SKIP, SKIP, "", "")
 
 
 def _write(shelf: Shelf) -> Iterator[Parts]:

@@ -48,6 +48,8 @@ _SENT = """(...sent) => {
     return [...sent.slice(0, -1), JSON.stringify({ wish, conversation, shown })];
 }"""
 _TAKEN = _SENT.replace("{", '{ document.dispatchEvent(new Event("onrecord:taken"));', 1)
+# Its script is told where nothing has come of a press.
+_UNWRITTEN = '() => { document.dispatchEvent(new Event("onrecord:unwritten")); }'
 
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _AT_ONCE: dict[str, Any] = {"queue": False, **_QUIET}
@@ -253,7 +255,8 @@ def _shelf_drawer(
         with gr.Column(elem_id="paste", elem_classes="revealed", min_width=0):
             title = gr.Textbox(label=words.PASTE_TITLE, max_lines=1, max_length=200)
             text = gr.Textbox(label=words.PASTE_TEXT, lines=6, max_lines=12)
-            written = gr.Button(words.PASTE_ADD, min_width=0)
+            write = gr.Button(words.PASTE_ADD, min_width=0)
+        written = _html("", "written")
         underway = _html("", "underway")
         listed = _html(shelf_html(()), "shelf")
     (scope, removed), (asked_of, article, adding) = states, shown
@@ -266,13 +269,14 @@ def _shelf_drawer(
         **_EVERY,
         **_QUIET,
     )
-    written.click(
+    write.click(
         shelf.write,
         inputs=[title, text, removed],
-        outputs=[title, text, *shelved],
+        outputs=[written, *shelved],
         concurrency_id="add",
+        **_EVERY,
         **_QUIET,
-    )
+    ).failure(None, js=_UNWRITTEN, **_QUIET)
     listed.select(
         shelf.look,
         inputs=[removed],

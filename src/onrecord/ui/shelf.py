@@ -16,14 +16,13 @@ from onrecord.types import Scope
 from onrecord.ui import words
 from onrecord.ui.pane import pane
 from onrecord.ui.scope import scope_html
-from onrecord.ui.shelf_view import MOST_FILES, shelf_html
+from onrecord.ui.shelf_view import MOST_FILES, shelf_html, written_html
 from onrecord.ui.underway import Parts, told_html, underway
 
 if TYPE_CHECKING:
     from onrecord import Assistant
 
 _SHOWN = 2  # the list of documents, and the article pane
-_BOXES = 2  # of a text that is pasted
 _STATES = 3  # what is asked of, its words, and where the document went that was removed last
 
 _SAME = (gr.skip(),) * _STATES
@@ -78,10 +77,10 @@ class Shelf:
     def write(self, title: str, text: str, removed: Removed | None) -> Iterator[Parts]:
         """Add a text that was pasted, and yield what is shown meanwhile.
 
-        The two boxes come first, empty in the end if it could be kept.
+        What the page's script is told of it comes first.
         """
         written = partial(self._written, title, text, removed)
-        yield from underway(written, _BOXES + _SHOWN, words.adding([title]))
+        yield from underway(written, 1 + _SHOWN, words.adding([title]))
 
     def look(self, removed: Removed | None, event: gr.EventData) -> tuple[Any, Any]:
         """Return list and pane as a button of the list wants to see them; it changes nothing."""
@@ -117,8 +116,9 @@ class Shelf:
         try:
             name = self._assistant.write(title, text)
         except OnrecordError as error:
-            return title, text, *self._refused(removed, str(error))
-        return "", "", *self._current(removed, name, words.added([name], []), tell)
+            return written_html(title, text, False), *self._refused(removed, str(error))
+        shown = self._current(removed, name, words.added([name], []), tell)
+        return written_html(title, text, True), *shown
 
     def _pressed(
         self, scope: Scope, removed: Removed | None, said: Mapping[str, Any], tell: Progress

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 from pathlib import PurePosixPath
+from uuid import uuid4
 
 from onrecord.api.uploads import LARGEST_UPLOAD
 from onrecord.corpus import MAX_BYTES, SUFFIXES
@@ -62,6 +63,12 @@ def unsent_html() -> str:
     }
     known = "".join(f' data-{name}="{escape(str(limit))}"' for name, limit in limits.items())
     return f'<p class="unsent"{known}></p>'
+
+
+def written_html(title: str, text: str, is_kept: bool) -> str:
+    """Return what the page's script is told of a text that was pasted, as it was in its boxes."""
+    known = f'data-title="{escape(title)}" data-text="{escape(text)}"'
+    return f'<p data-nonce="{uuid4().hex}" data-kept="{"yes" * is_kept}" {known}></p>'
 
 
 def _item(document: Document) -> str:

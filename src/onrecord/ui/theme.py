@@ -24,6 +24,7 @@ _SCRIPTS = (
     "reading",
     "drawers",
     "files",
+    "pasting",
     "presses",
 )
 _SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")

@@ -59,4 +59,5 @@ watch("#article", comeBack);
 watch("#shelf .shelf", onShelf);
 watch("#scope .scope", onScope);
 watch("#outbox", deliver);
+watch("#written", onWritten);
 watch("#adding", onAdding);

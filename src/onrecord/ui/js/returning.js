@@ -27,9 +27,8 @@ function comeBack() {
   if (question) fillIn(question);
 }
 
-function fillIn(question) {
-  const box = one("#question textarea");
-  box.value = question;
+function fillIn(words, box = one("#question textarea")) {
+  box.value = words;
   box.dispatchEvent(new Event("input"));
 }
 
