@@ -76,6 +76,28 @@ def test_a_wrong_answer_is_put_right_in_words_and_by_a_sentence_of_the_article(
     expect(form).to_contain_text(words.NO_SENTENCE)
 
 
+def test_what_is_filled_in_and_what_is_opened_stays_when_the_next_question_is_asked(
+    reader: Reader,
+) -> None:
+    reader.ask("Who?")
+    reader.latest(".how summary").first.click()
+    reader.latest(".judge summary").click()
+    reader.page.get_by_label(words.WHY_WRONG).fill("It is another war.")
+    reader.page.get_by_label(words.SAYS_NOTHING).check()
+    reader.ask("And when?")
+    earlier = reader.page.locator("#earlier .turn")
+    why = earlier.get_by_label(words.WHY_WRONG)
+    expect(why).to_be_visible()
+    expect(why).to_have_value("It is another war.")
+    expect(earlier.get_by_label(words.SAYS_NOTHING)).to_be_checked()
+    expect(earlier.locator(".reasons").first).to_be_visible()
+    expect(reader.latest("details[open]")).to_have_count(0)
+    assert reader.sees(reader.latest(".question"))
+    why.press("Escape")
+    reader.ask("And where?")
+    expect(why.first).to_be_hidden()
+
+
 def test_an_answer_should_have_been_a_refusal(reader: Reader, conversations: Conversations) -> None:
     reader.ask("Who?")
     reader.latest(".judge summary").click()

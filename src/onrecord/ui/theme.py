@@ -16,6 +16,7 @@ _SCRIPTS = (
     "citations",
     "earlier",
     "conversation",
+    "opened",
     "returning",
     "judging",
     "preview",

@@ -58,19 +58,6 @@ function isInView(element) {
   return box.top >= around.top && box.bottom <= Math.min(around.bottom, window.innerHeight);
 }
 
-// Gradio takes away whatever it has not sent: what the reader has opened would close each time.
-function keepOpened() {
-  for (const how of all("#conversation .how"))
-    if (how.openedFor === claimOf(how)) how.open = true;
-}
-
-// It may put another claim in the place of this one.
-const claimOf = (how) => how.previousElementSibling.textContent;
-
-function noteOpened(how) {
-  how.openedFor = how.open ? null : claimOf(how); // the press opens or closes it only afterwards
-}
-
 function beginAnew() {
   unmark("lit");
   one("#pane")?.classList.remove("visited");

@@ -45,7 +45,7 @@ function reveal(button) {
 function fold(form) {
   const details = form.closest("details");
   const opener = details ? one("summary", details) : one(".reveal", form.closest("li, .drawer"));
-  if (details) details.open = false;
+  if (details) noteForm(form, (details.open = false));
   else reveal(opener);
   opener.focus();
 }

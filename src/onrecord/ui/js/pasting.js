@@ -1,5 +1,5 @@
-// A text that is pasted stays in its boxes until the server has kept it: so it is not lost where that
-// cannot be done, and what is put into the boxes meanwhile is another one, which stays.
+// A text that is pasted stays in its boxes until the server has kept it: so it is not lost where
+// that cannot be done, and what is put into the boxes meanwhile is another one, which stays.
 const onTheirWay = new Set(); // the texts that were sent, and of which nothing was heard yet
 
 const pasteBoxes = () => all("#paste :is(input, textarea)");

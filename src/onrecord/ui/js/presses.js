@@ -2,8 +2,8 @@
 document.addEventListener("click", (event) => {
   const pressed = event.target.closest?.("button");
   if (!pressed) {
-    const how = event.target.closest?.(".how summary")?.parentElement;
-    if (how) noteOpened(how);
+    const summary = event.target.closest?.(".turn summary");
+    if (summary) noteOpened(summary.parentElement);
     const sentence = event.target.closest?.("#article .sentence");
     if (sentence && document.getSelection().isCollapsed) showAnswersOf(sentence);
     return;
@@ -35,7 +35,6 @@ document.addEventListener(
     const { target, oldState, newState } = event;
     if (newState !== "open" || oldState === newState) return; // or it was only kept open
     if (target.matches(".drawer")) fill(target);
-    if (target.matches(".turn details")) target.lastElementChild.scrollIntoView({ block: "nearest" });
   },
   { capture: true },
 );

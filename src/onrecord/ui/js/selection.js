@@ -63,8 +63,8 @@ useSentence.addEventListener("click", () => {
     document_id: sheet().dataset.document,
     text: sentence.textContent,
   }));
-  form.elements.quotations.value = JSON.stringify(quoted);
-  one(".chosen-sentence", form).textContent = quoted.map((each) => each.text).join(" ");
+  quote(form, JSON.stringify(quoted));
+  noteForm(form);
   endSelection();
   one("button", form).focus();
 });
