@@ -76,7 +76,7 @@ def test_a_wrong_answer_is_put_right_in_words_and_by_a_sentence_of_the_article(
     expect(form).to_contain_text(words.NO_SENTENCE)
 
 
-def test_what_is_filled_in_and_what_is_opened_stays_when_the_next_question_is_asked(
+def test_what_is_filled_in_and_what_is_opened_stays_at_its_answer_when_the_next_one_comes(
     reader: Reader,
 ) -> None:
     reader.ask("Who?")
@@ -93,6 +93,14 @@ def test_what_is_filled_in_and_what_is_opened_stays_when_the_next_question_is_as
     expect(earlier.locator(".reasons").first).to_be_visible()
     expect(reader.latest("details[open]")).to_have_count(0)
     assert reader.sees(reader.latest(".question"))
+    reader.latest(".judge summary").click()
+    sentences = reader.page.locator("#article .sentence")
+    for turn, sentence in ((reader.page.locator("#latest"), 2), (earlier, 3)):
+        chosen, form = sentences.nth(sentence), turn.locator(".judge form")
+        form.get_by_label(words.WHY_WRONG).focus()
+        reader.select(chosen, chosen)
+        reader.press(words.USE_SENTENCE)
+        expect(form).to_contain_text(chosen.inner_text())
     why.press("Escape")
     reader.ask("And where?")
     expect(why.first).to_be_hidden()

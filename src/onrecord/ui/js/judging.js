@@ -1,6 +1,7 @@
 // What the reader says of answers, put under them: it is sent by itself, not with the conversation.
 // What is filled in stays until it is sent, wherever its answer is moved to.
 const filledIn = new Map(); // what the forms hold, by their exchanges, and which of them are open
+let inUse = ""; // the exchange whose form was used last
 
 function onJudgements() {
   for (const judge of all("#conversation .judge")) {
@@ -47,10 +48,18 @@ function quote(form, quotations) {
 }
 
 function noteForm(form, isOpen = true) {
+  inUse = form.exchange;
   filledIn.set(form.exchange, { ...Object.fromEntries(new FormData(form)), isOpen });
 }
 
-document.addEventListener("input", (event) => {
-  const form = event.target.closest?.(".judge form");
-  if (form) noteForm(form);
-});
+// The form that a sentence is chosen for: of several that are open, the one that was used last.
+function openForm() {
+  const open = all("#conversation .judge details[open] form");
+  return open.find((form) => form.exchange === inUse) ?? open.at(-1);
+}
+
+for (const used of ["input", "focusin"])
+  document.addEventListener(used, (event) => {
+    const form = event.target.closest?.(".judge form");
+    if (form) noteForm(form);
+  });

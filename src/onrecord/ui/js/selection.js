@@ -6,8 +6,6 @@ const askPassage = offer.appendChild(document.createElement("button"));
 const useSentence = offer.appendChild(document.createElement("button"));
 let selected = []; // the sentences of the selection
 
-const openForm = () => one("#conversation .judge details[open] form");
-
 function selectedSentences() {
   const selection = document.getSelection();
   const text = one("#article .text");
