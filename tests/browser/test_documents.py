@@ -132,6 +132,26 @@ def test_documents_are_listed_and_found_by_typing(reader: Reader) -> None:
     expect(drawer.get_by_role("listitem")).to_have_count(2)
 
 
+def test_a_document_that_is_chosen_while_the_page_gets_ready_stays(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = threading.Event()
+
+    def slow() -> dict[str, str]:
+        free.wait(20)
+        return {"b.txt": "b.txt is a binary file."}
+
+    monkeypatch.setattr(reader.assistant, "left_out", slow)
+    reader.page.goto(reader.page.url)
+    reader.page.locator("#document").select_option(BRIDGE.id)
+    text = reader.page.locator("#article .text")
+    expect(text).to_have_text(BRIDGE.text)
+    free.set()
+    expect(reader.page.locator("#article .notice")).to_contain_text("b.txt is a binary file.")
+    expect(text).to_have_text(BRIDGE.text)
+    reader.complaints.clear()  # of the connections that were cut
+
+
 def test_a_document_opens_and_the_drawer_makes_way(reader: Reader) -> None:
     drawer = reader.open_drawer(words.DOCUMENTS)
     item(drawer, BRIDGE.title).get_by_role("button", name=words.OPEN).click()

@@ -20,6 +20,7 @@ from tests.ui.seeing import HERE, press
 PUT = Session().asking(Turn("Who?"))
 CALLS: Mapping[str, tuple[Any, ...]] = {
     "Handlers.open_page": (),
+    "Handlers.look_again": ("", ""),
     "Handlers.ask": ("Who?", Session(), EVERYTHING, "", HERE),
     "Handlers.ask_again": (Session(), "", HERE),
     "Handlers.press": (Session(), EVERYTHING, "", press(), HERE),

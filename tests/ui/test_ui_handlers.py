@@ -215,25 +215,27 @@ def test_opening_the_page_shows_the_article_then_refreshes(
     assistant.skipped = {"/far/away/b.txt": "b.txt is a binary file."}
     first, refreshed, last = handlers.open_page()
     assert "Nagorno-Karabakh" in first[1]
-    assert first[2] == Session()
+    assert first[3] == Session()
     assert words.STARTING in first[0]
     assert words.STARTING not in last[0]
-    assert "1 file left out. b.txt is a binary file." in refreshed[1]
+    assert refreshed[2] == "1 file left out. b.txt is a binary file."
     assert (assistant.refreshed, assistant.warmed) == (1, 1)
 
 
 def test_what_is_asked_while_the_page_gets_ready_is_not_written_over(
     handlers: Handlers, assistant: ScriptedAssistant
 ) -> None:
-    _first, (_masthead, _article, *view), last = handlers.open_page()
-    assert all(part == SKIP for part in (*view, *last[1:]))
+    _first, (_masthead, *parts), last = handlers.open_page()
+    assert all(part == SKIP for part in (*parts, *last[1:]))
     opening = handlers.open_page()
     next(opening)
     other = assistant.documents[0].model_copy(update={"id": "other.txt"})
     assistant.documents = (other, *assistant.documents)
-    _masthead, _article, session, earlier, latest, *others = next(opening)
-    assert all(part == SKIP for part in (session, earlier, *others))
+    _masthead, article, notice, session, earlier, latest, *others = next(opening)
+    assert all(part == SKIP for part in (article, session, earlier, *others))
     assert 'class="example"' in latest
+    assert notice == ""
+    assert 'value="other.txt" selected' in handlers.look_again(notice, "other.txt")
 
 
 def test_a_glance_comes_with_the_question(handlers: Handlers) -> None:
@@ -280,12 +282,13 @@ def test_trouble_with_the_corpus_is_told_above_the_article(
 ) -> None:
     assistant.trouble = CorpusError("There is no corpus at <x>.")
     *_, last = handlers.open_page()
-    assert "There is no corpus at &lt;x&gt;." in last[1]
-    assert "Nagorno-Karabakh" in last[1]
+    shown = handlers.look_again(last[2], "")
+    assert "There is no corpus at &lt;x&gt;." in shown
+    assert "Nagorno-Karabakh" in shown
     assert words.STARTING not in last[0]
     assistant.documents = ()
     *_, last = handlers.open_page()
-    assert "There is no corpus" in last[1]
+    assert "There is no corpus" in handlers.look_again(last[2], "")
 
 
 def test_the_examples_follow_the_documents(article: Document) -> None:

@@ -49,22 +49,32 @@ class Handlers:
         self._conversations = conversations
 
     def open_page(self) -> Iterator[tuple[Any, ...]]:
-        """Yield masthead, article and view: at once, and again when all is ready."""
+        """Yield masthead, article, notice and view: at once, and again when all is ready.
+
+        Once the files are looked through, the reader may have chosen another document: so there is
+        a notice alone, for `look_again`, empty where only documents have changed.
+        """
         documents = self._assistant.documents
-        yield self._masthead(words.STARTING), pane(self._assistant), *self._view(Session())
+        shown = pane(self._assistant)
+        yield self._masthead(words.STARTING), shown, gr.skip(), *self._view(Session())
+        same = unchanged()
         try:
             left_out = self._assistant.left_out()
             notice = words.skipped([*left_out.values()]) if left_out else ""
-            shown = pane(self._assistant, notice=notice)
             # What is asked meanwhile is not written over, but where its examples are of no use.
             are_others = self._assistant.documents != documents
-            view = welcome(self._assistant.documents) if are_others else unchanged()
-            yield self._masthead(words.STARTING), shown, *view
+            view = welcome(self._assistant.documents) if are_others else same
+            told = notice if notice or are_others else gr.skip()
+            yield self._masthead(words.STARTING), gr.skip(), told, *view
             self._assistant.warm()
         except OnrecordError as error:
-            yield self._masthead(), pane(self._assistant, notice=str(error)), *unchanged()
+            yield self._masthead(), gr.skip(), str(error), *same
             return
-        yield self._masthead(), gr.skip(), *unchanged()
+        yield self._masthead(), gr.skip(), gr.skip(), *same
+
+    def look_again(self, notice: str, shown: str) -> str:
+        """Return the pane with the document that it shows already, as it is now."""
+        return pane(self._assistant, shown, notice)
 
     async def ask(
         self, question: str, session: Session, scope: Scope, sent: str, request: gr.Request

@@ -48,6 +48,11 @@ _SENT = """(...sent) => {
     return [...sent.slice(0, -1), JSON.stringify({ wish, conversation, shown })];
 }"""
 _TAKEN = _SENT.replace("{", '{ document.dispatchEvent(new Event("onrecord:taken"));', 1)
+# What the reader has chosen may still be on its way.
+_SHOWN = """() => {
+    const chosen = document.querySelector("#document")?.value;
+    return [null, chosen ?? document.querySelector("#article .sheet").dataset.document ?? ""];
+}"""
 # Its script is told where nothing has come of a press.
 _UNWRITTEN = '() => { document.dispatchEvent(new Event("onrecord:unwritten")); }'
 
@@ -136,10 +141,19 @@ def build_page(desk: Desk, conversations: Conversations | None) -> gr.Blocks:
         if conversations is not None:
             _judging(Judging(conversations), said)
             _archive_drawer(Archive(assistant, conversations), parts, outbox)
+        notice = gr.State(None)
         page.load(
             handlers.open_page,
-            outputs=[masthead, article, *parts.view],
+            outputs=[masthead, article, notice, *parts.view],
             concurrency_limit=None,
+            **_QUIET,
+        )
+        notice.change(
+            handlers.look_again,
+            inputs=[notice, gr.Textbox(visible=False)],
+            outputs=[article],
+            js=_SHOWN,
+            concurrency_id="open",
             **_QUIET,
         )
         article.select(
