@@ -32,22 +32,42 @@ def start_again(reader: Reader, conversations: Conversations, servers: list[gr.B
     servers.append(page)
 
 
-def test_a_page_whose_server_was_lost_says_so_and_goes_on_when_it_is_back(
+def test_a_page_whose_server_was_lost_says_so_and_goes_on_with_all_it_held_when_it_is_back(
     reader: Reader, conversations: Conversations, servers: list[gr.Blocks]
 ) -> None:
+    page = reader.page
     reader.ask("Who?")
+    reader.latest(".judge summary").click()
+    page.get_by_label(words.WHY_WRONG).fill("It was somebody else.")
+    sentence = page.locator("#article .sentence").nth(2)
+    reader.select(sentence, sentence)
+    reader.press(words.ASK_PASSAGE)
+    drawer = reader.open_drawer(words.DOCUMENTS)
+    drawer.get_by_role("button", name=words.PASTE).click()
+    pasted = drawer.get_by_label(words.PASTE_TEXT, exact=True)
+    pasted.fill("The note says little.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
     reader.ask("wait", wait_for=".claim")
+    reader.question_box().fill("And when?")
     reader.served.close(verbose=False)
-    expect(reader.page.get_by_role("alert")).to_have_text(words.LOST, timeout=15_000)
+    expect(page.get_by_role("alert")).to_have_text(words.LOST, timeout=15_000)
     reader.keep("lost")
     reader.assistant.go.set()
     start_again(reader, conversations, servers)
-    expect(reader.page.locator(".question")).to_have_text(["Who?"], timeout=15_000)
-    expect(reader.question_box()).to_have_value("wait")
-    expect(reader.page.locator("#lost")).to_have_count(0)
-    reader.page.keyboard.press("Enter")
-    expect(reader.page.locator(".question")).to_have_text(["Who?", "wait"])
+    expect(page.locator(".question")).to_have_text(["Who?"], timeout=15_000)
+    expect(reader.question_box()).to_have_value("wait\nAnd when?")
+    expect(page.locator("#lost")).to_have_count(0)
+    expect(page.get_by_label(words.WHY_WRONG)).to_have_value("It was somebody else.")
+    expect(page.locator(".scope.set")).to_contain_text(sentence.inner_text()[:40])
+    reader.open_drawer(words.DOCUMENTS)
+    expect(pasted).to_be_visible()
+    expect(pasted).to_have_value("The note says little.")
+    page.keyboard.press("Escape")
+    reader.question_box().press("Enter")
+    expect(page.locator(".question")).to_have_text(["Who?", "wait And when?"])
     expect(reader.latest(".foot")).to_be_visible()
+    assert reader.assistant.scopes[-1].passage is not None
     assert [each.exchanges for each in conversations.search()] == [2]
     reader.complaints.clear()  # of what the browser could not have
 

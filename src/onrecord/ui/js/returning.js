@@ -1,8 +1,9 @@
 // What stands on the page outlasts it. Where the page is loaded anew, since the server was started
-// again, the connection was lost or the reader wished so, the conversation is opened again, and a
-// question that has no answer yet is back in its box.
+// again, the connection was lost or the reader wished so, the conversation is opened again, a
+// question that has no answer yet is back in its box, and so is what was typed or chosen.
 const CONVERSATION = "onrecord:conversation";
 const UNANSWERED = "onrecord:unanswered";
+const UNSENT = "onrecord:unsent";
 const KNOCK = 3000; // milliseconds between two looks at whether the server is still there
 let hasReturned = false;
 
@@ -17,14 +18,38 @@ function remember(isWorking) {
   note(UNANSWERED, isWorking ? one("#latest .question")?.textContent : onItsWay);
 }
 
+// A phone may drop a page that is out of sight.
+window.addEventListener("pagehide", noteUnsent);
+document.addEventListener("visibilitychange", noteUnsent);
+
+function noteUnsent() {
+  if (!hasReturned) return;
+  const typed = one("#question textarea").value;
+  const paste = pasteBoxes().map((box) => box.value);
+  note(UNSENT, JSON.stringify({ typed, paste, forms: [...filledIn], scope: wishedFor() }));
+}
+
 // The article comes first: what is shown before that would be written over.
 function comeBack() {
   if (hasReturned || !one("#article .sentence")) return;
   hasReturned = true;
   const conversation = sessionStorage.getItem(CONVERSATION);
   const question = sessionStorage.getItem(UNANSWERED);
+  const unsent = JSON.parse(sessionStorage.getItem(UNSENT) ?? "{}");
   if (conversation) tell(one("#archive .archive"), { do: "open", conversation });
-  if (question) fillIn(question);
+  bringBack(question, unsent);
+  note(UNANSWERED, "");
+}
+
+function bringBack(question, { typed, paste = [], forms = [], scope }) {
+  const asks = [question, typed].filter(Boolean).join("\n"); // as Edit does
+  if (asks) fillIn(asks);
+  if (paste.some(Boolean)) {
+    pasteBoxes().forEach((box, place) => fillIn(paste[place], box));
+    reveal(one("#documents .reveal"));
+  }
+  for (const [exchange, form] of forms) filledIn.set(exchange, form);
+  if (scope) wish(scope.documents, scope.passage);
 }
 
 function fillIn(words, box = one("#question textarea")) {

@@ -10,6 +10,7 @@ function wish(documents, passage = null) {
 }
 
 const shownScope = () => JSON.stringify(JSON.parse(one("#scope .scope").dataset.scope));
+const wishedFor = () => JSON.parse(one("#scope").dataset.wish ?? shownScope());
 
 function onScope() {
   const { dataset } = one("#scope");
@@ -20,7 +21,7 @@ function onScope() {
 // A box that was ticked by hand no longer follows its attribute, and the list keeps its boxes when
 // it is sent anew: so what is asked of decides.
 function tick() {
-  const { documents } = JSON.parse(one("#scope").dataset.wish ?? shownScope());
+  const { documents } = wishedFor();
   for (const box of all("#shelf .choose")) box.checked = documents.includes(box.value);
 }
 
