@@ -228,6 +228,19 @@ def test_an_error_is_a_calm_message(reader: Reader) -> None:
     reader.ask("Who?")
 
 
+def test_a_question_that_is_not_taken_is_back_in_its_box_and_said_to_be(reader: Reader) -> None:
+    question, unsent = "Who said so? " * 80_000, reader.page.locator("#unsent")
+    reader.question_box().fill(question)
+    reader.page.keyboard.press("Enter")
+    expect(unsent).to_have_text(words.UNTAKEN)
+    expect(reader.question_box()).to_have_value(question)
+    expect(reader.page.locator("#voice")).to_have_text(words.UNTAKEN)
+    reader.ask("Who?")
+    expect(unsent).to_be_hidden()
+    assert all("413" in complaint for complaint in reader.complaints)
+    reader.complaints.clear()
+
+
 def test_what_is_typed_while_an_answer_comes_in_stays(reader: Reader) -> None:
     reader.ask("wait", wait_for=".claim")
     box = reader.question_box()

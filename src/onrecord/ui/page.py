@@ -54,7 +54,10 @@ _SHOWN = """() => {
     return [null, chosen ?? document.querySelector("#article .sheet").dataset.document ?? ""];
 }"""
 # Its script is told where nothing has come of a press.
-_UNWRITTEN = '() => { document.dispatchEvent(new Event("onrecord:unwritten")); }'
+_UNTAKEN, _UNWRITTEN = (
+    f'() => {{ document.dispatchEvent(new Event("onrecord:{name}")); }}'
+    for name in ("untaken", "unwritten")
+)
 
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _AT_ONCE: dict[str, Any] = {"queue": False, **_QUIET}
@@ -214,6 +217,7 @@ def _asking(handlers: Handlers, parts: Parts, question: gr.Textbox, scope: gr.St
         parts.retry.click(handlers.ask_again, inputs=[session, sent], outputs=view, **saying),
         parts.latest.select(handlers.press, inputs=asking, outputs=view, **saying),
     ]
+    puts[0].failure(None, js=_UNTAKEN, **_QUIET)
     answers = [
         put.then(
             handlers.answer,

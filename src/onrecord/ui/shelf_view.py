@@ -50,7 +50,7 @@ def adding_html() -> str:
 
 
 def unsent_html() -> str:
-    """Return where the page's script says which files it does not send, and what it sends."""
+    """Return where the page's script says what was not sent, and which files it does send."""
     limits = {
         "kinds": ", ".join(SUFFIXES),
         "most": MOST_FILES,
@@ -60,6 +60,7 @@ def unsent_html() -> str:
         "too-large": words.TOO_LARGE_FILE,
         "too-large-together": words.TOO_LARGE_TOGETHER,
         "unknown": words.UNKNOWN_KIND,
+        "untaken": words.UNTAKEN,
     }
     known = "".join(f' data-{name}="{escape(str(limit))}"' for name, limit in limits.items())
     return f'<p class="unsent"{known}></p>'

@@ -38,6 +38,10 @@ NEAREST = "The sentences that come nearest:"
 STOPPED = "Stopped before the answer was complete."
 BUSY = "An answer is on its way: wait for it or stop it, and try again."
 LOST = "The server does not answer. This page is loaded anew as soon as it does."
+UNTAKEN = (
+    "The question was not taken, and stands in its box again. Ask once more, and in fewer words if "
+    "it is very long."
+)
 FORGOTTEN = "The server was started again: it no longer knows what was said before this."
 TROUBLE = "That did not work"
 

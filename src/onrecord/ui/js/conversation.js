@@ -44,6 +44,15 @@ document.addEventListener("onrecord:taken", () => {
   beginToKnock(); // it may be that nobody is there to take it
 });
 
+// It was too long, or the server has failed: the question is back before what was typed since.
+document.addEventListener("onrecord:untaken", () => {
+  fillIn([onItsWay, one("#question textarea").value].filter(Boolean).join("\n"));
+  onItsWay = "";
+  note(UNANSWERED, "");
+  const place = one("#unsent .unsent");
+  refuse([place.dataset.untaken], [place]);
+});
+
 // What is being read is brought into view, but for a reader who is in the article, or sees some.
 function followReading(turn) {
   const marker = one(".considered", turn);

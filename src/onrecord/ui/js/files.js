@@ -57,7 +57,10 @@ function onAdding() {
   shown.scrollIntoView({ block: "nearest" });
 }
 
-document.addEventListener("onrecord:taken", () => one("#adding").classList.add("past"));
+document.addEventListener("onrecord:taken", () => {
+  one("#adding").classList.add("past");
+  refuse([]);
+});
 
 // What the server would refuse is told before anything of it is sent.
 document.addEventListener(
@@ -100,9 +103,9 @@ function sift(files) {
 const megabytes = (size) => Math.ceil(size / 1e5) / 10;
 const filled = (words, values) => words.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
-function refuse(reasons) {
+function refuse(reasons, places = all(".unsent")) {
   const words = unturned(reasons.join(" "));
-  for (const place of all(".unsent")) place.textContent = words;
+  for (const place of places) place.textContent = words;
   if (!words) return;
   speak(words);
   one("#unsent").scrollIntoView({ block: "nearest" });
