@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, expect
 
-from onrecord.conversations import gone
+from onrecord.conversations import Conversations, gone
 from onrecord.types import Document
 from onrecord.ui import words
 from tests.browser.reader import Reader
@@ -62,6 +62,30 @@ def test_a_conversation_is_opened_again_after_a_reload_and_its_citations_light_t
     current = drawer.locator("[aria-current=true]")
     expect(current).to_contain_text("Who mediated?")
     expect(current).to_contain_text("3 questions")
+
+
+def test_a_conversation_that_cannot_be_opened_says_why_in_the_drawer(
+    reader: Reader, conversations: Conversations
+) -> None:
+    reader.ask("Who mediated?")
+    reader.begin_anew()
+    reader.ask("wait", wait_for=".claim")
+    drawer = reader.open_drawer(words.CONVERSATIONS)
+    other, said = drawer.get_by_role("button", name="Who mediated?"), drawer.locator(".said")
+    other.click()
+    expect(said).to_have_text(words.BUSY)
+    expect(said).to_be_visible()
+    reader.keep("drawer-busy")
+    reader.assistant.go.set()
+    expect(reader.latest(".foot")).to_be_attached()
+    kept = {each.title: each.id for each in conversations.search()}
+    conversations.delete(kept["Who mediated?"])
+    other.click()
+    expect(said).to_contain_text("There is no conversation")
+    expect(said).to_be_visible()
+    drawer.get_by_role("button", name="wait").click()
+    expect(drawer).to_be_hidden()
+    expect(reader.page.locator("#conversation")).to_be_focused()
 
 
 @pytest.mark.thorough

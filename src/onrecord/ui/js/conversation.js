@@ -10,6 +10,7 @@ const scroller = () => (isNarrow() ? document.scrollingElement : one("#conversat
 
 function onConversation() {
   keepTurns();
+  onOpened();
   const questions = all("#conversation .question").map((question) => question.textContent);
   const isOther = questions.join("\n") !== asked.join("\n");
   const isWorking = Boolean(one("#latest .stage"));

@@ -23,6 +23,21 @@ function keepFocus(drawer) {
   }, 100);
 }
 
+// A conversation may not be opened, and the drawer says why: it makes way where that is shown.
+let opening = ""; // the id of the conversation
+
+function leaveFor({ dataset: { conversation } }) {
+  if (conversation) opening = conversation;
+  else leave(one("#documents"));
+}
+
+function onOpened() {
+  const { conversation } = one("#latest .turns")?.dataset ?? {};
+  if (!opening || conversation !== opening) return;
+  opening = "";
+  if (one("#conversations:popover-open")) leave(one("#conversations"));
+}
+
 // What was opened stands behind the drawer, and has the focus next; on a phone, it may stand further
 // down.
 function leave(drawer) {

@@ -29,7 +29,7 @@ function press(element) {
   if (element.dataset.sure && !element.classList.contains("sure")) return askIfSure(element);
   element.settle?.();
   tellOf(element);
-  if (element.dataset.do === "open") leave(element.closest(".drawer"));
+  if (element.dataset.do === "open") leaveFor(element);
 }
 
 // Gradio may put another item's button in the place of this one: so it asks again at once.
