@@ -47,6 +47,11 @@ def test_a_selected_passage_is_asked_about_until_its_chip_is_ended(
     reader.press(words.ASK_ALL)
     expect(chip).to_have_count(0)
     expect(reader.question_box()).to_be_focused()
+    reader.press(words.EDIT)
+    expect(reader.question_box()).to_have_value("Who met?")
+    expect(chip.locator("bdi")).to_contain_text(article.text[first.start : first.start + 40])
+    reader.press(words.ASK_ALL)
+    expect(chip).to_have_count(0)
     reader.ask("Who else?")
     assert reader.assistant.scopes[-1] == EVERYTHING
 

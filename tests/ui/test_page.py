@@ -79,7 +79,7 @@ def test_nothing_that_takes_long_writes_over_what_was_chosen_or_asked_meanwhile(
     session, scope, _sent = wired["Handlers.press"].inputs
     shelf = {"Shelf.look", "Shelf.add", "Shelf.write", "Shelf.press"}
     narrows = {name for name in wired if scope in wired[name].outputs}
-    assert narrows == {"Handlers.narrow", "Shelf.press"}
+    assert narrows == {"Handlers.narrow", "Handlers.edit", "Shelf.press"}
     assert not {name for name in shelf if session in wired[name].outputs}
     assert session not in wired["Handlers.narrow"].outputs
     assert session not in wired["Judging.judge"].outputs

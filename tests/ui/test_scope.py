@@ -9,17 +9,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from onrecord.conversations import Conversations
 from onrecord.types import EVERYTHING, Document, Passage, Scope
 from onrecord.ui import words
 from onrecord.ui.answer import turn_html
 from onrecord.ui.handlers import Handlers
+from onrecord.ui.reopening import reopened
 from onrecord.ui.scope import scope_html, wished
 from onrecord.ui.sent import Sent
 from onrecord.ui.session import Session
 from onrecord.ui.turns import Turn
 from tests.loops import run
 from tests.scripted import ScriptedAssistant
-from tests.ui.seeing import HERE, HOSTILE, Seen, again, answered, asked, check_only_text, press, put
+from tests.ui.seeing import (
+    HERE,
+    HOSTILE,
+    SKIP,
+    Seen,
+    again,
+    answered,
+    asked,
+    check_only_text,
+    press,
+    put,
+)
 
 A = Document(id="a.txt", title="A ferry", text="The ferry\n  sank. Nobody was hurt.")
 B = Document(id="b.txt", title="A bridge", text="The bridge opened.")
@@ -124,6 +137,19 @@ def test_a_question_is_asked_again_of_what_it_was_asked_of(
     sent = Sent(wish=wish.model_dump_json()).model_dump_json()
     answered(handlers, run(handlers.ask_again(session, sent, HERE))[0])
     assert assistant.scopes == [first, first]
+
+
+def test_a_question_that_is_taken_back_brings_what_it_was_asked_of(
+    handlers: Handlers, conversations: Conversations, assistant: ScriptedAssistant
+) -> None:
+    passage = of_passage(assistant.documents[0].id, 0, 60)
+    kept = asked(handlers, "Who?", asked(handlers, "When?"), passage).conversation
+    session = reopened(conversations, kept, assistant.documents)
+    _box, session, *_, scope, shown = handlers.edit("", session, "", HERE)
+    assert scope == passage
+    assert Seen(shown).text.startswith(f"{words.ASKING_OF} “{assistant.documents[0].text[:40]}")
+    *_, scope, shown = handlers.edit("", asked(handlers, "Why?"), "", HERE)
+    assert (scope, shown) == (SKIP, SKIP)  # what is chosen since then stays
 
 
 def test_what_is_chosen_after_a_question_was_put_is_for_the_next(

@@ -125,13 +125,18 @@ class Handlers:
         return scope, scope_html(scope, documents)
 
     def edit(self, typed: str, session: Session, sent: str, request: gr.Request) -> View:
-        """Take the last question back into the question box, before what has been typed into it."""
+        """Take the last question back into the question box, before what has been typed into it.
+
+        Where it was not asked of everything, what it was asked of is chosen again.
+        """
         told = Sent.of(sent)
         session = self._found_again(session, told, request)
         if not session.can_go_back:
-            return gr.skip(), *unchanged()
-        box = f"{session.turns[-1].question}\n{typed}".strip()
-        return box, *self._moved(session.without_last(), told)
+            return gr.skip(), *unchanged(), *self._chosen_again(EVERYTHING)
+        last = session.turns[-1]
+        box = f"{last.question}\n{typed}".strip()
+        shown = self._moved(session.without_last(), told)
+        return box, *shown, *self._chosen_again(last.scope)
 
     async def answer(self, session: Session, request: gr.Request) -> AsyncGenerator[View]:
         """Yield what changes as the answer to the last question comes in.
@@ -226,6 +231,12 @@ class Handlers:
         turn = replace(turn, is_cut_off=bool(told.shown) and not session.turns)
         evidence = await self._desk.glance(_asked(session.turns, turn), _GLANCE)
         return self._moved(session.asking(replace(turn, evidence=evidence)), told)
+
+    def _chosen_again(self, scope: Scope) -> tuple[Any, Any]:
+        """Return what is asked of next, and its words, if that is not everything."""
+        if scope == EVERYTHING:
+            return gr.skip(), gr.skip()
+        return scope, scope_html(scope, self._assistant.documents)
 
     def _view(self, session: Session) -> View:
         return whole(session, self._assistant.documents)

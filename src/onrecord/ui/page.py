@@ -173,7 +173,7 @@ def build_page(desk: Desk, conversations: Conversations | None) -> gr.Blocks:
             **_EVERY,
             **_QUIET,
         )
-        _asking(handlers, parts, question, scope)
+        _asking(handlers, parts, question, (scope, asked_of))
     return page
 
 
@@ -199,9 +199,19 @@ def _question_box() -> gr.Textbox:
     )
 
 
-def _asking(handlers: Handlers, parts: Parts, question: gr.Textbox, scope: gr.State) -> None:
-    """Wire all that is asked, and how its answer comes in."""
+def _asking(
+    handlers: Handlers, parts: Parts, question: gr.Textbox, scoped: tuple[gr.State, gr.HTML]
+) -> None:
+    """Wire all that is asked, and how its answer comes in.
+
+    Args:
+        handlers: What does it.
+        parts: What answers change.
+        question: The question box.
+        scoped: What is asked of, and the words for it.
+    """
     session, view = parts.session, parts.view
+    scope, _words = scoped
     sent = gr.Textbox(visible=False)
     asking = [session, scope, sent]
     saying = {"js": _SENT, **_AT_ONCE}
@@ -235,7 +245,10 @@ def _asking(handlers: Handlers, parts: Parts, question: gr.Textbox, scope: gr.St
         handlers.stop, inputs=[session], outputs=parts.coming, cancels=answers, **_AT_ONCE
     )
     parts.edit.click(
-        handlers.edit, inputs=[question, session, sent], outputs=[question, *view], **saying
+        handlers.edit,
+        inputs=[question, session, sent],
+        outputs=[question, *view, *scoped],
+        **saying,
     )
     parts.new.click(handlers.begin, outputs=view, **_AT_ONCE)
 
