@@ -171,6 +171,14 @@ def test_stopping_closes_the_stream_and_says_so(
     assert words.STOPPED in latest
 
 
+def test_an_answer_that_is_complete_when_it_is_stopped_is_shown(handlers: Handlers) -> None:
+    session = asked(handlers, "Who?")
+    stopped, latest, *_ = view = handlers.stop(session)
+    assert stopped == session
+    assert 'class="foot"' in latest
+    assert buttons(view) == {"ask": True, "stop": False, "retry": True, "edit": True, "new": True}
+
+
 def test_an_error_is_shown_in_the_conversation(handlers: Handlers) -> None:
     *_, last = views(handlers, Session((Turn("fail"),)))
     assert "set ONRECORD_MODEL" in last[1]

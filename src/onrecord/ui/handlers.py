@@ -175,9 +175,14 @@ class Handlers:
             yield changed(session.with_last(replace(turn, problem=said)))
 
     def stop(self, session: Session) -> View:
-        """Leave the answer as far as it has come."""
-        if not session.is_working:
+        """Leave the answer as far as it has come.
+
+        It may be complete by now: then it is shown, since its own last view is broken off.
+        """
+        if not session.turns:
             return unchanged(COMING)
+        if not session.is_working:
+            return changed(session)
         return changed(session.with_last(replace(session.turns[-1], stopped=True)))
 
     def begin(self) -> View:
