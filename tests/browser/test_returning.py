@@ -32,6 +32,21 @@ def start_again(reader: Reader, conversations: Conversations, servers: list[gr.B
     servers.append(page)
 
 
+def test_a_page_for_which_the_browser_keeps_nothing_works_as_others_do(reader: Reader) -> None:
+    reader.page.add_init_script(
+        """Object.defineProperty(window, "sessionStorage", {
+            get: () => { throw new DOMException("blocked", "SecurityError"); },
+        })"""
+    )
+    reader.reload()
+    reader.ask("Who?")
+    expect(reader.page.locator("#article .cited")).to_have_count(4)
+    reader.ask("And when?")
+    expect(reader.question_box()).to_have_value("")
+    reader.reload()
+    expect(reader.page.locator(".welcome")).to_be_visible()
+
+
 def test_a_page_whose_server_was_lost_says_so_and_goes_on_with_all_it_held_when_it_is_back(
     reader: Reader, conversations: Conversations, servers: list[gr.Blocks]
 ) -> None:

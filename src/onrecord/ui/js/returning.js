@@ -7,9 +7,22 @@ const UNSENT = "onrecord:unsent";
 const KNOCK = 3000; // milliseconds between two looks at whether the server is still there
 let hasReturned = false;
 
+// A browser may keep nothing for the page, or not as much: then this alone does not outlast it.
 function note(name, value) {
-  if (value) sessionStorage.setItem(name, value);
-  else sessionStorage.removeItem(name);
+  try {
+    if (value) sessionStorage.setItem(name, value);
+    else sessionStorage.removeItem(name);
+  } catch {
+    // It is as if the page were opened for the first time.
+  }
+}
+
+function noted(name) {
+  try {
+    return sessionStorage.getItem(name);
+  } catch {
+    return null;
+  }
 }
 
 function remember(isWorking) {
@@ -33,9 +46,9 @@ function noteUnsent() {
 function comeBack() {
   if (hasReturned || !one("#article .sentence")) return;
   hasReturned = true;
-  const conversation = sessionStorage.getItem(CONVERSATION);
-  const question = sessionStorage.getItem(UNANSWERED);
-  const unsent = JSON.parse(sessionStorage.getItem(UNSENT) ?? "{}");
+  const conversation = noted(CONVERSATION);
+  const question = noted(UNANSWERED);
+  const unsent = JSON.parse(noted(UNSENT) || "{}");
   if (conversation) tell(one("#archive .archive"), { do: "open", conversation });
   bringBack(question, unsent);
   note(UNANSWERED, "");
