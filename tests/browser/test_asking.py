@@ -33,12 +33,19 @@ def test_it_says_what_it_does_and_claims_appear_as_they_are_verified(reader: Rea
     expect(reader.page.locator(".claim")).to_have_count(1)
     expect(reader.page.locator(".stage")).to_contain_text("Writing the answer…")
     expect(reader.page.locator("#article .considered").first).to_be_visible()
-    expect(reader.page.locator("#voice")).to_have_text(words.ANSWERING)
+    voice = reader.page.locator("#voice")
+    expect(voice).to_have_text(words.ANSWERING)
     reader.keep("working")
+    reader.page.locator("#article .sentence").first.focus()
+    reader.page.keyboard.press("Shift+ArrowDown")
+    expect(voice).to_have_text(words.SELECTED_MORE.format(count=2))
+    reader.latest(".stage").evaluate("stage => stage.append('…')")  # as more comes in
+    reader.page.wait_for_timeout(100)
+    expect(voice).to_have_text(words.SELECTED_MORE.format(count=2))
     reader.assistant.go.set()
     expect(reader.page.locator(".claim")).to_have_count(3)
     expect(reader.page.locator(".stage")).to_have_count(0)
-    said = reader.page.locator("#voice").inner_text()
+    said = voice.inner_text()
     assert [said.count(text) for text, _places in reader.assistant.script] == [1, 1, 1]
 
 

@@ -1,6 +1,7 @@
 // What is looked at when the conversation has changed.
 let asked = []; // the questions, as they were last seen
 let wasWorking = false;
+let announced = ""; // what was said of the answer last
 const NEARLY = 40; // pixels
 let followedTo = 0; // how far down the answer that is coming in was followed
 let onItsWay = ""; // a question that was sent and is not shown yet
@@ -22,7 +23,7 @@ function onConversation() {
   keepOpened();
   onJudgements();
   if (isOther) beginAnew();
-  if (isWorking || wasWorking) speak(one("#latest .turns").dataset.spoken);
+  if (isWorking || wasWorking) announce(one("#latest .turns").dataset.spoken);
   if (isOther || isWorking || wasWorking) {
     markCited(last);
     if (isWorking) followReading(last);
@@ -31,6 +32,12 @@ function onConversation() {
   }
   asked = questions;
   wasWorking = isWorking;
+}
+
+// More of an answer comes without a word: what else was said meanwhile is not talked over.
+function announce(words) {
+  if (words !== announced) speak(words);
+  announced = words;
 }
 
 // Enter is pressed while an answer comes in, too, and before the last question is shown: then the
