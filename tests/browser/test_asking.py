@@ -66,6 +66,28 @@ def test_what_is_being_written_is_marked_as_unverified_and_not_read_aloud(
     expect(drafted).to_have_count(0)
 
 
+def test_earlier_answers_stay_as_they_are_when_the_next_question_is_put(reader: Reader) -> None:
+    for question in ("Who?", "When?"):
+        reader.ask(question)
+    first = reader.page.locator(".turn").first.locator(".cite").first
+    first.evaluate(
+        """(marker) => {
+            window.arrived = [];
+            document.addEventListener("animationstart", ({ target }) =>
+                window.arrived.push(target.closest(".turn")?.parentElement.id));
+            const box = document.querySelector("#question textarea");
+            box.value = "Where?";
+            box.dispatchEvent(new Event("input"));
+            document.querySelector("#ask").click();
+            marker.focus();
+        }"""
+    )
+    expect(reader.page.locator(".turn")).to_have_count(3)
+    expect(reader.latest(".foot")).to_be_visible()
+    expect(first).to_be_focused()
+    assert "kept" not in reader.page.evaluate("window.arrived")
+
+
 def test_what_is_likely_to_be_read_is_lit_with_the_question(reader: Reader) -> None:
     reader.page.locator("#pane").evaluate("(pane) => pane.scrollTo(0, pane.scrollHeight)")
     reader.page.evaluate(

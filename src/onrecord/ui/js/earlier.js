@@ -14,6 +14,7 @@ function keepTurns() {
   if (!sent || sent.dataset.nonce === taken) return;
   taken = sent.dataset.nonce;
   if (!kept.isConnected) one("#earlier").append(kept);
-  const stays = [...kept.children].slice(0, Number(sent.dataset.place));
-  kept.replaceChildren(...stays, ...sent.children);
+  const others = [...kept.children].slice(Number(sent.dataset.place));
+  others.forEach((turn) => turn.remove());
+  kept.append(...sent.children); // what stays is not moved: it would lose the focus, and arrive anew
 }
