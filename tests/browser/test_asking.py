@@ -243,8 +243,10 @@ def test_a_refusal_looks_like_one_and_leads_on(reader: Reader) -> None:
     reader.keep("refusal")
     instead = reader.latest(".instead .example").first
     question = instead.inner_text()
-    instead.click()
+    instead.focus()
+    reader.page.keyboard.press("Enter")
     assert asked(reader, 2)[-1] == question
+    expect(reader.question_box()).to_be_focused()
     expect(reader.page.locator(".turn")).to_have_count(2)
 
 

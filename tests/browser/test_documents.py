@@ -240,6 +240,31 @@ def test_a_document_is_renamed_by_key(reader: Reader) -> None:
     expect(reader.page.locator("#article .sheet")).to_have_attribute("data-document", "port.txt")
 
 
+def test_a_name_that_is_being_typed_stays_when_files_were_added(
+    reader: Reader, tmp_path: Path
+) -> None:
+    drawer = reader.open_drawer(words.DOCUMENTS)
+    harbour = item(drawer, HARBOUR.title)
+    harbour.get_by_role("button", name=words.RENAME).click()
+    reader.page.keyboard.type("po")
+    # Its row is another one's in the list that is sent next.
+    reader.assistant.documents = (BRIDGE, HARBOUR)
+    file = tmp_path / "new.txt"
+    file.write_text("It is new.", encoding="utf-8")
+    reader.page.locator('#actions input[type="file"]').set_input_files(file)
+    expect(drawer.locator(".said")).to_have_text(words.added(["new.txt"], []))
+    reader.page.keyboard.type("rt")
+    expect(drawer.get_by_role("textbox", name=words.NEW_NAME)).to_have_count(1)
+    expect(harbour.get_by_role("textbox")).to_have_value("port")
+    expect(harbour.get_by_role("button", name=words.RENAME)).to_have_attribute(
+        "aria-expanded", "true"
+    )
+    reader.page.keyboard.press("Enter")
+    renamed = words.RENAMED.format(old=HARBOUR.id, new="port.txt")
+    expect(drawer.locator(".said")).to_have_text(renamed)
+    expect(drawer.get_by_role("textbox", name=words.NEW_NAME)).to_have_count(0)
+
+
 def test_a_document_is_removed_and_brought_back(reader: Reader) -> None:
     drawer = reader.open_drawer(words.DOCUMENTS)
     item(drawer, BRIDGE.title).get_by_role("button", name=words.REMOVE).click()

@@ -23,6 +23,7 @@ _SCRIPTS = (
     "scope",
     "selection",
     "reading",
+    "naming",
     "drawers",
     "files",
     "pasting",

@@ -38,6 +38,12 @@ function onOpened() {
   if (one("#conversations:popover-open")) leave(one("#conversations"));
 }
 
+// On a phone a drawer covers the page: it makes way where the focus leaves it.
+document.addEventListener("focusin", ({ target }) => {
+  const drawer = one(".drawer:popover-open");
+  if (drawer && isNarrow() && !drawer.contains(target)) drawer.hidePopover();
+});
+
 // What was opened stands behind the drawer, and has the focus next; on a phone, it may stand further
 // down.
 function leave(drawer) {
@@ -53,6 +59,7 @@ function reveal(button) {
   const isShown = button.getAttribute("aria-expanded") === "true";
   button.setAttribute("aria-expanded", String(!isShown));
   form.hidden = isShown;
+  if (form.matches("#shelf form")) noteName(form);
   if (!isShown) one("input", form).select();
 }
 
@@ -74,6 +81,7 @@ function filter(box) {
 function onShelf() {
   all(".drawer").forEach(makeDrawer);
   tick();
+  keepNames();
   filter(one("#find-document"));
 }
 

@@ -16,8 +16,8 @@ document.addEventListener("click", (event) => {
   else if (pressed.matches(".unscope")) wish([]);
   else if (pressed.matches(".reveal")) reveal(pressed);
   else if (pressed.matches(".pick")) fileInput()?.click();
-  if (pressed.matches(".unscope, #ask, #stop, #retry, #edit, #new") && !isNarrow())
-    one("#question textarea")?.focus(); // the pressed button is about to go
+  const isAboutToGo = pressed.matches(".example, .unscope, #ask, #stop, #retry, #edit, #new");
+  if (isAboutToGo && (byKey || !isNarrow())) one("#question textarea")?.focus();
 });
 
 document.addEventListener("change", (event) => {
