@@ -13,6 +13,7 @@ from rich.markup import escape
 
 from onrecord.heap import share_heap
 from onrecord.progress import work_of
+from onrecord.sources import heading, sources_of, whereabouts
 
 if TYPE_CHECKING:
     from onrecord import Answer, Assistant, Document
@@ -100,10 +101,9 @@ def print_answer(answer: Answer) -> None:
     out.print(plain(answer.text))
     if answer.is_behind:
         out.print(f"[yellow]{_BEHIND}[/yellow]")
-    if cited := answer.citations or answer.nearest:
-        out.print("\n[dim]Sources[/dim]" if answer.citations else "\n[dim]What comes nearest[/dim]")
-    for citation in cited:
-        page = f", page {citation.page}" if citation.page else ""
-        place = f"{plain(citation.title)}{page}, sentence {citation.sentence + 1}"
-        out.print(f"[dim]\\[{citation.number}] {place}[/dim]\n    {plain(citation.text)}")
+    if sources := sources_of(answer):
+        out.print(f"\n[dim]{heading(answer)}[/dim]")
+    for source in sources:
+        out.print(f"[dim]\\[{source.number}] {plain(whereabouts(source))}[/dim]")
+        out.print(f"    {plain(source.text)}")
     out.print(f"[dim]{answer.timings.get('total', 0):.1f} s[/dim]")

@@ -62,6 +62,14 @@ def test_wrong_questions_come_first_with_all_that_is_known() -> None:
         assert words in text
 
 
+def test_a_cited_sentence_of_a_document_with_pages_knows_its_page() -> None:
+    report = reported({"a": RIGHT})
+    (row,) = report.rows
+    cited = tuple(citation.model_copy(update={"page": 3}) for citation in row.citations)
+    paged = report.model_copy(update={"rows": (row.model_copy(update={"citations": cited}),)})
+    assert "Ada, page 3, sentence 2; gold" in html(Verdict(report=paged))
+
+
 def test_only_the_gold_sentence_is_marked() -> None:
     (row,) = reported({"a": answer("Three.", 0, 1)}).rows
     assert [is_gold(row, citation) for citation in row.citations] == [False, True]

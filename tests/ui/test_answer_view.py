@@ -365,11 +365,11 @@ def test_a_copied_answer_brings_its_sources(assistant: ScriptedAssistant) -> Non
 
 def test_the_page_is_named_in_a_copied_answer_and_with_the_nearest_sentences() -> None:
     near = cited("So.", page=7)
-    assert answer_as_text(refusal(near)) == "No.\n\n[1] “So.” (So., page 7)"
+    assert answer_as_text(refusal(near)) == "No.\n\n[1] “So.” (So., page 7, sentence 1)"
     assert "<small>page 7</small></button>" in turn_html(with_answer(refusal(near)))
     assert "<small>" not in turn_html(with_answer(refusal(cited("So."))))
 
 
 def test_a_copied_refusal_brings_the_nearest_sentences_or_stands_alone() -> None:
-    assert answer_as_text(refusal(cited("So."))) == "No.\n\n[1] “So.” (So.)"
+    assert answer_as_text(refusal(cited("So."))) == "No.\n\n[1] “So.” (So., sentence 1)"
     assert answer_as_text(refusal()) == "No."

@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from onrecord import Answer, Citation
 from onrecord.conversations.alarms import ALTERED_SINCE, CHANGED_SINCE
 from onrecord.conversations.values import Conversation, Exchange
 from onrecord.pages import templates_of
+from onrecord.sources import heading, sources_of, whereabouts
 
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Control characters, marks that turn the writing direction, and half surrogates."""
@@ -50,9 +50,9 @@ def as_html(conversation: Conversation) -> str:
     pages = templates_of("onrecord.conversations")
     pages.filters["shown"] = _shown
     pages.filters["moment"] = _moment
-    pages.filters["place"] = _place
+    pages.filters["whereabouts"] = whereabouts
     return pages.get_template("conversation.html").render(
-        conversation=conversation, sources=_sources, heading=_heading, alarms=_alarms
+        conversation=conversation, sources=sources_of, heading=heading, alarms=_alarms
     )
 
 
@@ -68,11 +68,11 @@ def _exchange(exchange: Exchange) -> Iterator[str]:
     yield from (f"## {_escaped(answer.question)}", "", _escaped(answer.text), "")
     for alarm, said in _alarms(exchange):
         yield from (f"{alarm}:", "", *(f"- {_escaped(each)}" for each in said), "")
-    if sources := _sources(answer):
-        yield from (f"{_heading(answer)}:", "")
+    if sources := sources_of(answer):
+        yield from (f"{heading(answer)}:", "")
         for citation in sources:
-            quotation, place = _escaped(citation.text), _escaped(_place(citation))
-            yield f"- \\[{citation.number}\\] “{quotation}” ({place})"
+            quotation, where = _escaped(citation.text), _escaped(whereabouts(citation))
+            yield f"- \\[{citation.number}\\] “{quotation}” ({where})"
         yield ""
 
 
@@ -82,19 +82,6 @@ def _alarms(exchange: Exchange) -> Iterator[tuple[str, Sequence[str]]]:
         yield _FALLEN, exchange.fallen
     if exchange.altered:
         yield ALTERED_SINCE, exchange.altered
-
-
-def _sources(answer: Answer) -> tuple[Citation, ...]:
-    return answer.citations or answer.nearest
-
-
-def _heading(answer: Answer) -> str:
-    return "Sources" if answer.citations else "What comes nearest"
-
-
-def _place(citation: Citation) -> str:
-    page = f", page {citation.page}" if citation.page else ""
-    return f"{citation.title}{page}, sentence {citation.sentence + 1}"
 
 
 def _moment(moment: datetime) -> str:

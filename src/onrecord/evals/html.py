@@ -12,6 +12,7 @@ from onrecord.evals.plot import SIZE, Plot, marks
 from onrecord.evals.report import Row
 from onrecord.evals.verdict import Verdict, expected
 from onrecord.pages import templates_of
+from onrecord.sources import whereabouts
 
 
 def html(verdict: Verdict) -> str:
@@ -21,6 +22,7 @@ def html(verdict: Verdict) -> str:
     (Content-Security-Policy). Questions that came out wrong come first.
     """
     pages = templates_of("onrecord.evals")
+    pages.filters["whereabouts"] = whereabouts
     pages.filters["plain"] = plain
     pages.filters["number"] = _number
     pages.filters["words"] = _words

@@ -7,6 +7,7 @@ from html import escape
 from uuid import uuid4
 
 from onrecord.refusal import is_of_many
+from onrecord.sources import sources_of, whereabouts
 from onrecord.types import Answer, Citation, Claim, Evidence, Status
 from onrecord.ui import words
 from onrecord.ui.examples import about
@@ -87,13 +88,8 @@ def citation_html(citation: Citation) -> str:
 
 def answer_as_text(answer: Answer) -> str:
     """Return an answer with its sources listed, to be pasted elsewhere."""
-    listed = answer.citations or answer.nearest
-    sources = [f"[{item.number}] “{item.text}” ({_source(item)})" for item in listed]
+    sources = [f"[{it.number}] “{it.text}” ({whereabouts(it)})" for it in sources_of(answer)]
     return "\n".join([answer.text, "", *sources]) if sources else answer.text
-
-
-def _source(citation: Citation) -> str:
-    return f"{citation.title}, {words.page(citation.page)}" if citation.page else citation.title
 
 
 def _words(text: str) -> str:
