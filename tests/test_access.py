@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import runpy
 from pathlib import Path
 
 import pytest
@@ -11,8 +10,6 @@ from onrecord.errors import AccessError, UsersError
 from onrecord.hosts import client_at
 from onrecord.settings import Settings
 from tests.passwords import write_users
-
-APP = Path(__file__).parents[1] / "app.py"
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "[::1]", "localhost"])
@@ -59,13 +56,6 @@ def test_it_is_set_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_is_no_host_name_is_refused(name: str) -> None:
     with pytest.raises(ValidationError, match="is not a host name"):
         Settings(hostnames=name)
-
-
-def test_app_py_refuses_to_serve_others_without_a_login(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ONRECORD_HOST", "0.0.0.0")
-    monkeypatch.delenv("ONRECORD_USERS", raising=False)
-    with pytest.raises(SystemExit, match=r"onrecord user add NAME"):
-        runpy.run_path(str(APP), run_name="__main__")
 
 
 @pytest.mark.parametrize(

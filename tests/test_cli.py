@@ -1,4 +1,5 @@
 import json
+import runpy
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -16,6 +17,7 @@ from onrecord.receipt import Receipt, receipt, seal
 from onrecord.settings import Settings
 from onrecord.types import EVERYTHING, Answer, Citation, Claim, Document, Scope, Status
 
+APP = Path(__file__).parents[1] / "app.py"
 SOURCE = Citation(
     number=1,
     document_id="a",
@@ -160,6 +162,14 @@ def test_the_page_is_there_before_all_is_warm(
     assert served == [assistant]
 
 
+def test_app_py_serves_as_the_command_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    run_with: list[object] = []
+    monkeypatch.delenv("GRADIO_WATCH_DIRS", raising=False)
+    monkeypatch.setattr(cli, "main", run_with.append)
+    runpy.run_path(str(APP), run_name="__main__")
+    assert run_with == [["serve", "--no-browser"]]
+
+
 def test_its_version_can_be_seen() -> None:
     assert run("--version").stdout.strip() == metadata.version("onrecord")
 
@@ -204,6 +214,7 @@ def test_help_teaches_with_examples() -> None:
         (["ask", "Who?"], {"ONRECORD_PORT": "many"}, 2, "ONRECORD_PORT"),
         (["ask", "Who?"], {"ONRECORD_PORT": "[/x]"}, 2, "it is '[/x]'"),
         (["serve", "--host", "0.0.0.0"], {}, 1, "ONRECORD_OPEN=1"),
+        (["serve"], {"ONRECORD_HOST": "0.0.0.0"}, 1, "ONRECORD_OPEN=1"),
         (["serve"], {"ONRECORD_HOSTNAMES": "*"}, 2, "ONRECORD_HOSTNAMES"),
     ],
 )

@@ -6,7 +6,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
@@ -58,12 +58,16 @@ def options(
     """Take what stands before a command."""
 
 
-def main() -> None:
-    """Run the command; whatever goes wrong is one line, and never a traceback."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command; whatever goes wrong is one line, and never a traceback.
+
+    Args:
+        arguments: What stands after `onrecord`; None takes the process's own.
+    """
     logging.disable(logging.WARNING)
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     with _explained():
-        app()
+        app(arguments)
 
 
 @app.command()
@@ -285,14 +289,12 @@ def serve(
     from onrecord.ui import serve as serve_page
 
     settings = Settings()
-    access = Access.by(settings)
-    access.check(host or settings.host)
     with serving(corpus, model) as assistant:
         serve_page(
             assistant,
             host=host or settings.host,
-            access=access,
             port=settings.port if port is None else port,
+            access=Access.by(settings),
             data_dir=settings.data_dir,
             open_browser=browser,
             announce=lambda address: out.print(f"onrecord is at {address}  (Ctrl-C ends it)"),

@@ -15,9 +15,8 @@ from fastapi import FastAPI
 from onrecord.access import Access
 from onrecord.desk import Desk
 from onrecord.errors import AccessError, OnrecordError
-from onrecord.ui import build_page
-from onrecord.ui import serve as serve_for
-from onrecord.ui.launch import launch, serve
+from onrecord.ui import build_page, serve
+from onrecord.ui.launch import launch
 from tests.scripted import ScriptedAssistant
 
 
@@ -109,22 +108,24 @@ def test_where_others_could_ask_nothing_is_served_without_a_login(
     with pytest.raises(AccessError, match=r"onrecord user add.*ONRECORD_OPEN=1"):
         launch(page, host, 0)
     with pytest.raises(AccessError, match=r"onrecord user add.*ONRECORD_OPEN=1"):
-        serve_for(assistant, host=host, port=0)  # type: ignore[arg-type]
+        serve(assistant, host=host, port=0)  # type: ignore[arg-type]
 
 
 def test_serving_announces_its_address_and_ends_when_interrupted(
     assistant: ScriptedAssistant,
 ) -> None:
-    page = build_page(assistant)  # type: ignore[arg-type]
     heard: list[str] = []
 
     def announce(address: str) -> None:
         heard.append(address)
-        page.server.should_exit = True
+        assert "<gradio-app" in httpx.get(address).text
+        raise KeyboardInterrupt
 
-    serve(page, "127.0.0.1", 0, False, announce)
-    assert heard[0].startswith("http://127.0.0.1:")
-    assert not page.is_running
+    serve(assistant, port=0, announce=announce)  # type: ignore[arg-type]
+    (address,) = heard
+    assert address.startswith("http://127.0.0.1:")
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(address)
 
 
 def test_importing_the_ui_does_not_import_gradio() -> None:

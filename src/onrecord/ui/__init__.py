@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,13 +61,20 @@ def serve(
             nobody has said who of them may.
     """
     from onrecord.access import ONLY_HERE
-    from onrecord.desk import Desk
-    from onrecord.ui.keeping import conversations_at
-    from onrecord.ui.launch import serve as run
 
     access = access or ONLY_HERE
-    access.check(host)
+    access.check(host)  # before Gradio is imported, which takes seconds
+
+    from onrecord.desk import Desk
+    from onrecord.ui.keeping import conversations_at
+    from onrecord.ui.launch import launch
+
     kept = None if data_dir is None else conversations_at(host, data_dir, access)
     desk = Desk(assistant)
     page = build_page(assistant, kept, desk)
-    run(page, host, port, open_browser, announce, desk, access)
+    address = launch(page, host, port, open_browser, desk, access)
+    with suppress(KeyboardInterrupt):
+        if announce is not None:
+            announce(address)
+        page.server.thread.join()
+    page.close(verbose=False)

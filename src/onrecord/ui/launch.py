@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 import threading
 import webbrowser
-from collections.abc import Callable
 from contextlib import suppress
 
 import gradio as gr
@@ -54,24 +53,6 @@ def launch(
     if open_browser:
         webbrowser.open(address)
     return address
-
-
-def serve(
-    page: gr.Blocks,
-    host: str,
-    port: int,
-    open_browser: bool,
-    announce: Callable[[str], None] | None,
-    desk: Desk | None = None,
-    access: Access = ONLY_HERE,
-) -> None:
-    """Serve the page until it is interrupted; see `onrecord.ui.serve`."""
-    address = launch(page, host, port, open_browser, desk, access)
-    if announce is not None:
-        announce(address)
-    with suppress(KeyboardInterrupt):
-        page.server.thread.join()
-    page.close(verbose=False)
 
 
 class _Server(Server):
