@@ -216,7 +216,9 @@ def test_a_document_that_is_removed_leaves_its_tick_to_nobody(reader: Reader) ->
     expect(drawer.get_by_role("checkbox", checked=True)).to_have_count(0)
 
 
-def test_a_document_is_renamed_by_key(reader: Reader) -> None:
+def test_a_document_is_renamed_by_key_and_another_stays_open(reader: Reader) -> None:
+    reader.page.locator("#document").select_option(BRIDGE.id)
+    expect(reader.page.locator("#article .text")).to_have_text(BRIDGE.text)
     drawer = reader.open_drawer(words.DOCUMENTS)
     rename = item(drawer, HARBOUR.title).get_by_role("button", name=words.RENAME)
     rename.focus()
@@ -237,7 +239,7 @@ def test_a_document_is_renamed_by_key(reader: Reader) -> None:
     )
     expect(item(drawer, HARBOUR.title)).to_contain_text("port.txt")
     expect(box).to_be_hidden()
-    expect(reader.page.locator("#article .sheet")).to_have_attribute("data-document", "port.txt")
+    expect(reader.page.locator("#article .sheet")).to_have_attribute("data-document", BRIDGE.id)
 
 
 def test_a_name_that_is_being_typed_stays_when_files_were_added(

@@ -140,7 +140,7 @@ def test_who_looks_changes_nothing_and_who_changes_something_has_nothing_else_sh
 
 
 def test_a_renamed_document_is_shown_under_its_new_name(real: Assistant, folder: Path) -> None:
-    said = press(do="rename", document=FERRY, name="Aurora")
+    said = press(do="rename", document=FERRY, name="Aurora", shown=FERRY)
     *unchanged, listed, pane = pressed(Shelf(real), EVERYTHING, None, said)
     assert ids(real) == ["bergen/Aurora.txt", BRIDGE, TREATY]
     assert (folder / "bergen/Aurora.txt").read_text(encoding="utf-8") == TEXTS[FERRY]
@@ -344,8 +344,11 @@ def test_where_nothing_is_added_what_is_open_stays_open(
     assert len(assistant.documents) == 1
 
 
-def test_where_another_document_is_removed_what_is_open_stays_open(real: Assistant) -> None:
-    said = press(do="remove", document=FERRY, shown=TREATY)
+@pytest.mark.parametrize("do", ["rename", "remove"])
+def test_where_another_document_is_changed_what_is_open_stays_open(
+    real: Assistant, do: str
+) -> None:
+    said = press(do=do, document=FERRY, name="new", shown=TREATY)
     assert shown_by(pressed(Shelf(real), EVERYTHING, None, said)[-1]) == TREATY
 
 

@@ -123,14 +123,12 @@ class Shelf:
     def _pressed(
         self, scope: Scope, removed: Removed | None, said: Mapping[str, Any], tell: Progress
     ) -> Parts:
-        document, shown = (str(said.get(name, "")) for name in ("document", "shown"))
         try:
             match said.get("do"):
                 case "rename":
-                    name = str(said.get("name", ""))
-                    return self._renamed(scope, removed, (document, name), tell)
+                    return self._renamed(scope, removed, said, tell)
                 case "remove":
-                    return self._removed(scope, document, shown, tell)
+                    return self._removed(scope, said, tell)
                 case "restore" if removed is not None:
                     return self._restored(removed, tell)
         except OnrecordError as error:
@@ -138,15 +136,16 @@ class Shelf:
         return *_SAME, *(gr.skip(),) * (_SHOWN + 2)
 
     def _renamed(
-        self, scope: Scope, removed: Removed | None, names: tuple[str, str], tell: Progress
+        self, scope: Scope, removed: Removed | None, said: Mapping[str, Any], tell: Progress
     ) -> Parts:
-        document, name = names
+        document, name, opened = _words_of(said, "document", "name", "shown")
         new = self._assistant.rename(document, name)
-        said = words.RENAMED.format(old=document, new=new)
-        shown = self._current(removed, new, said, tell)
+        told = words.RENAMED.format(old=document, new=new)
+        shown = self._current(removed, new if opened == document else opened, told, tell)
         return *self._narrowed(scope, _carried_over(scope, document, new)), gr.skip(), *shown
 
-    def _removed(self, scope: Scope, document: str, opened: str, tell: Progress) -> Parts:
+    def _removed(self, scope: Scope, said: Mapping[str, Any], tell: Progress) -> Parts:
+        document, opened = _words_of(said, "document", "shown")
         gone = Removed(document, self._assistant.remove(document))
         shown = self._current(gone, opened, "", tell)
         return *self._narrowed(scope, _without(scope, document)), gone, *shown
@@ -182,6 +181,10 @@ class Shelf:
     def _list(self, removed: Removed | None, said: str = "") -> str:
         gone = removed.document if removed else ""
         return shelf_html(self._assistant.documents, said, gone)
+
+
+def _words_of(said: Mapping[str, Any], *names: str) -> Iterator[str]:
+    return (str(said.get(name, "")) for name in names)
 
 
 def _carried_over(scope: Scope, old: str, new: str) -> Scope:
