@@ -113,5 +113,11 @@ def test_the_page_hands_out_no_file(sender: Sender, kind: str, there: str) -> No
     assert answered.text == "There is nothing at this address."
 
 
-def test_no_stream_without_end_waits_for_changes_of_the_page(sender: Sender) -> None:
-    assert sender.client.get("gradio_api/dev/reload").status_code == 404
+@pytest.mark.parametrize("path", ["dev/reload", "call/ask/none", "call/v2/ask/none"])
+def test_neither_changes_of_the_page_nor_calls_of_it_are_waited_for(
+    sender: Sender, caplog: pytest.LogCaptureFixture, path: str
+) -> None:
+    answered = sender.client.get(f"gradio_api/{path}")
+    assert answered.status_code == 404
+    assert answered.text == "There is nothing at this address."
+    assert not caplog.records

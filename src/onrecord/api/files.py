@@ -1,4 +1,4 @@
-"""What Gradio serves and this page does not: files of the server or of elsewhere, and reloading."""
+"""What Gradio serves and this page does not: files, changes of the page, and calls by programs."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from onrecord.api.lookup import NotFoundError
 from onrecord.api.refusals import Guard
 from onrecord.errors import OnrecordError
 
-# Gradio hands out what its page has shown (here, none), and whatever stands at an address; and it
-# tells a page under development of changes, in a stream that looks for them without end.
-_NOT_SERVED = re.compile(r"(?:/gradio_api)?/(?:(?:file|proxy)[=/]|dev/reload)")
+# Gradio hands out what its page has shown (here, none), and whatever stands at an address; it
+# tells a page under development of changes, in a stream that looks for them without end; and it
+# lets programs call what the page names for them (here, nothing), and fails where they ask for an
+# answer that it does not know.
+_NOT_SERVED = re.compile(r"(?:/gradio_api)?/(?:(?:file|proxy)[=/]|dev/reload|call/)")
 
 
 class NoFiles(Guard):
