@@ -14,8 +14,8 @@ from onrecord.access import Access
 from onrecord.desk import Desk
 from onrecord.types import Answer
 from onrecord.ui import build_page
-from onrecord.ui.answer import turn_html
 from onrecord.ui.launch import launch
+from onrecord.ui.turn_view import turn_html
 from onrecord.ui.turns import Turn
 from tests.fakes import FakeEmbeddings
 from tests.load.crowd import PASSWORD, crowd, names

@@ -25,13 +25,9 @@ from onrecord.types import (
     Status,
 )
 from onrecord.ui import words
-from onrecord.ui.answer import (
-    answer_as_text,
-    claim_html,
-    earlier_html,
-    latest_html,
-    turn_html,
-)
+from onrecord.ui.claim_view import claim_html
+from onrecord.ui.foot_view import answer_as_text
+from onrecord.ui.turn_view import earlier_html, latest_html, turn_html
 from onrecord.ui.turns import Turn
 from tests.scripted import ScriptedAssistant
 from tests.ui.seeing import HOSTILE, Seen, check_only_text

@@ -21,7 +21,6 @@ from onrecord.types import (
     Status,
 )
 from onrecord.ui import words
-from onrecord.ui.answer import turn_html
 from onrecord.ui.archive_view import archive_html
 from onrecord.ui.article import pane_html, problem_html
 from onrecord.ui.judgement import Judged, judgements_html
@@ -29,6 +28,7 @@ from onrecord.ui.masthead import masthead_html
 from onrecord.ui.message import message_html
 from onrecord.ui.scope import name_of, scope_html
 from onrecord.ui.shelf_view import shelf_html
+from onrecord.ui.turn_view import turn_html
 from onrecord.ui.turns import Turn
 from onrecord.ui.underway import told_html
 from tests.conversations.samples import NOON

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from onrecord.conversations import Conversations
 from onrecord.types import EVERYTHING, Document, Passage, Scope
 from onrecord.ui import words
-from onrecord.ui.answer import turn_html
 from onrecord.ui.handlers import Handlers
 from onrecord.ui.reopening import reopened
 from onrecord.ui.scope import scope_html, wished
 from onrecord.ui.sent import Sent
 from onrecord.ui.session import Session
+from onrecord.ui.turn_view import turn_html
 from onrecord.ui.turns import Turn
 from tests.loops import run
 from tests.scripted import ScriptedAssistant

@@ -13,10 +13,10 @@ from onrecord.conversations import Conversations, Feedback
 from onrecord.desk import Desk
 from onrecord.types import EVERYTHING
 from onrecord.ui import words
-from onrecord.ui.answer import turn_html
 from onrecord.ui.handlers import Handlers
 from onrecord.ui.sent import Sent
 from onrecord.ui.session import Session
+from onrecord.ui.turn_view import turn_html
 from onrecord.ui.turns import Turn
 from onrecord.ui.view import COMING, unchanged
 from tests.loops import run

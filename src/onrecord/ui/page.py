@@ -14,7 +14,6 @@ from onrecord.corpus import SUFFIXES
 from onrecord.desk import Desk
 from onrecord.types import EVERYTHING
 from onrecord.ui import words
-from onrecord.ui.answer import earlier_html, latest_html
 from onrecord.ui.application import Page
 from onrecord.ui.archive import Archive
 from onrecord.ui.archive_view import archive_html
@@ -27,6 +26,7 @@ from onrecord.ui.scope import scope_html
 from onrecord.ui.session import Session
 from onrecord.ui.shelf import Shelf
 from onrecord.ui.shelf_view import adding_html, shelf_html, unsent_html
+from onrecord.ui.turn_view import earlier_html, latest_html
 
 # The page's script says what was pressed by an event on the element; this hands it on to Gradio.
 _PRESSED = "element.addEventListener('onrecord:do', (said) => trigger('select', said.detail));"

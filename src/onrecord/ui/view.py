@@ -8,9 +8,9 @@ from typing import Any
 import gradio as gr
 
 from onrecord.types import Document
-from onrecord.ui.answer import earlier_html, latest_html
 from onrecord.ui.examples import examples_for
 from onrecord.ui.session import Session
+from onrecord.ui.turn_view import earlier_html, latest_html
 
 View = tuple[Any, ...]
 """The session, two parts of the conversation; Ask, Stop, Retry, Edit and New."""
