@@ -17,7 +17,7 @@ from onrecord.progress import Progress
 from onrecord.types import EVERYTHING, Document, Passage, Scope
 from onrecord.ui import words
 from onrecord.ui.shelf import Removed, Shelf
-from onrecord.ui.underway import Parts
+from onrecord.ui.underway import Shown
 from tests.fakes import FakeEmbeddings, FakeModel
 from tests.scripted import ScriptedAssistant
 from tests.ui.seeing import HOSTILE, SKIP, Seen, press
@@ -57,12 +57,12 @@ def ids(assistant: Assistant | ScriptedAssistant) -> list[str]:
     return [document.id for document in assistant.documents]
 
 
-def pressed(shelf: Shelf, scope: Scope, removed: Removed | None, said: gr.EventData) -> Parts:
+def pressed(shelf: Shelf, scope: Scope, removed: Removed | None, said: gr.EventData) -> Shown:
     """Return what is shown in the end, without the progress, which is over."""
     return ended(shelf.press(scope, removed, said))
 
 
-def pasted(shelf: Shelf, title: str, text: str, removed: Removed | None) -> Parts:
+def pasted(shelf: Shelf, title: str, text: str, removed: Removed | None) -> Shown:
     return ended(shelf.write(title, text, removed))
 
 
@@ -72,17 +72,17 @@ def what_was(written: str) -> tuple[str, ...]:
     return tuple(seen[f"data-{name}"][0] for name in ("title", "text", "kept"))
 
 
-def added(shelf: Shelf, *files: Path, removed: Removed | None = None) -> Parts:
+def added(shelf: Shelf, *files: Path, removed: Removed | None = None) -> Shown:
     return ended(shelf.add([str(file) for file in files], removed))
 
 
-def ended(shown: Iterator[Parts]) -> Parts:
+def ended(shown: Iterator[Shown]) -> Shown:
     *_, (*parts, drawer, _told) = shown
     assert drawer in ("", SKIP)
     return tuple(parts)
 
 
-def told(shown: Iterator[Parts]) -> str:
+def told(shown: Iterator[Shown]) -> str:
     """Return what is said in the end below the question box."""
     *_, (*_parts, said) = shown
     return Seen(said).text
@@ -418,7 +418,7 @@ def test_whoever_leaves_does_not_break_off_what_is_added(
     shelf: Shelf, assistant: ScriptedAssistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     let = gated(assistant, monkeypatch)
-    showing = cast(Generator[Parts], shelf.add(two_files(tmp_path), None))
+    showing = cast(Generator[Shown], shelf.add(two_files(tmp_path), None))
     next(showing)
     showing.close()
     let.release(5)
@@ -432,24 +432,24 @@ def test_what_nobody_has_foreseen_leaves_no_progress_behind(
     shelf: Shelf, assistant: ScriptedAssistant
 ) -> None:
     assistant.trouble = RuntimeError("Nobody knows.")
-    shown: list[Parts] = []
+    shown: list[Shown] = []
     with pytest.raises(RuntimeError):
         shown.extend(shelf.write("A title", "A text.", None))
     assert shown[-1] == (SKIP, SKIP, SKIP, "", "")
 
 
-def _write(shelf: Shelf) -> Iterator[Parts]:
+def _write(shelf: Shelf) -> Iterator[Shown]:
     return shelf.write("A title", "A text.", None)
 
 
-def _rename(shelf: Shelf) -> Iterator[Parts]:
+def _rename(shelf: Shelf) -> Iterator[Shown]:
     document = "armenia-azerbaijan-peace-talks.txt"
     return shelf.press(EVERYTHING, None, press(do="rename", document=document, name="new"))
 
 
 @pytest.mark.parametrize("change", [_write, _rename])
 def test_an_index_that_cannot_follow_is_said_with_the_change(
-    shelf: Shelf, assistant: ScriptedAssistant, change: Callable[[Shelf], Iterator[Parts]]
+    shelf: Shelf, assistant: ScriptedAssistant, change: Callable[[Shelf], Iterator[Shown]]
 ) -> None:
     assistant.trouble = CorpusError("The index <b>is held</b>.")
     *_, (*_parts, listed, _pane, _underway, said) = change(shelf)

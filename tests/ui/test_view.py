@@ -8,13 +8,13 @@ import pytest
 
 from onrecord.types import Answer, Document, Status
 from onrecord.ui import words
-from onrecord.ui.page import Parts
+from onrecord.ui.parts import Answering
 from onrecord.ui.session import Session
 from onrecord.ui.turns import Turn
 from onrecord.ui.view import changed, unchanged, welcome, whole
 from tests.ui.seeing import SKIP, Seen
 
-NAMES = [field.name for field in fields(Parts)]
+NAMES = [field.name for field in fields(Answering)]
 DONE = Turn("Who?", answer=Answer(question="Who?", text="No.", status=Status.NOT_IN_CORPUS))
 KEPT = replace(DONE, exchange="1")
 

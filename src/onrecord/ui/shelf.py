@@ -17,7 +17,7 @@ from onrecord.ui import words
 from onrecord.ui.pane import pane
 from onrecord.ui.scope import scope_html
 from onrecord.ui.shelf_view import MOST_FILES, shelf_html, written_html
-from onrecord.ui.underway import Parts, told_html, underway
+from onrecord.ui.underway import Shown, told_html, underway
 
 if TYPE_CHECKING:
     from onrecord import Assistant
@@ -62,7 +62,7 @@ class Shelf:
             document = said.get("shown")
         return pane(self._assistant, str(document))
 
-    def add(self, files: Sequence[str] | None, removed: Removed | None) -> Iterator[Parts]:
+    def add(self, files: Sequence[str] | None, removed: Removed | None) -> Iterator[Shown]:
         """Yield what is shown while files are added, and with the last of them."""
         paths = [Path(file) for file in files or ()]
         if len(paths) > MOST_FILES:
@@ -74,7 +74,7 @@ class Shelf:
         spoken = words.adding([path.name for path in paths])
         yield from underway(partial(self._added, paths, removed), _SHOWN, spoken)
 
-    def write(self, title: str, text: str, removed: Removed | None) -> Iterator[Parts]:
+    def write(self, title: str, text: str, removed: Removed | None) -> Iterator[Shown]:
         """Add a text that was pasted, and yield what is shown meanwhile.
 
         What the page's script is told of it comes first.
@@ -92,12 +92,12 @@ class Shelf:
                 return self._list(removed), gr.skip()
         return gr.skip(), gr.skip()
 
-    def press(self, scope: Scope, removed: Removed | None, event: gr.EventData) -> Iterator[Parts]:
+    def press(self, scope: Scope, removed: Removed | None, event: gr.EventData) -> Iterator[Shown]:
         """Change what a button of the list stands for, and yield what is shown meanwhile."""
         pressed = partial(self._pressed, scope, removed, event._data)
         yield from underway(pressed, _STATES + _SHOWN, words.INDEXING)
 
-    def _added(self, paths: Sequence[Path], removed: Removed | None, tell: Progress) -> Parts:
+    def _added(self, paths: Sequence[Path], removed: Removed | None, tell: Progress) -> Shown:
         added: list[str] = []
         problems: list[str] = []
         for place, path in enumerate(paths):
@@ -112,7 +112,7 @@ class Shelf:
             return self._refused(removed, said)
         return self._current(removed, added[-1], said, tell)
 
-    def _written(self, title: str, text: str, removed: Removed | None, tell: Progress) -> Parts:
+    def _written(self, title: str, text: str, removed: Removed | None, tell: Progress) -> Shown:
         try:
             name = self._assistant.write(title, text)
         except OnrecordError as error:
@@ -122,7 +122,7 @@ class Shelf:
 
     def _pressed(
         self, scope: Scope, removed: Removed | None, said: Mapping[str, Any], tell: Progress
-    ) -> Parts:
+    ) -> Shown:
         try:
             match said.get("do"):
                 case "rename":
@@ -137,20 +137,20 @@ class Shelf:
 
     def _renamed(
         self, scope: Scope, removed: Removed | None, said: Mapping[str, Any], tell: Progress
-    ) -> Parts:
+    ) -> Shown:
         document, name, opened = _words_of(said, "document", "name", "shown")
         new = self._assistant.rename(document, name)
         told = words.RENAMED.format(old=document, new=new)
         shown = self._current(removed, new if opened == document else opened, told, tell)
         return *self._narrowed(scope, _carried_over(scope, document, new)), gr.skip(), *shown
 
-    def _removed(self, scope: Scope, said: Mapping[str, Any], tell: Progress) -> Parts:
+    def _removed(self, scope: Scope, said: Mapping[str, Any], tell: Progress) -> Shown:
         document, opened = _words_of(said, "document", "shown")
         gone = Removed(document, self._assistant.remove(document))
         shown = self._current(gone, opened, "", tell)
         return *self._narrowed(scope, _without(scope, document)), gone, *shown
 
-    def _restored(self, removed: Removed, tell: Progress) -> Parts:
+    def _restored(self, removed: Removed, tell: Progress) -> Shown:
         name = self._assistant.restore(removed.file)
         shown = self._current(None, name, words.RESTORED.format(name=name), tell)
         return gr.skip(), gr.skip(), None, *shown
@@ -164,7 +164,7 @@ class Shelf:
             return gr.skip(), gr.skip()
         return scope, scope_html(scope, self._assistant.documents)
 
-    def _current(self, removed: Removed | None, document: str, said: str, tell: Progress) -> Parts:
+    def _current(self, removed: Removed | None, document: str, said: str, tell: Progress) -> Shown:
         """Bring the index up to date, and return list and pane as they are now."""
         tell(words.INDEXING, None)
         try:
@@ -174,7 +174,7 @@ class Shelf:
         shown = pane(self._assistant, document)
         return self._list(removed, said), shown, "", told_html(said)
 
-    def _refused(self, removed: Removed | None, said: str) -> Parts:
+    def _refused(self, removed: Removed | None, said: str) -> Shown:
         """Return why nothing has changed; what is open stays open."""
         return self._list(removed, said), gr.skip(), "", told_html(said)
 

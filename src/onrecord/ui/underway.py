@@ -15,7 +15,7 @@ import gradio as gr
 from onrecord.progress import Progress
 from onrecord.ui.message import message_html
 
-Parts = tuple[Any, ...]
+Shown = tuple[Any, ...]
 """What components show next; the last two show how far slow work is, in the drawer and below the
 question box, where what came of it is said too."""
 
@@ -23,7 +23,7 @@ _QUICK = 0.3  # seconds
 _Told = SimpleQueue[tuple[str, float | None] | None]
 
 
-def underway(work: Callable[[Progress], Parts], parts: int, spoken: str) -> Iterator[Parts]:
+def underway(work: Callable[[Progress], Shown], parts: int, spoken: str) -> Iterator[Shown]:
     """Do slow work, and yield how far it is, and at last what it returns.
 
     It is done in a thread of its own: whoever leaves the page does not break it off. What is quick
@@ -35,7 +35,7 @@ def underway(work: Callable[[Progress], Parts], parts: int, spoken: str) -> Iter
         spoken: What a screen reader says of it, once.
     """
     told: _Told = SimpleQueue()
-    done: Future[Parts] = Future()
+    done: Future[Shown] = Future()
     done.add_done_callback(lambda _: told.put(None))
     # A daemon, which does not keep the process from ending: the next one finishes the index.
     Thread(target=_do, args=(work, told, done), daemon=True).start()
@@ -72,7 +72,7 @@ def told_html(said: str) -> str:
     return f'<p class="told" data-nonce="{uuid4().hex}" data-spoken="{words_of}">{words_of}</p>'
 
 
-def _do(work: Callable[[Progress], Parts], told: _Told, done: Future[Parts]) -> None:
+def _do(work: Callable[[Progress], Shown], told: _Told, done: Future[Shown]) -> None:
     try:
         done.set_result(work(lambda message, share: told.put((message, share))))
     except BaseException as error:  # noqa: BLE001 (whoever waits is told of it)

@@ -1,0 +1,64 @@
+"""What is asked at the page, and how its answer comes in."""
+
+from __future__ import annotations
+
+import gradio as gr
+
+from onrecord.ui.handlers import Handlers
+from onrecord.ui.parts import AT_ONCE, QUIET, Parts, told
+
+# What the page says of itself goes along with a question, as the last of what is sent (see `Sent`).
+# A question is taken out of its box at once: what is typed from then on is the next.
+_SENT = """(...sent) => {
+    const { wish = "" } = document.querySelector("#scope").dataset;
+    const { conversation } = document.querySelector("#latest .turns").dataset;
+    const shown = document.querySelectorAll("#conversation .turn").length;
+    return [...sent.slice(0, -1), JSON.stringify({ wish, conversation, shown })];
+}"""
+_TAKEN = _SENT.replace("{", '{ document.dispatchEvent(new Event("onrecord:taken"));', 1)
+_UNTAKEN = told("untaken")
+
+
+def wire_asking(handlers: Handlers, parts: Parts) -> None:
+    """Wire the presses that ask something, and those that stop, edit or begin anew."""
+    answering, question = parts.answering, parts.question
+    session, view = answering.session, answering.view
+    sent = gr.Textbox(visible=False)
+    asking = [session, parts.scope, sent]
+    saying = {"js": _SENT, **AT_ONCE}
+    taking = {"js": _TAKEN, **AT_ONCE}
+    puts = [
+        gr.on(
+            [question.submit, answering.ask.click],
+            handlers.ask,
+            inputs=[question, *asking],
+            outputs=view,
+            **taking,
+        ),
+        answering.retry.click(handlers.ask_again, inputs=[session, sent], outputs=view, **saying),
+        answering.latest.select(handlers.press, inputs=asking, outputs=view, **saying),
+    ]
+    puts[0].failure(None, js=_UNTAKEN, **QUIET)
+    answers = [
+        put.then(
+            handlers.answer,
+            inputs=[session],
+            outputs=answering.coming,
+            concurrency_limit=None,  # the desk has them answered in turn
+            # "once" would lose a question that is asked while the last answer's
+            # connection is being closed.
+            trigger_mode="multiple",
+            **QUIET,
+        )
+        for put in puts
+    ]
+    answering.stop.click(
+        handlers.stop, inputs=[session], outputs=answering.coming, cancels=answers, **AT_ONCE
+    )
+    answering.edit.click(
+        handlers.edit,
+        inputs=[question, session, sent],
+        outputs=[question, *view, parts.scope, parts.asked_of],
+        **saying,
+    )
+    answering.new.click(handlers.begin, outputs=view, **AT_ONCE)
