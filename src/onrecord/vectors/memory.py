@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
+    from chromadb.api.client import Client
 
 
 class Memory:
@@ -19,10 +19,10 @@ class Memory:
 
     def __init__(self) -> None:
         self._turn = threading.Lock()
-        self._client: ClientAPI | None = None
+        self._client: Client | None = None
         self._names: set[str] = set()
 
-    def open(self, name: str) -> ClientAPI:
+    def open(self, name: str) -> Client:
         """Return what keeps a collection of that name, until `give_back`."""
         import chromadb
         from chromadb.config import Settings as ChromaSettings
@@ -30,7 +30,7 @@ class Memory:
         with self._turn:
             if self._client is None:
                 quiet = ChromaSettings(anonymized_telemetry=False)
-                self._client = chromadb.EphemeralClient(settings=quiet)
+                self._client = cast("Client", chromadb.EphemeralClient(settings=quiet))
             self._names.add(name)
             return self._client
 
