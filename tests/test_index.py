@@ -7,7 +7,7 @@ from filelock import FileLock
 
 from onrecord import index as module
 from onrecord.corpus import Corpus, load_corpus
-from onrecord.errors import HeldIndexError, StoreError
+from onrecord.errors import BarredIndexError, HeldIndexError, StoreError
 from onrecord.index import Index, chunks_of
 from onrecord.leaving import LeftError, until
 from onrecord.retrieve import Retriever
@@ -100,7 +100,7 @@ def test_another_embedder_begins_anew(tmp_path: Path, embeddings: FakeEmbeddings
 
 def test_a_folder_that_cannot_be_used_says_so(tmp_path: Path, embeddings: FakeEmbeddings) -> None:
     (tmp_path / "index").write_text("a file stands in the way")
-    with pytest.raises(StoreError, match="onrecord index --anew"):
+    with pytest.raises(BarredIndexError, match=r"none of onrecord's.*ONRECORD_CACHE_DIR"):
         Index(embeddings, "fake", tmp_path / "index", "test")
 
 

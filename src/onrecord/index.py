@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -23,13 +22,14 @@ from langchain_core.embeddings import Embeddings
 from pydantic import Field
 
 from onrecord.corpus import Corpus
-from onrecord.errors import HeldIndexError
+from onrecord.errors import BarredIndexError, HeldIndexError
 from onrecord.files import write_whole
 from onrecord.leaving import LeftError, is_left
 from onrecord.progress import Progress, silent
 from onrecord.types import Document, Sentence, Value
 from onrecord.vectors.opening import Opening
 from onrecord.vectors.place import forget_folders, give_back, open_collection, talking_to
+from onrecord.vectors.removal import remove_collections
 from onrecord.vectors.server import ChromaServer
 from onrecord.words import readable, well_formed
 
@@ -280,18 +280,16 @@ def remove_all(folder: Path) -> None:
     """Remove the indexes of all corpora from a folder that Chroma cannot use any more.
 
     Raises:
+        BarredIndexError: What is in its way there is no index.
         StoreError: They cannot be removed.
     """
     forget_folders()
-    with talking_to(folder):
-        if folder.is_file():
-            folder.unlink()
     with _locked(folder), talking_to(folder):
-        for entry in folder.iterdir():
-            if entry.is_dir() and not entry.is_symlink():
-                shutil.rmtree(entry)
-            elif entry.name != _LOCK:
-                entry.unlink()
+        if not remove_collections(folder):
+            raise BarredIndexError(
+                f"Chroma cannot use {folder}, and nothing in it is an index that could be made "
+                "again. Move away what is there, or name another folder with ONRECORD_CACHE_DIR."
+            )
 
 
 def corpus_size(corpus: Corpus) -> int:

@@ -62,11 +62,43 @@ def test_a_damaged_database_is_named_and_made_anew_by_what_is_said(
     assert found_by(asked) == "The ferry sank."
 
 
-def test_a_file_in_the_folders_place_goes_too(tmp_path: Path, asked: Library) -> None:
+def test_a_file_in_the_folders_place_stays(tmp_path: Path, asked: Library) -> None:
     (tmp_path / "index").write_text("In the way.")
+    for anew in (False, True):
+        with pytest.raises(BarredIndexError, match="a file is in its way"):
+            asked.refresh(anew)
+    (tmp_path / "index").rename(tmp_path / "mine")
+    assert asked.refresh().embedded == 3
+    assert (tmp_path / "mine").read_text() == "In the way."
+
+
+def test_what_is_removed_is_chromas_alone(tmp_path: Path, asked: Library) -> None:
+    """A cache folder may be one in which somebody else has a folder of that name."""
+    asked.refresh()
+    folder = tmp_path / "index"
+    (header,) = folder.glob("*/header.bin")
+    own = folder / "notes" / "header.bin", folder / "a.json", header.with_name("mine.txt")
+    own[0].parent.mkdir()
+    for file in own:
+        file.write_text("Not to be lost.")
+    forget_folders()
+    (folder / "chroma.sqlite3").write_bytes(b"garbage " * 1000)
+    again = Library(tmp_path / "corpus", Settings(cache_dir=tmp_path), silent)
     with pytest.raises(StoreError, match=r"run `onrecord index --anew`"):
-        asked.refresh()
-    assert asked.refresh(anew=True).embedded == 3
+        again.refresh()
+    assert again.refresh(anew=True).embedded == 3
+    assert [file.read_text() for file in own] == ["Not to be lost."] * 3
+    assert not header.exists()
+
+
+def test_a_folder_of_others_that_chroma_cannot_use_is_left_as_it_is(
+    tmp_path: Path, asked: Library
+) -> None:
+    (tmp_path / "index" / "chroma.sqlite3").mkdir(parents=True)
+    (tmp_path / "index" / "chroma.sqlite3" / "mine.txt").write_text("Not to be lost.")
+    with pytest.raises(BarredIndexError, match=r"nothing in it is an index.*ONRECORD_CACHE_DIR"):
+        asked.refresh(anew=True)
+    assert (tmp_path / "index" / "chroma.sqlite3" / "mine.txt").exists()
 
 
 def test_what_is_made_anew_is_one_corpus_alone(tmp_path: Path, asked: Library) -> None:

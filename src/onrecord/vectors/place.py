@@ -88,6 +88,11 @@ def _explained_here(folder: Path | None) -> Iterator[None]:
 
     try:
         yield
+    except (FileExistsError, NotADirectoryError) as error:
+        raise BarredIndexError(
+            f"The index cannot be kept in {folder}: a file is in its way that is none of "
+            "onrecord's. Move that away, or name another folder with ONRECORD_CACHE_DIR."
+        ) from error
     except (ChromaError, OSError, ValueError, RuntimeError) as error:
         forget_folders()
         if _BARRED.search(str(error)) and _TAKEN_AWAY not in str(error):
@@ -99,7 +104,7 @@ def _explained_here(folder: Path | None) -> Iterator[None]:
         lost = isinstance(error, NotFoundError | InternalError)
         raise (LostIndexError if lost else StoreError)(
             f"The index in {folder or 'memory'} cannot be used ({error}). "
-            "It holds nothing that cannot be made again: run `onrecord index --anew`."
+            "What onrecord keeps there can be made again: run `onrecord index --anew`."
         ) from error
 
 
