@@ -228,6 +228,24 @@ def test_chroma_leaves_memory_with_the_last_collection_there() -> None:
     memory.give_back("one")
 
 
+def test_an_embedder_whose_files_are_replaced_searches_no_vectors_of_the_old_one(
+    asked: Library, corpus: Path, held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Turned(FakeEmbeddings):
+        def embed_query(self, text: str) -> list[float]:
+            return super().embed_query(text)[::-1]
+
+    held.may_end.set()
+    assert asked.refresh().embedded == 3
+    monkeypatch.setattr(library, "open_embeddings", lambda *_: Turned())
+    monkeypatch.setattr(library, "embedder_id", lambda _: "turned")
+    assert best(asked, "What sank?") == "The ferry sank."
+    (corpus / "b.txt").write_text(BRIDGE)
+    assert asked.refresh().embedded == 5
+    assert best(asked) == BRIDGE
+    assert best(asked, "What sank?") == "The ferry sank."
+
+
 def raise_lost(asked: Library) -> None:
     index = asked._index
     assert index is not None

@@ -108,6 +108,10 @@ class Index:
         name: Names the corpus within the folder.
         server: What keeps the vectors in place of the folder, which then notes the last run alone.
 
+    Attributes:
+        embeddings: As given: whatever is searched for is to be turned into a vector by the same.
+        embedder_id: As given.
+
     Raises:
         StoreError: Chroma cannot open the folder, or the server cannot be used.
     """
@@ -122,6 +126,8 @@ class Index:
     ) -> None:
         own = f"onrecord-{name}-{embedder_id}-{CHUNKING}"
         everybodys = f"onrecord-{embedder_id}-{CHUNKING}"
+        self.embeddings = embeddings
+        self.embedder_id = embedder_id
         self._name = everybodys if server else own
         self._folder = folder
         self._manifest = folder / f"{own}.json" if folder else None

@@ -250,10 +250,11 @@ class Library:
 
         name = self.edition()  # before they are read: what changes meanwhile is another edition
         corpus = load_corpus(self._source, self._corpus)
-        embeddings = open_embeddings(self._settings, self._progress)
-        index = self._index or self._open_index()
+        index = self._index
+        if index is None or index.embedder_id != embedder_id(self._settings):
+            index = self._open_index()
         report = index.sync(corpus, progress)
-        edition = Edition(name, corpus, Retriever(corpus, index, embeddings), report)
+        edition = Edition(name, corpus, Retriever(corpus, index, index.embeddings), report)
         self._index, self._corpus, self._edition = index, corpus, edition
         index.sweep()
         return edition
@@ -261,8 +262,8 @@ class Library:
     def _open_index(self) -> Index:
         from onrecord.index import Index
 
-        embeddings = open_embeddings(self._settings, self._progress)
         embedder = embedder_id(self._settings)
+        embeddings = open_embeddings(self._settings, self._progress)
         if self._is_in_memory:
             return Index(embeddings, embedder, None, self._name)
         server = chroma_server(self._settings)
