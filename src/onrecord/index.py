@@ -107,13 +107,16 @@ class Index:
         folder: Where Chroma keeps its files; None keeps them in memory.
         name: Names the corpus within the folder.
         server: What keeps the vectors in place of the folder, which then notes the last run alone.
+        progress: Told of another process that is waited for.
 
     Attributes:
         embeddings: As given: whatever is searched for is to be turned into a vector by the same.
         embedder_id: As given.
 
     Raises:
+        HeldIndexError: Another process has been indexing for long.
         StoreError: Chroma cannot open the folder, or the server cannot be used.
+        LeftError: Nobody waits for the index any more.
     """
 
     def __init__(
@@ -123,6 +126,7 @@ class Index:
         folder: Path | None,
         name: str,
         server: ChromaServer | None = None,
+        progress: Progress = silent,
     ) -> None:
         own = f"onrecord-{name}-{embedder_id}-{CHUNKING}"
         everybodys = f"onrecord-{embedder_id}-{CHUNKING}"
@@ -135,7 +139,9 @@ class Index:
         self._place = server or folder
         self._opening = Opening(folder / f"{own}.opening" if folder and not server else None)
         self._stale: tuple[str, ...] = ()
-        self._store = open_collection(self._place, self._name, embeddings)
+        # Two processes that make Chroma's tables, or a collection, bar each other's way.
+        with _locked(None if server else folder, progress):
+            self._store = open_collection(self._place, self._name, embeddings)
 
     def sync(self, corpus: Corpus, progress: Progress = silent) -> IndexReport:
         """Make Chroma hold the chunks of `corpus`.

@@ -154,7 +154,7 @@ class Library:
         with self._turn_to_index(progress or self._progress), self._reopening():
             if anew:
                 self._edition = None
-                self._index = self._open_empty_index()
+                self._index = self._open_empty_index(progress or self._progress)
             if (edition := self._current()) is None:
                 return self._rebuild(progress).report
             return edition.report.model_copy(
@@ -252,14 +252,14 @@ class Library:
         corpus = load_corpus(self._source, self._corpus)
         index = self._index
         if index is None or index.embedder_id != embedder_id(self._settings):
-            index = self._open_index()
+            index = self._open_index(progress)
         report = index.sync(corpus, progress)
         edition = Edition(name, corpus, Retriever(corpus, index, index.embeddings), report)
         self._index, self._corpus, self._edition = index, corpus, edition
         index.sweep()
         return edition
 
-    def _open_index(self) -> Index:
+    def _open_index(self, progress: Progress) -> Index:
         from onrecord.index import Index
 
         embedder = embedder_id(self._settings)
@@ -267,9 +267,9 @@ class Library:
         if self._is_in_memory:
             return Index(embeddings, embedder, None, self._name)
         server = chroma_server(self._settings)
-        return Index(embeddings, embedder, self._index_folder, self._name, server)
+        return Index(embeddings, embedder, self._index_folder, self._name, server, progress)
 
-    def _open_empty_index(self) -> Index:
+    def _open_empty_index(self, progress: Progress) -> Index:
         """Return the index without its chunks; where Chroma cannot do that, its folder is emptied.
 
         The other corpora whose index is there make theirs again when they are asked.
@@ -277,14 +277,14 @@ class Library:
         from onrecord.index import remove_all
 
         try:
-            index = self._open_index()
+            index = self._open_index(progress)
             index.clear(self._corpus)
         except StoreError as error:
             is_damaged = not isinstance(error, BarredIndexError)
             if not is_damaged or self._is_in_memory or chroma_server(self._settings):
                 raise
             remove_all(self._index_folder)
-            return self._open_index()
+            return self._open_index(progress)
         return index
 
     @property
