@@ -158,7 +158,7 @@ def test_a_document_opens_and_the_drawer_makes_way(reader: Reader) -> None:
     expect(reader.page.locator("#article .text")).to_have_text(BRIDGE.text)
     expect(drawer).to_be_hidden()
     expect(reader.page.locator("#document")).to_have_value(BRIDGE.id)
-    expect(reader.page.locator("#pane")).to_be_focused()
+    expect(reader.page.get_by_role("region", name=words.ARTICLE)).to_be_focused()
 
 
 def test_chosen_documents_alone_are_asked_until_the_chip_is_ended(reader: Reader) -> None:

@@ -157,7 +157,7 @@ def test_hostile_feedback_is_kept_as_it_is_and_shown_as_text(
 
     drawer = reader.open_drawer(words.CONVERSATIONS)
     with page.expect_download() as download:
-        drawer.get_by_role("button", name="HTML", exact=True).click()
+        drawer.get_by_role("button", name="HTML").click()
     file = tmp_path / "export.html"
     download.value.save_as(file)
     reader.reload()

@@ -64,6 +64,8 @@ def test_sentences_are_selected_by_key_and_asked_about(reader: Reader, article: 
     page.keyboard.press("Tab")
     expect(sentences.nth(0)).to_be_focused()
     expect(page.locator(".keys")).to_be_in_viewport()
+    text = page.locator("#article .text")
+    expect(text).to_have_role("application")
     for key, at in (("ArrowDown", 1), ("End", 17), ("ArrowDown", 17), ("Home", 0), ("ArrowUp", 0)):
         page.keyboard.press(key)
         expect(sentences.nth(at)).to_be_focused()
@@ -88,6 +90,7 @@ def test_sentences_are_selected_by_key_and_asked_about(reader: Reader, article: 
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
     expect(reader.question_box()).to_be_focused()
+    expect(text).to_have_role("group")
     reader.ask("Who met?")
     first, last = (reader.assistant.corpus.sentences[article.id][place] for place in (1, 2))
     passage = Passage(document_id=article.id, start=first.start, end=last.end)

@@ -87,7 +87,7 @@ def test_markers_stand_before_the_full_stop_and_know_their_sentence(
 def test_a_citation_of_a_document_with_pages_knows_its_page() -> None:
     html = claim_html(Claim(text="So.", citations=(cited("It is so.", page=7),)))
     assert Seen(html).attributes["data-page"] == ["page 7"]
-    assert Seen(html).attributes["aria-label"] == ["Source 1, page 7: It is so."]
+    assert Seen(html).attributes["aria-label"] == ["Source 1, page 7"]
 
 
 def test_a_finished_answer_lists_every_claim_and_counts_its_sources(
@@ -99,6 +99,13 @@ def test_a_finished_answer_lists_every_claim_and_counts_its_sources(
     assert "3 sources" in html
     assert "1.4 s" in html
     assert 'class="stage"' not in html
+
+
+def test_what_can_be_done_with_an_answer_is_named_after_its_question() -> None:
+    turn = replace(with_answer(refusal()), question=f"Who?\n{'And when? ' * 20}")
+    (label,) = Seen(turn_html(turn)).attributes["aria-label"]
+    assert label.startswith(f"{words.ANSWER_TO}: Who? And when? And")
+    assert label.endswith("…")
 
 
 def test_a_refusal_looks_like_one_and_offers_the_nearest(assistant: ScriptedAssistant) -> None:
@@ -330,6 +337,7 @@ PLACES = {
     "fallen": lambda text: turn_html(with_answer(refusal(), fallen=(text, text))),
     "altered": lambda text: turn_html(with_answer(refusal(), altered=(text, text))),
     "exchange": lambda text: turn_html(with_answer(refusal(), exchange=text)),
+    "answered question": lambda text: turn_html(with_answer(refusal(), question=text)),
 }
 
 

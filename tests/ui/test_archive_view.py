@@ -33,6 +33,9 @@ def test_a_conversation_is_listed_with_its_day_its_questions_and_its_tools() -> 
     assert seen.attributes["data-as"] == ["markdown", "html", "json"]
     assert set(seen.attributes["data-conversation"]) == {"1"}
     assert seen.attributes["value"] == ["Who?"]
+    tools = (words.RENAME, words.DELETE, "Save as Markdown", "Save as HTML", "Save as JSON")
+    named = [f"{tool}: Who?" for tool in (*tools, words.NEW_NAME)]
+    assert seen.attributes["aria-label"] == named
 
 
 def test_deleting_is_asked_about_first() -> None:

@@ -22,6 +22,9 @@ def test_every_document_is_listed_with_its_facts_and_its_tools() -> None:
     assert "said" not in seen.attributes["class"]
     assert words.NO_SUCH_DOCUMENT in seen.text
     assert words.NO_SUCH_DOCUMENT not in shelf_html([])
+    tools = (words.OPEN, words.RENAME, words.REMOVE, words.NEW_NAME)
+    named = [f"{tool}: {document.title}" for document in (A, B) for tool in tools]
+    assert seen.attributes["aria-label"] == [words.FIND_DOCUMENT, *named]
     assert "checked" not in seen.attributes
 
 

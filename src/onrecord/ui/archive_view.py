@@ -64,9 +64,12 @@ def _item(summary: Summary, is_current: bool, has_fallen: bool) -> str:
     changed = summary.changed.astimezone()
     when = f'<time datetime="{changed.isoformat()}">{words.moment(changed)}</time>'
     alarm = f'<small class="fallen">{words.DOCUMENTS_CHANGED}</small>' if has_fallen else ""
+    renames, deletes, new_name = (
+        _label(tool, summary) for tool in (words.RENAME, words.DELETE, words.NEW_NAME)
+    )
     exports = "".join(
-        f'<button type="button" data-do="export" data-conversation="{name}" data-as="{kind}">'
-        f"{label}</button>"
+        f'<button type="button" data-do="export" data-conversation="{name}" data-as="{kind}"'
+        f" {_label(f'{words.EXPORT} {label}', summary)}>{label}</button>"
         for kind, label in words.EXPORTS.items()
     )
     return (
@@ -75,11 +78,15 @@ def _item(summary: Summary, is_current: bool, has_fallen: bool) -> str:
         f' dir="auto">{title}</button>'
         f"<small>{when} · {words.counted(summary.exchanges, 'question')}</small>{alarm}"
         '<div class="tools">'
-        f'<button type="button" class="reveal" aria-expanded="false">{words.RENAME}</button>'
-        f'<button type="button" data-do="delete" data-conversation="{name}"'
+        f'<button type="button" class="reveal" aria-expanded="false" {renames}>{words.RENAME}'
+        f'</button><button type="button" data-do="delete" data-conversation="{name}" {deletes}'
         f' data-sure="{words.REALLY}">{words.DELETE}</button>'
         f'<div class="exports"><span>{words.EXPORT}</span>{exports}</div></div>'
         f'<form class="revealed" data-do="rename" data-conversation="{name}" hidden>'
-        f'<input name="title" dir="auto" aria-label="{words.NEW_NAME}" value="{title}"'
+        f'<input name="title" dir="auto" {new_name} value="{title}"'
         f' maxlength="200" required><button type="submit">{words.KEEP}</button></form></li>'
     )
+
+
+def _label(tool: str, summary: Summary) -> str:
+    return f'aria-label="{message_html(words.of(tool, summary.title))}"'

@@ -10,7 +10,7 @@ from onrecord.ui import words
 
 def citation_html(citation: Citation) -> str:
     """Return a citation's marker, which leads to its sentence."""
-    label = escape(f"{words.source(citation.number, citation.page)}: {citation.text}")
+    label = words.source(citation.number, citation.page)
     return (
         f'<button type="button" class="cite" aria-label="{label}" {_place(citation)}>'
         f"<i>[</i>{citation.number}<i>]</i></button>"

@@ -9,17 +9,18 @@ from onrecord.sources import sources_of, whereabouts
 from onrecord.types import Answer
 from onrecord.ui import words
 from onrecord.ui.judgement import judgement_html
-from onrecord.ui.message import message_html
+from onrecord.ui.message import message_html, shortened
 from onrecord.ui.turns import Turn
 
 
 def foot_html(turn: Turn, answer: Answer) -> str:
     """Return alarms, facts, the buttons to copy and keep it, and what was said of it."""
     facts = " · ".join(_facts(answer))
+    label = message_html(words.of(words.ANSWER_TO, shortened(turn.question)))
     return (
-        f'{_alarm(turn, answer)}<div class="under"><p class="foot">'
-        f"{f'<span>{facts}</span>' if facts else ''}{_copy(answer)}{_receipt(turn)}</p>"
-        f"{judgement_html(turn)}</div>"
+        f'{_alarm(turn, answer)}<div class="under" role="group" aria-label="{label}">'
+        f'<p class="foot">{f"<span>{facts}</span>" if facts else ""}'
+        f"{_copy(answer)}{_receipt(turn)}</p>{judgement_html(turn)}</div>"
     )
 
 

@@ -6,6 +6,7 @@ import re
 from html import escape
 
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_SHORT = 90  # characters
 
 
 def message_html(text: str) -> str:
@@ -15,3 +16,9 @@ def message_html(text: str) -> str:
     round what the page says of it.
     """
     return escape(_TURNING.sub("", text))
+
+
+def shortened(text: str) -> str:
+    """Return the beginning of other people's words, on one line."""
+    line = " ".join(text.split())
+    return f"{line[:_SHORT]}…" if len(line) > _SHORT else line

@@ -9,8 +9,7 @@ from pydantic import ValidationError
 
 from onrecord.types import EVERYTHING, Document, Scope
 from onrecord.ui import words
-
-_SHOWN = 90  # characters of a passage
+from onrecord.ui.message import shortened
 
 
 def wished(said: object, documents: Sequence[Document]) -> Scope | None:
@@ -34,8 +33,7 @@ def name_of(scope: Scope, documents: Sequence[Document]) -> str:
     if scope.passage is not None:
         document = by_id.get(scope.passage.document_id)
         text = document.text[scope.passage.start : scope.passage.end] if document else ""
-        words_of = " ".join(text.split())
-        return f"“{words_of[:_SHOWN]}…”" if len(words_of) > _SHOWN else f"“{words_of}”"
+        return f"“{shortened(text)}”"
     if len(scope.documents) == 1:
         document = by_id.get(scope.documents[0])
         return document.title if document else scope.documents[0]

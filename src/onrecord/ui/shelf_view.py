@@ -75,17 +75,22 @@ def written_html(title: str, text: str, is_kept: bool) -> str:
 def _item(document: Document) -> str:
     name = escape(document.id)
     stem = escape(PurePosixPath(document.id).stem)
+    opens, renames, removes, new_name = (
+        f'aria-label="{message_html(words.of(tool, document.title))}"'
+        for tool in (words.OPEN, words.RENAME, words.REMOVE, words.NEW_NAME)
+    )
     known = (document.source, document.date, document.id)
     facts = " · ".join(f"<bdi>{escape(fact)}</bdi>" for fact in known if fact)
     return (
         f'<li data-find="{escape(f"{document.title} {document.id}".lower())}">'
         f'<label><input type="checkbox" class="choose" value="{name}">'
         f'<span><b dir="auto">{escape(document.title)}</b><small>{facts}</small></span></label>'
-        f'<div class="tools"><button type="button" data-do="open" data-document="{name}">'
+        f'<div class="tools"><button type="button" data-do="open" data-document="{name}" {opens}>'
         f"{words.OPEN}</button>"
-        f'<button type="button" class="reveal" aria-expanded="false">{words.RENAME}</button>'
-        f'<button type="button" data-do="remove" data-document="{name}">{words.REMOVE}</button>'
-        f'</div><form class="revealed" data-do="rename" data-document="{name}" hidden>'
-        f'<input name="name" dir="auto" aria-label="{words.NEW_NAME}" value="{stem}"'
+        f'<button type="button" class="reveal" aria-expanded="false" {renames}>{words.RENAME}'
+        f'</button><button type="button" data-do="remove" data-document="{name}" {removes}>'
+        f"{words.REMOVE}</button></div>"
+        f'<form class="revealed" data-do="rename" data-document="{name}" hidden>'
+        f'<input name="name" dir="auto" {new_name} value="{stem}"'
         f' maxlength="100" required><button type="submit">{words.KEEP}</button></form></li>'
     )

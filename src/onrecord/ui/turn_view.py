@@ -36,7 +36,7 @@ def latest_html(turns: Turns, examples: Sequence[str] = (), conversation: str = 
     spoken = escape(_spoken(turns[-1])) if turns else ""
     return (
         f'<div class="turns" data-spoken="{spoken}" data-conversation="{escape(conversation)}"'
-        f' data-lost="{words.LOST}">{last}</div>'
+        f' data-name="{words.CONVERSATION}" data-lost="{words.LOST}">{last}</div>'
     )
 
 

@@ -83,6 +83,7 @@ JUDGED_RIGHT, JUDGED_WRONG = "Marked as right.", "Marked as wrong."
 
 ASKING_OF, ASKED_OF, ASK_ALL = "Asking", "Asked of", "Ask all documents again"
 ARTICLE, ARTICLE_TEXT = "Article", "Text of the article"
+CONVERSATION, ANSWER_TO = "Conversation", "Answer to"
 KEYS = (
     "↑ ↓ lead from sentence to sentence, with Shift they select. Enter leads to the answers that "
     "cite a sentence, or asks about it; Space asks in any case. Esc ends it."
@@ -175,6 +176,11 @@ def unlisted(number: int) -> str:
 def page(number: int) -> str:
     """Return "page 7"."""
     return f"page {number:,}"
+
+
+def of(tool: str, name: str) -> str:
+    """Return "Rename: A bridge", which tells a button from those beside the others of a list."""
+    return f"{tool}: {name}"
 
 
 def source(number: int, page_number: int | None) -> str:

@@ -48,7 +48,10 @@ document.addEventListener("focusin", ({ target }) => {
 // down.
 function leave(drawer) {
   drawer.hidePopover();
-  const opened = one(drawer.id === "documents" ? "#pane" : "#conversation");
+  const isArticle = drawer.id === "documents";
+  const opened = one(isArticle ? "#pane" : "#conversation");
+  opened.role = "region";
+  opened.ariaLabel = isArticle ? sheet().ariaLabel : one("#latest .turns").dataset.name;
   opened.tabIndex = -1;
   opened.focus({ preventScroll: true });
   if (isNarrow()) opened.scrollIntoView();

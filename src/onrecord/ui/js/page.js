@@ -34,13 +34,15 @@ function press(element) {
 
 // Gradio may put another item's button in the place of this one: so it asks again at once.
 function askIfSure(button) {
-  const words = button.textContent;
+  const { textContent: words, ariaLabel: name } = button;
   button.textContent = button.dataset.sure;
+  button.ariaLabel = null; // it is called what it asks
   button.classList.add("sure");
   speak(button.dataset.sure);
   button.settle = () => {
     window.clearTimeout(timer);
     button.textContent = words;
+    button.ariaLabel ??= name;
     button.classList.remove("sure");
     speak("");
   };

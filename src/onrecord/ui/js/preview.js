@@ -17,6 +17,7 @@ function showPreview(marker) {
   previewText.textContent = marker.dataset.text;
   document.body.append(preview);
   preview.hidden = false;
+  marker.setAttribute("aria-describedby", preview.id);
   const at = marker.getBoundingClientRect();
   const width = preview.offsetWidth;
   const above = at.top - preview.offsetHeight - 8;
@@ -27,6 +28,7 @@ function showPreview(marker) {
 
 function hidePreview() {
   preview.hidden = true;
+  previewed?.removeAttribute("aria-describedby"); // hidden words are read all the same
 }
 
 // More of an answer may have come: it stays while its marker does, under pointer or focus.
@@ -34,6 +36,7 @@ function keepPreview() {
   if (preview.hidden) return;
   const stands = previewed.isConnected && previewed.dataset.text === previewText.textContent;
   if (!stands || !previewed.matches(":hover, :focus-visible")) hidePreview();
+  else previewed.setAttribute("aria-describedby", preview.id); // which Gradio takes away
 }
 
 const overCite = (event) => event.target.closest?.(".cite");

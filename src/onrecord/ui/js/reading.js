@@ -55,7 +55,16 @@ function offerFor(sentence) {
 document.addEventListener("focusin", (event) => {
   const sentence = event.target.closest?.("#article .sentence");
   if (sentence) makeStop(sentence);
+  handOver(Boolean(sentence) && byKey);
 });
+
+document.addEventListener("focusout", (event) => event.relatedTarget || handOver(false));
+
+// A screen reader has keys of its own, with which the text is read as any other; these here it hands
+// over to an application alone.
+function handOver(isWanted) {
+  one("#article .text")?.setAttribute("role", isWanted ? "application" : "group");
+}
 
 document.addEventListener("pointerdown", () => (byKey = false));
 
