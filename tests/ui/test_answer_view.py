@@ -248,6 +248,16 @@ def test_somebodys_statement_names_them() -> None:
     assert spoken.attributes["data-spoken"] == [f"So. ({words.ATTRIBUTED_TO} Dahl)"]
 
 
+def test_what_was_dropped_or_quoted_in_its_place_is_read_aloud_too() -> None:
+    dropped = ClaimDropped(text="It was not.", reason="no")
+    turn = with_answer(answer_of(saying("So", replaced=True, speaker="Dahl")))
+    for count, said in ((1, "1 sentence was"), (2, "2 sentences were")):
+        html = latest_html((replace(turn, dropped=(dropped,) * count),))
+        assert Seen(html).attributes["data-spoken"] == [
+            f"So. ({words.ATTRIBUTED_TO} Dahl, {words.QUOTED_INSTEAD}) {said} written and dropped."
+        ]
+
+
 @pytest.mark.parametrize(("probability", "said"), [(0.95, "Clearly"), (0.5, "Perhaps")])
 def test_an_answer_says_how_sure_it_is(probability: float, said: str) -> None:
     html = turn_html(with_answer(answer_of(saying("So"), probability=probability)))

@@ -67,12 +67,15 @@ def _welcome(examples: Sequence[str]) -> str:
 def _spoken(turn: Turn) -> str:
     """Return what is read aloud without being asked for: no stage, no draft, no button."""
     if turn.answer is not None:
-        return " ".join(map(_read_aloud, turn.answer.claims)) or plain(turn.answer)
+        said = [*map(_read_aloud, turn.answer.claims)] or [plain(turn.answer)]
+        return " ".join([*said, *words.left_out(len(turn.dropped))])
     if turn.stopped:
         return words.STOPPED
     return words.ANSWERING if turn.working else ""
 
 
 def _read_aloud(claim: Claim) -> str:
-    """Return a claim, and whose word it is, which the page shows by its look."""
-    return f"{claim.text} ({words.ATTRIBUTED_TO} {claim.speaker})" if claim.speaker else claim.text
+    """Return a claim, and whose word it is and how it came, which the page shows by its look."""
+    notes = [f"{words.ATTRIBUTED_TO} {claim.speaker}"] if claim.speaker else []
+    notes += [words.QUOTED_INSTEAD] if claim.replaced else []
+    return f"{claim.text} ({', '.join(notes)})" if notes else claim.text

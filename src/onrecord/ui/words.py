@@ -246,6 +246,12 @@ def dropped(why: str) -> str:
     return f"dropped: {why}"
 
 
+def left_out(number: int) -> list[str]:
+    """Return that sentences were written which are no part of the answer, if some were."""
+    were = "was" if number == 1 else "were"
+    return [f"{counted(number, 'sentence')} {were} written and dropped."] if number else []
+
+
 def unkept(why: str) -> str:
     """Return that something could not be kept, and why."""
     return f"This could not be saved. {why}"
