@@ -142,6 +142,11 @@ def test_stop_keeps_what_was_verified_and_the_next_question_is_answered(reader: 
     reader.press(words.STOP)
     expect(reader.page.locator(".stopped")).to_be_visible()
     expect(reader.page.locator(".claim")).to_have_count(1)
+    reader.press(words.COPY)
+    expect(reader.page.locator(".copy")).to_have_text(words.COPIED)
+    copied = reader.page.evaluate("navigator.clipboard.readText()")
+    assert words.INCOMPLETE in copied
+    assert copied.count("\n[") == 1
     reader.keep("stopped")
     reader.assistant.go.set()
     for _ in range(100):

@@ -377,6 +377,18 @@ def test_a_copied_answer_brings_its_sources(assistant: ScriptedAssistant) -> Non
     assert Seen(turn_html(with_answer(answer))).attributes["data-copy"] == [text]
 
 
+@pytest.mark.parametrize("end", [{"stopped": True}, {"problem": "No."}])
+def test_what_came_of_a_broken_off_answer_can_be_copied(
+    assistant: ScriptedAssistant, end: dict[str, Any]
+) -> None:
+    turn = replace(answered(assistant), answer=None, **end)
+    (text,) = Seen(turn_html(turn)).attributes["data-copy"]
+    assert text.startswith("Charles Michel mediated the talks [1].")
+    assert words.INCOMPLETE in text
+    assert text.count("\n[") == 3
+    assert "data-copy" not in turn_html(replace(turn, claims=()))
+
+
 def test_the_page_is_named_in_a_copied_answer_and_with_the_nearest_sentences() -> None:
     near = cited("So.", page=7)
     assert answer_as_text(refusal(near)) == "No.\n\n[1] “So.” (So., page 7, sentence 1)"

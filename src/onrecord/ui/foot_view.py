@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from onrecord.sources import sources_of, whereabouts
-from onrecord.types import Answer
+from onrecord.types import Answer, Citation
 from onrecord.ui import words
 from onrecord.ui.judgement import judgement_html
 from onrecord.ui.message import message_html, shortened
@@ -16,18 +16,40 @@ from onrecord.ui.turns import Turn
 def foot_html(turn: Turn, answer: Answer) -> str:
     """Return alarms, facts, the buttons to copy and keep it, and what was said of it."""
     facts = " · ".join(_facts(answer))
-    label = message_html(words.of(words.ANSWER_TO, shortened(turn.question)))
-    return (
-        f'{_alarm(turn, answer)}<div class="under" role="group" aria-label="{label}">'
-        f'<p class="foot">{f"<span>{facts}</span>" if facts else ""}'
-        f"{_copy(answer)}{_receipt(turn)}</p>{judgement_html(turn)}</div>"
-    )
+    said = f"<span>{facts}</span>" if facts else ""
+    foot = f"{said}{_copy(answer_as_text(answer))}{_receipt(turn)}"
+    return _alarm(turn, answer) + _under(turn, foot, judgement_html(turn))
+
+
+def broken_off_html(turn: Turn) -> str:
+    """Return the button to copy what came of an answer that was stopped, or failed."""
+    return _under(turn, _copy(_as_far_as_it_came(turn))) if turn.claims else ""
 
 
 def answer_as_text(answer: Answer) -> str:
     """Return an answer with its sources listed, to be pasted elsewhere."""
-    sources = [f"[{it.number}] “{it.text}” ({whereabouts(it)})" for it in sources_of(answer)]
-    return "\n".join([answer.text, "", *sources]) if sources else answer.text
+    return _with_sources(answer.text, sources_of(answer))
+
+
+def _as_far_as_it_came(turn: Turn) -> str:
+    """Return the sentences of an answer that was broken off, as those of another are copied."""
+    text = " ".join([*(claim.marked for claim in turn.claims), words.INCOMPLETE])
+    cited = {each.number: each for claim in turn.claims for each in claim.citations}
+    return _with_sources(text, [*cited.values()])
+
+
+def _with_sources(text: str, cited: Sequence[Citation]) -> str:
+    sources = [f"[{each.number}] “{each.text}” ({whereabouts(each)})" for each in cited]
+    return "\n".join([text, "", *sources]) if sources else text
+
+
+def _under(turn: Turn, foot: str, judgement: str = "") -> str:
+    """Return what is known of an answer, and what can be done with it."""
+    label = message_html(words.of(words.ANSWER_TO, shortened(turn.question)))
+    return (
+        f'<div class="under" role="group" aria-label="{label}">'
+        f'<p class="foot">{foot}</p>{judgement}</div>'
+    )
 
 
 def _alarm(turn: Turn, answer: Answer) -> str:
@@ -60,9 +82,9 @@ def _facts(answer: Answer) -> list[str]:
     return [fact for fact in (sure, cited, took) if fact]
 
 
-def _copy(answer: Answer) -> str:
+def _copy(text: str) -> str:
     return (
-        f'<button type="button" class="copy" data-copy="{escape(answer_as_text(answer))}"'
+        f'<button type="button" class="copy" data-copy="{escape(text)}"'
         f' data-done="{words.COPIED}" data-failed="{words.UNCOPIED}">{words.COPY}</button>'
     )
 

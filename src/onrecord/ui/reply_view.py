@@ -11,7 +11,7 @@ from onrecord.ui import words
 from onrecord.ui.buttons import considered_html, example_html, nearest_html
 from onrecord.ui.claim_view import claim_html, drafted_html, dropped_html
 from onrecord.ui.examples import about
-from onrecord.ui.foot_view import foot_html
+from onrecord.ui.foot_view import broken_off_html, foot_html
 from onrecord.ui.message import message_html
 from onrecord.ui.turns import Turn
 
@@ -27,9 +27,9 @@ def reply_html(turn: Turn) -> str:
     if turn.answer is not None:
         return said + foot_html(turn, turn.answer)
     if turn.problem:
-        return said + _problem(turn.problem)
+        return said + _problem(turn.problem) + broken_off_html(turn)
     if turn.stopped:
-        return f'{said}<p class="stopped">{words.STOPPED}</p>'
+        return f'{said}<p class="stopped">{words.STOPPED}</p>{broken_off_html(turn)}'
     return said + _stage(turn) + _reading(turn)
 
 

@@ -36,6 +36,7 @@ INDEXING = "Bringing the index up to date"
 
 NEAREST = "The sentences that come nearest:"
 STOPPED = "Stopped before the answer was complete."
+INCOMPLETE = "(This answer is not complete.)"
 BUSY = "An answer is on its way: wait for it or stop it, and try again."
 LOST = "The server does not answer. This page is loaded anew as soon as it does."
 UNTAKEN = (
