@@ -18,7 +18,11 @@ function showPreview(marker) {
   document.body.append(preview);
   preview.hidden = false;
   marker.setAttribute("aria-describedby", preview.id);
-  const at = marker.getBoundingClientRect();
+  placePreview();
+}
+
+function placePreview() {
+  const at = previewed.getBoundingClientRect();
   const width = preview.offsetWidth;
   const above = at.top - preview.offsetHeight - 8;
   const left = Math.min(Math.max(8, at.left - 24), window.innerWidth - width - 8);
@@ -31,12 +35,20 @@ function hidePreview() {
   previewed?.removeAttribute("aria-describedby"); // hidden words are read all the same
 }
 
-// More of an answer may have come: it stays while its marker does, under pointer or focus.
+// More of an answer may have come, or it was scrolled: it stays with its marker while that does, in
+// view and under pointer or focus.
 function keepPreview() {
   if (preview.hidden) return;
   const stands = previewed.isConnected && previewed.dataset.text === previewText.textContent;
-  if (!stands || !previewed.matches(":hover, :focus-visible")) hidePreview();
-  else previewed.setAttribute("aria-describedby", preview.id); // which Gradio takes away
+  if (!stands || !previewed.matches(":hover, :focus-visible") || !isUncovered(previewed))
+    return hidePreview();
+  previewed.setAttribute("aria-describedby", preview.id); // which Gradio takes away
+  placePreview();
+}
+
+function isUncovered(marker) {
+  const { left, top, width, height } = marker.getBoundingClientRect();
+  return marker.contains(document.elementFromPoint(left + width / 2, top + height / 2));
 }
 
 const overCite = (event) => event.target.closest?.(".cite");
@@ -49,4 +61,4 @@ document.addEventListener("focusin", (event) => {
   if (marker?.matches(":focus-visible")) showPreview(marker);
 });
 document.addEventListener("focusout", (event) => overCite(event) && hidePreview());
-document.addEventListener("scroll", hidePreview, { capture: true, passive: true });
+document.addEventListener("scroll", keepPreview, { capture: true, passive: true });
