@@ -124,6 +124,20 @@ def test_on_a_phone_in_the_dark_an_answer_and_what_came_of_a_file_are_seen_and_l
         f"{words.ATTRIBUTED_TO} Yerevan · quoted"
     )
     assert reader.fits()
+    by_finger = reader.page.context.new_cdp_session(reader.page)
+    by_finger.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    marks = reader.latest(".how summary")
+    assert marks.first.evaluate(
+        """(mark) => {
+            const { left, top, width } = mark.getBoundingClientRect();
+            return document.elementFromPoint(left + width / 2, top - 4) === mark;
+        }"""
+    )
+    reader.latest(".judge summary").click()
+    size = "box => parseFloat(getComputedStyle(box).fontSize)"
+    assert reader.page.get_by_label(words.WHY_WRONG).evaluate(size) >= 16
+    reader.page.keyboard.press("Escape")
+    by_finger.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
     file = tmp_path / "new.txt"
     file.write_text("It is new.", encoding="utf-8")
     with reader.page.expect_file_chooser() as chooser:

@@ -113,6 +113,10 @@ def test_what_is_likely_to_be_read_is_lit_with_the_question(reader: Reader) -> N
     assert reader.page.evaluate("window.askedBy") == 1  # with what brings the question itself
     assert reader.sees(reader.page.locator("#article .considered").first)
     reader.keep("evidence")
+    reader.page.emulate_media(forced_colors="active")
+    considered = reader.page.locator("#article .considered").first
+    assert considered.evaluate("node => getComputedStyle(node).outlineStyle") == "dashed"
+    reader.page.emulate_media(forced_colors="none")
     shown.last.click()
     expect(reader.lit()).to_have_text(reader.words_of(shown.last))
     reader.assistant.go.set()
