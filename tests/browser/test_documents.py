@@ -283,6 +283,27 @@ def test_a_document_is_removed_and_brought_back(reader: Reader) -> None:
     expect(reader.page.locator("#article .text")).to_have_text(BRIDGE.text)
 
 
+def test_a_change_that_comes_behind_files_that_are_added_says_that_it_waits(
+    reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    added = threading.Event()
+    add = reader.assistant.add
+    monkeypatch.setattr(reader.assistant, "add", lambda file: added.wait(20) and add(file))
+    file = tmp_path / "slow.txt"
+    file.write_text("It takes long.", encoding="utf-8")
+    other = Reader(reader.page.context.new_page(), reader.assistant, reader.served)
+    other.open(reader.page.url)
+    choose(other, file)
+    expect(other.page.get_by_role("progressbar", name="slow.txt")).to_be_visible()
+    drawer = reader.open_drawer(words.DOCUMENTS)
+    item(drawer, BRIDGE.title).get_by_role("button", name=words.REMOVE).click()
+    expect(drawer.locator(".said")).to_have_text(words.WAITING)
+    added.set()
+    expect(item(drawer, BRIDGE.title)).to_have_count(0)
+    expect(drawer.locator(".said")).to_contain_text(words.REMOVED.format(name=BRIDGE.id))
+    expect(drawer.locator(".said")).to_have_count(1)
+
+
 @pytest.mark.thorough
 def test_what_cannot_be_done_is_said_in_words(
     open_with: Opener, scripted: ScriptedAssistant

@@ -19,6 +19,8 @@ MOST_FILES = 20  # that are added at once
 def shelf_html(documents: Sequence[Document], said: str = "", removed: str = "") -> str:
     """Return the list; the page's script ticks what the next question is asked of.
 
+    Each time it is another: until it is sent anew, the script says of a press that it waits.
+
     Args:
         documents: What there is to ask about.
         said: What came of the last change.
@@ -33,7 +35,8 @@ def shelf_html(documents: Sequence[Document], said: str = "", removed: str = "")
     items = "".join(map(_item, documents))
     none = f'<p class="hint none">{words.NO_SUCH_DOCUMENT}</p>' if documents else ""
     return (
-        f'<div class="shelf"><div role="status">{status}</div>'
+        f'<div class="shelf" data-nonce="{uuid4().hex}" data-waiting="{words.WAITING}">'
+        f'<div role="status">{status}</div>'
         f'<input id="find-document" type="search" aria-label="{words.FIND_DOCUMENT}"'
         f' placeholder="{words.FIND_DOCUMENT}"><p class="hint">{words.CHOOSE_HINT}</p>'
         f"{none}<ul>{items}</ul></div>"
