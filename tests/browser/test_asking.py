@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from onrecord import Receipt, verify
 from onrecord.conversations import Conversations
-from onrecord.types import Document, Grounding
+from onrecord.types import ClaimDropped, Document, Grounding
 from onrecord.ui import words
 from tests.browser.reader import Opener, Reader
 from tests.browser.speaking import SpeakingAssistant
@@ -330,9 +330,16 @@ def test_how_a_claim_is_grounded_is_said_in_a_word_and_behind_it_at_length(
             {"speaker": "the statement"},
             {"reasons": ("The number 31,000 is not in it.",), "replaced": True},
         ],
+        [ClaimDropped(text="It rained.", reason="no sentence says it")],
+        probability=0.8,
     )
     reader = open_with(assistant)
     reader.ask("Who?")
+    dropped = reader.latest(".dropped")
+    expect(dropped.locator("s")).to_have_text("It rained.")
+    expect(dropped).to_contain_text(words.dropped("no sentence says it"))
+    expect(reader.page.locator("#voice")).to_contain_text("1 sentence was written and dropped.")
+    expect(reader.latest(".foot")).to_contain_text("Probably stated")
     marks = reader.latest(".how")
     said = ["reworded", f"{words.ATTRIBUTED_TO} the statement · quoted", words.QUOTED_INSTEAD]
     expect(marks.locator("summary")).to_have_text(said)

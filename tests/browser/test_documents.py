@@ -11,12 +11,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, expect
 
+from onrecord import Assistant, Settings
 from onrecord.progress import Progress
 from onrecord.types import EVERYTHING, Document, Scope
 from onrecord.ui import words
 from onrecord.ui.scope import scope_html
 from tests.browser.reader import Opener, Reader
+from tests.fakes import FakeEmbeddings, FakeModel
 from tests.scripted import ScriptedAssistant
+from tests.test_extract import HTML, PAGES, pdf, word
 
 pytestmark = pytest.mark.browser
 
@@ -433,8 +436,44 @@ def test_a_file_that_cannot_be_read_is_named_with_the_reason(
     expect(text).to_have_text(BRIDGE.text)
     reader.ask("When?")
     expect(told(reader)).to_be_hidden()
-    choose(reader, file)
+    good = tmp_path / "good.txt"
+    good.write_text("It is read.", encoding="utf-8")
+    choose(reader, file, good)
+    expect(told(reader)).to_have_text("1 document added: good.txt. scan.md <b>cannot</b> be read.")
     expect(told(reader)).to_be_visible()
+    expect(text).to_have_text("It is read.")
+
+
+def test_a_pdf_a_word_document_and_a_web_page_are_read(
+    open_with: Opener,
+    settings: Settings,
+    embeddings: FakeEmbeddings,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setattr("onrecord.library.open_embeddings", lambda *_: embeddings)
+    monkeypatch.setattr("onrecord.library.embedder_id", lambda _: "fake")
+    corpus, sent = tmp_path / "corpus", tmp_path / "sent"
+    corpus.mkdir()
+    sent.mkdir()
+    (corpus / "bridge.txt").write_text(BRIDGE.text, encoding="utf-8")
+    contents = {"a.pdf": pdf(PAGES), "b.docx": word(), "c.html": HTML, "d.pdf": b"%PDF-1.4 damaged"}
+    for name, content in contents.items():
+        (sent / name).write_bytes(content)
+    with Assistant(corpus, model=FakeModel(), settings=settings) as assistant:
+        reader = open_with(assistant)
+        choose(reader, *(sent / name for name in contents))
+        expect(told(reader)).to_contain_text("3 documents added: a.pdf, b.docx, c.html. d.pdf")
+        shown = reader.page.locator("#article .sentence")
+        for name, said in (
+            ("a.pdf", "It will be raised in June."),
+            ("b.docx", "It was built in 1970."),
+            ("c.html", "The ferry Aurora sank near Bergen on 3 May."),
+        ):
+            reader.page.locator("#document").select_option(name)
+            expect(shown.filter(has_text=said)).to_have_count(1)
+        kept = {file.name for file in corpus.iterdir()}
+        assert kept == {"bridge.txt", "a.pdf", "b.docx", "c.html"}
 
 
 def test_what_the_server_would_refuse_is_said_before_anything_is_sent(

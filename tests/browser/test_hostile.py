@@ -173,6 +173,20 @@ def test_hostile_feedback_is_kept_as_it_is_and_shown_as_text(
     assert fetched == [file.as_uri()]
 
 
+def test_a_question_and_an_answer_of_a_megabyte_in_one_line_are_shown(open_with: Opener) -> None:
+    line = ("<b> " * 250_000).strip()
+    document = Document(id="line.txt", title="A line", text="It begins. It ends.")
+    reader = open_with(ScriptedAssistant([document], [(f"{line}.", [(0, 1)])]))
+    question = line[:900_000]
+    reader.ask(question)
+    assert reader.latest(".question").inner_text() == question.strip()
+    assert len(reader.latest(".claim .words").first.inner_text()) > 900_000
+    reader.cites().click()
+    expect(reader.lit()).to_have_text("It ends.")
+    reader.ask("And then?")
+    expect(reader.page.locator(".turn")).to_have_count(2)
+
+
 def test_a_mark_that_turns_the_writing_round_turns_only_its_own_text(open_with: Opener) -> None:
     turned = "\u202eSaid backwards"
     document = Document(

@@ -21,7 +21,7 @@ from onrecord.conversations import (
     gone,
 )
 from onrecord.desk import Desk
-from onrecord.evals import Fact
+from onrecord.evals import Fact, check, load_facts, run
 from onrecord.types import ClaimDropped, Document
 from onrecord.ui import words
 from onrecord.ui.archive import Archive
@@ -336,6 +336,33 @@ def test_judged_answers_are_saved_as_known_facts(
         ("Who?", True),
         ("refuse", False),
     ]
+
+
+def test_the_next_evaluation_is_held_to_an_answer_that_was_put_right(
+    archive: Archive,
+    handlers: Handlers,
+    judging: Judging,
+    assistant: ScriptedAssistant,
+    tmp_path: Path,
+) -> None:
+    session = asked(handlers, "How many people were killed in 2020?")
+    right = next(
+        place
+        for place, sentence in enumerate(assistant.sentences(assistant.documents[0].id))
+        if "6,500" in assistant.documents[0].text[sentence.start : sentence.end]
+    )
+    cited = assistant.cite(1, 0, right)
+    quoted = [{"document_id": cited.document_id, "text": cited.text}]
+    form = {"right_answer": "Over 6,500", "quotations": json.dumps(quoted)}
+    judging.judge({}, press(do="dislike", exchange=session.turns[0].exchange, **form), HERE)
+    file = tmp_path / "facts.jsonl"
+    _name, content = parcel(archive.press(session, "", press(do="facts"), HERE))
+    file.write_text(content, encoding="utf-8")
+    assert check(file, assistant.documents) == ()
+    for script, score in ((assistant.script, 0.0), ([(cited.text, [(0, right)])], 1.0)):
+        assistant.script = script
+        report = run(assistant, load_facts(file))
+        assert report.figures["right_overall"].value == score
 
 
 def test_before_anything_is_judged_it_is_said_how(archive: Archive, handlers: Handlers) -> None:
