@@ -169,8 +169,8 @@ class ScriptedAssistant:
             edition, documents = self.behind or self.edition(), self.documents
             for event in self._events(question):
                 if isinstance(event, AnswerReady):
-                    is_behind = {"is_behind": edition != self.edition()}
-                    answer = seal(event.answer, documents).model_copy(update=is_behind)
+                    known = {"is_behind": edition != self.edition(), "scope": scope}
+                    answer = seal(event.answer, documents).model_copy(update=known)
                     event = AnswerReady(answer=answer, edition=edition)
                 self.requests.add(current())
                 yield event

@@ -132,14 +132,18 @@ def test_the_command_says_what_stands(receipt: Receipt, corpus: Path, tmp_path: 
     assert "gone" in done.output
 
 
-def test_an_answer_that_was_read_from_json_has_no_receipt_of_the_documents_of_today(
+def test_an_answer_that_went_to_json_and_back_has_the_receipt_of_its_own_documents(
     corpus: Path,
 ) -> None:
     with Assistant(corpus, FakeModel(odds=[-9.0])) as assistant:
         answer = assistant.ask("Who built the Aurora?")
-        assert assistant.receipt(answer).documents
-        with pytest.raises(ReceiptError, match="read again"):
-            assistant.receipt(Answer.model_validate_json(answer.to_json()))
+        (corpus / "ferry.txt").write_text("Another text.", encoding="utf-8")
+        assistant.refresh()
+        made = assistant.receipt(Answer.model_validate_json(answer.to_json()))
+        assert made.documents == answer.documents != ()
+        assert verify(made, corpus).changed == ("ferry.txt",)
+        with pytest.raises(ReceiptError, match="ask again"):
+            assistant.receipt(answer.model_copy(update={"documents": ()}))
 
 
 def test_documents_given_as_values_can_be_verified() -> None:

@@ -279,12 +279,12 @@ class Assistant:
         """Return an answer with all that is needed to check it again; see `onrecord.verify`.
 
         Args:
-            answer: An answer of this assistant, and not one that was read from JSON.
+            answer: An answer of this assistant, which knows what its documents were like then.
             history: What it was asked with.
 
         Raises:
             QuestionError: The history is malformed.
-            ReceiptError: The answer does not know what its documents were like.
+            ReceiptError: The answer lacks a document that it quotes.
         """
         return receipt(answer, self._settings, _checked_history(history))
 

@@ -38,7 +38,7 @@ class Receipt(Value):
         format: What this file is.
         answer: The question, the answer and its quotations.
         history: The conversation before it, oldest first.
-        documents: Those that the answer cites (or, refusing, names as nearest).
+        documents: Those that the answer has, which earlier versions kept here alone.
         settings: What the answer depended on, beside the model and the documents.
         version: The onrecord that made it.
         made: When, in UTC.
@@ -134,17 +134,17 @@ def receipt(answer: Answer, settings: Settings, history: Sequence[Message] = ())
         history: The conversation before it, oldest first.
 
     Raises:
-        ReceiptError: It is not sealed.
+        ReceiptError: It lacks a document that it quotes.
     """
-    if not {each.document_id for each in answer.quoted} <= {each.id for each in answer.sealed}:
+    if not {each.document_id for each in answer.quoted} <= {each.id for each in answer.documents}:
         raise ReceiptError(
-            "This answer does not know any more what its documents were like when it was given, as "
-            "it was written out and read again. Make the receipt of the answer itself."
+            "This answer does not say what the documents that it quotes were like when it was "
+            "given; ask again for one that does."
         )
     return Receipt(
-        answer=answer.model_copy(update={"sealed": ()}),  # they stand beside it
+        answer=answer,
         history=tuple(history),
-        documents=answer.sealed,
+        documents=answer.documents,
         settings={name: str(getattr(settings, name)) for name in _DECIDING},
         version=metadata.version("onrecord"),
         made=datetime.now(UTC),
@@ -170,7 +170,7 @@ def seal(answer: Answer, documents: Iterable[Document]) -> Answer:
         for document in documents
         if document.id in quoted
     )
-    return answer.model_copy(update={"sealed": sealed})
+    return answer.model_copy(update={"documents": sealed})
 
 
 def verify(receipt: Receipt, corpus: CorpusLike | None = None) -> Verification:

@@ -268,8 +268,7 @@ class Answer(Value):
         timings: Seconds spent by stage, and in "total".
         is_behind: Whether documents had changed by its end that it was not answered from, such as
             one that was still being indexed; asked again later, it may be another.
-        sealed: The documents that it quotes, as they were when it was asked: for its receipt, and
-            not written with it.
+        documents: Those that it quotes, as they were when it was asked; see `Assistant.receipt`.
     """
 
     question: str
@@ -285,7 +284,7 @@ class Answer(Value):
     model: str = ""
     timings: dict[str, float] = {}
     is_behind: bool = False
-    sealed: tuple[Sealed, ...] = Field((), exclude=True)
+    documents: tuple[Sealed, ...] = ()
 
     @property
     def quoted(self) -> tuple[Citation, ...]:

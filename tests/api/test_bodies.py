@@ -49,8 +49,7 @@ def status_of(address: str, path: str, size: int, kind: str = "application/json"
     "path",
     [
         *("gradio_api/queue/join", "gradio_api/run/predict", "gradio_api/api/predict"),
-        *("gradio_api/call/predict", "gradio_api/call/v2/predict", "gradio_api/reset"),
-        *("gradio_api/cancel", "api/v1/ask", "api/v1/ask/stream", "mcp"),
+        *("gradio_api/reset", "gradio_api/cancel", "api/v1/ask", "api/v1/ask/stream", "mcp"),
     ],
 )
 def test_what_says_that_it_is_too_large_is_refused_unread(address: str, path: str) -> None:

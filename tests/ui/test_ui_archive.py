@@ -348,7 +348,7 @@ def test_the_next_evaluation_is_held_to_an_answer_that_was_put_right(
     session = asked(handlers, "How many people were killed in 2020?")
     right = next(
         place
-        for place, sentence in enumerate(assistant.sentences(assistant.documents[0].id))
+        for place, sentence in enumerate(assistant.corpus.sentences[assistant.documents[0].id])
         if "6,500" in assistant.documents[0].text[sentence.start : sentence.end]
     )
     cited = assistant.cite(1, 0, right)
