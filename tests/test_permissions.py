@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from onrecord import Settings, cli
+from onrecord import Settings
+from onrecord.cli_errors import explained
 from onrecord.corpus import fingerprint, load_corpus
 from onrecord.doctor import examine
 from onrecord.errors import CorpusError
@@ -75,7 +76,7 @@ def test_a_command_says_what_it_may_not_read(
     facts = locked(open_path) / "facts.jsonl"
 
     def check() -> None:
-        with pytest.raises(SystemExit) as ended, cli._explained():
+        with pytest.raises(SystemExit) as ended, explained():
             facts.is_file()
         assert ended.value.code == 1
 

@@ -6,18 +6,20 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 from rich.markup import escape
 
 from onrecord import cli_conversations, cli_users
-from onrecord.errors import CorpusError, OnrecordError, QuestionError, ReceiptError
-from onrecord.terminal import BAD_INPUT, FAILED, err, opened, out, plain, print_answer, serving
+from onrecord.cli_errors import explained
+from onrecord.cli_evaluate import evaluate
+from onrecord.cli_options import Corpus, Model
+from onrecord.errors import OnrecordError
+from onrecord.terminal import FAILED, err, opened, out, plain, print_answer, serving
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -31,13 +33,6 @@ app = typer.Typer(
 )
 app.add_typer(cli_conversations.app, name="conversations")
 app.add_typer(cli_users.app, name="user")
-Corpus = Annotated[
-    list[Path] | None, typer.Option(help="Folder or file to ask about (may be repeated).")
-]
-Model = Annotated[
-    str | None,
-    typer.Option(help="'local', 'engine:ADDRESS', 'openai:gpt-5-mini', …, or a server's address."),
-]
 
 
 def _print_version(wanted: bool) -> None:
@@ -66,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     logging.disable(logging.WARNING)
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    with _explained():
+    with explained():
         app(arguments)
 
 
@@ -133,25 +128,9 @@ def verify(
 
     Example: `onrecord verify answer.json --corpus my-articles/`
     """
-    from onrecord import Receipt
-    from onrecord import verify as verified
+    from onrecord.cli_verify import run
 
-    said = Receipt.load(receipt)
-    found = verified(said, list(corpus) if corpus else None)
-    out.print(f"{plain(said.answer.question)}\n{plain(said.answer.text)}\n")
-    for item in found.citations:
-        colour = "green" if item.standing in ("stands", "moved") else "red"
-        number, title = item.citation.number, plain(item.citation.title)
-        out.print(f"\\[{number}] [{colour}]{item.standing}[/{colour}]  {title}")
-        out.print(f"    {plain(item.citation.text)}")
-    for document in found.changed:
-        out.print(f"[yellow]changed since[/yellow]  {plain(document)}")
-    for fault in found.altered:
-        out.print(f"[red]altered[/red]  {plain(fault)}")
-    if all(item.standing == "no document" for item in found.citations) and found.citations:
-        out.print("None of its documents is in this corpus; name theirs with --corpus.")
-    out.print("It stands." if found.stands else "It does not stand.")
-    if not found.stands:
+    if not run(receipt, corpus):
         raise typer.Exit(FAILED)
 
 
@@ -178,98 +157,7 @@ def index(
     out.print(f"{report.sentences} sentences; {report.embedded} chunks were embedded.")
 
 
-@app.command(name="eval")
-def evaluate(
-    facts: Annotated[
-        Path, typer.Argument(help="The known facts (JSONL), or a folder in the manner of SQuAD.")
-    ] = Path("evals/article.jsonl"),
-    corpus: Corpus = None,
-    model: Model = None,
-    split: Annotated[
-        Literal["tune", "held"] | None, typer.Option(help="Ask one split alone.")
-    ] = None,
-    every: Annotated[
-        int, typer.Option(min=1, help="Ask every Nth fact alone: a sample of the whole.")
-    ] = 1,
-    limit: Annotated[int | None, typer.Option(min=1, help="Ask the first so many alone.")] = None,
-    cache: Annotated[bool, typer.Option(help="Ask nothing twice that has not changed.")] = True,
-    counterfactual: Annotated[
-        int,
-        typer.Option(
-            min=0, help="Ask so many of those answered right again, without what they cited."
-        ),
-    ] = 0,
-    thresholds: Annotated[
-        Path | None, typer.Option(help="Fail (exit code 1) below these (TOML).")
-    ] = None,
-    targets: Annotated[
-        Path | None, typer.Option(help="Say what falls short of these (TOML), and do not fail.")
-    ] = None,
-    baseline: Annotated[
-        Path | None, typer.Option(help="Compare with this earlier report (JSON).")
-    ] = None,
-    fail_on_regression: Annotated[
-        bool,
-        typer.Option(
-            "--fail-on-regression",
-            help="Fail (exit code 1) when it is worse than the baseline by more than chance.",
-        ),
-    ] = False,
-    save_json: Annotated[Path | None, typer.Option("--json", help="Write the report here.")] = None,
-    as_html: Annotated[Path | None, typer.Option("--html", help="Write it as a page.")] = None,
-    as_junit: Annotated[
-        Path | None, typer.Option("--junit", help="Write it as JUnit XML, for a CI system.")
-    ] = None,
-    as_markdown: Annotated[
-        Path | None, typer.Option("--markdown", help="Write a summary for a pull request.")
-    ] = None,
-    checking: Annotated[
-        bool, typer.Option("--check", help="Check the facts against the corpus; ask nothing.")
-    ] = False,
-    drafted: Annotated[
-        Path | None, typer.Option("--draft", help="Propose facts about this document instead.")
-    ] = None,
-    save_draft: Annotated[
-        Path | None, typer.Option("--out", help="Write the proposed facts here, not to stdout.")
-    ] = None,
-) -> None:
-    """Ask the known facts, and compare the answers with them.
-
-    Exit codes: 0 passed; 1 below the thresholds, a regression, or no model; 2 bad input (facts,
-    thresholds, baseline or corpus that cannot be used, or facts with faults).
-
-    Example: `onrecord eval --thresholds evals/article.thresholds.toml --json out/eval.json`
-    """
-    if checking and drafted:
-        raise typer.BadParameter("--check and --draft do different things: give one of them.")
-    if fail_on_regression and not baseline:
-        raise typer.BadParameter("--fail-on-regression compares with a report: give --baseline.")
-    from onrecord import cli_eval
-
-    subject = cli_eval.Subject(corpus=tuple(corpus or ()), model=model)
-    if checking:
-        code = cli_eval.check_facts(facts, subject)
-    elif drafted:
-        code = cli_eval.draft_facts(drafted, subject, save_draft)
-    else:
-        code = cli_eval.ask_facts(
-            cli_eval.Asking(
-                facts=facts,
-                subject=subject,
-                split=split,
-                every=every,
-                limit=limit,
-                cache=cache,
-                counterfactual=counterfactual,
-            ),
-            cli_eval.Judging(
-                thresholds=thresholds, targets=targets, baseline=baseline, strict=fail_on_regression
-            ),
-            cli_eval.Outputs(
-                json_file=save_json, html=as_html, junit=as_junit, markdown=as_markdown
-            ),
-        )
-    raise typer.Exit(code)
+app.command(name="eval")(evaluate)
 
 
 @app.command()
@@ -320,7 +208,7 @@ def engine(
 
 @app.command()
 def mcp(corpus: Corpus = None, model: Model = None) -> None:
-    """Serve the tools ask, search and get_sentence to an assistant or an editor (MCP, stdio).
+    """Serve tools that ask and search to an assistant or an editor (MCP, stdio).
 
     Example: `onrecord mcp --corpus my-articles/`
     """
@@ -349,36 +237,6 @@ def doctor(
             out.print(f"{mark}  {finding.what}: {plain(finding.detail)}")
     if not all(finding.ok for finding in findings):
         raise typer.Exit(FAILED)
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    from pydantic import ValidationError
-
-    from onrecord.faults import of_settings
-
-    try:
-        yield
-    except (CorpusError, QuestionError, ReceiptError) as error:
-        err.print(f"[red]{escape(str(error))}[/red]")
-        sys.exit(BAD_INPUT)
-    except OnrecordError as error:
-        err.print(f"[red]{escape(str(error))}[/red]")
-        sys.exit(FAILED)
-    except ValidationError as error:
-        for fault in of_settings(error.errors()):
-            err.print(f"[red]{plain(fault)}[/red]")
-        sys.exit(BAD_INPUT)
-    except PermissionError as error:
-        err.print(f"[red]{escape(_not_permitted(error))}[/red]")
-        sys.exit(FAILED)
-
-
-def _not_permitted(error: PermissionError) -> str:
-    return (
-        f"{error.filename} cannot be read or written ({error.strerror}); give whoever runs "
-        "onrecord the right to, or name another path."
-    )
 
 
 def _read_line() -> str | None:

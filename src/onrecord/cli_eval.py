@@ -1,4 +1,4 @@
-"""What `onrecord eval` does: ask, check or draft. The command and its options are in cli.py."""
+"""What `onrecord eval` does: ask, check or draft. Its options are in cli_evaluate.py."""
 
 from __future__ import annotations
 

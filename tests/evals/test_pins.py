@@ -1,3 +1,7 @@
+from pathlib import Path
+
+import pytest
+
 from onrecord import Document
 from onrecord.evals.pins import pins
 
@@ -28,3 +32,16 @@ def test_hashes_are_whole_and_of_different_things() -> None:
     hashes = [found[name] for name in ("documents", "prompts", "package")]
     assert all(len(digest) == 64 for digest in hashes)
     assert len(set(hashes)) == 3
+
+
+@pytest.mark.parametrize(
+    ("file", "counts"), [("decide.py", True), ("cli_verify.py", False), ("ui/words.py", False)]
+)
+def test_no_part_counts_that_no_answer_goes_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, counts: bool
+) -> None:
+    monkeypatch.setattr("onrecord.evals.pins.files", lambda _: tmp_path)
+    before = pins("m", [])["package"]
+    (tmp_path / file).parent.mkdir(exist_ok=True)
+    (tmp_path / file).write_text("changed = True", encoding="utf-8")
+    assert (pins("m", [])["package"] != before) is counts
