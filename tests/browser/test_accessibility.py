@@ -151,7 +151,7 @@ def test_on_a_phone_in_the_dark_an_answer_and_what_came_of_a_file_are_seen_and_l
     assert grave(reader) == []
     assert reader.fits()
     drawer = reader.page.get_by_role("dialog", name=words.DOCUMENTS)
-    reader.page.get_by_role("button", name=words.DOCUMENTS).focus()
+    reader.page.get_by_role("button", name=words.DOCUMENTS, exact=True).focus()
     reader.page.keyboard.press("Enter")
     expect(drawer).to_be_visible()
     for _ in range(20):  # there are fewer stops in it

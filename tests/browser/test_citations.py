@@ -36,7 +36,7 @@ def test_a_citation_is_reached_and_followed_by_key_and_escape_leads_back(reader:
     expect(second).to_be_focused()
     expect(reader.page.locator("#preview")).to_be_visible()
     expect(reader.page.locator("#preview p")).to_have_text(reader.words_of(second))
-    expect(second).to_have_accessible_name(words.source(2, None))
+    expect(second).to_have_accessible_name(words.source(3, None))
     expect(second).to_have_accessible_description(re.compile(re.escape(reader.words_of(second))))
     expect(first).to_have_accessible_description("")
     reader.keep("preview")

@@ -72,7 +72,7 @@ def test_a_conversation_that_cannot_be_opened_says_why_in_the_drawer(
     reader.begin_anew()
     reader.ask("wait", wait_for=".claim")
     drawer = reader.open_drawer(words.CONVERSATIONS)
-    other, said = drawer.get_by_role("button", name="Who mediated?"), drawer.locator(".said")
+    other, said = drawer.locator(".title", has_text="Who mediated?"), drawer.locator(".said")
     other.click()
     expect(said).to_have_text(words.BUSY)
     expect(said).to_be_visible()
@@ -84,7 +84,7 @@ def test_a_conversation_that_cannot_be_opened_says_why_in_the_drawer(
     other.click()
     expect(said).to_contain_text("There is no conversation")
     expect(said).to_be_visible()
-    drawer.get_by_role("button", name="wait").click()
+    drawer.locator(".title", has_text="wait").click()
     expect(drawer).to_be_hidden()
     expect(reader.page.locator("#conversation")).to_be_focused()
 

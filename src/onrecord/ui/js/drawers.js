@@ -104,7 +104,7 @@ document.addEventListener("onrecord:do", ({ target, detail }) => {
 
 function sayItWaits(list) {
   const waits = document.createElement("p");
-  waits.className = "said waits";
+  waits.className = "hint waits";
   waits.textContent = list.dataset.waiting;
   one("[role=status]", list).append(waits);
 }
