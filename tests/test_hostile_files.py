@@ -298,11 +298,17 @@ def test_a_pdf_that_draws_a_form_is_read() -> None:
     assert text.count("The ferry sank.") == 2
 
 
-def test_what_is_the_same_on_many_pages_counts_on_each() -> None:
-    data = drawing(60, FERRY + b" " * 1_000_000)
-    assert len(data) < 20_000
-    with pytest.raises(CorpusError, match="draws with more than 50 MB"):
-        extract("a.pdf", ".pdf", data)
+@pytest.mark.parametrize(
+    ("contents", "form"),
+    [(FERRY + b" " * 100_000, b""), (b"/X Do " * 10, FERRY + b" " * 100_000)],
+)
+def test_what_is_drawn_again_and_again_counts_each_time(
+    monkeypatch: pytest.MonkeyPatch, contents: bytes, form: bytes
+) -> None:
+    monkeypatch.setattr(pdfs, "_MAX_PARSED", 1_500_000)
+    assert extract("a.pdf", ".pdf", drawing(1, contents, form)).text
+    with pytest.raises(CorpusError, match=r"draws with more than 1\.5 MB"):
+        extract("a.pdf", ".pdf", drawing(16, contents, form))
 
 
 @pytest.mark.parametrize("limit", ["_MAX_DRAWN", "_MAX_SECONDS"])
@@ -317,11 +323,18 @@ def test_what_takes_too_long_to_draw_is_named_and_not_read(
 
 @pytest.mark.parametrize("place", [b"/Type /Page ", b"/Subtype /Form "])
 def test_fonts_that_would_fill_the_memory_are_not_read(place: bytes) -> None:
-    fonts = b" ".join(b"/A%d 3 0 R" % number for number in range(201))
     head, mark, rest = drawing(2, b"/X Do", FERRY).partition(place)
-    rest = rest.replace(b"/F1 3 0 R", fonts, 1)
     with pytest.raises(CorpusError, match="a page of more than 200 fonts"):
-        extract("a.pdf", ".pdf", head + mark + rest)
+        extract("a.pdf", ".pdf", head + mark + rest.replace(b"/F1 3 0 R", fonts(201), 1))
+
+
+def test_a_page_may_have_many_forms_of_many_fonts() -> None:
+    data = drawing(2, b"/X Do " * 30, FERRY).replace(b"/F1 3 0 R", fonts(90) + b"/F1 3 0 R")
+    assert extract("a.pdf", ".pdf", data).text.count("The ferry sank.") == 60
+
+
+def fonts(count: int) -> bytes:
+    return b"".join(b"/A%d 3 0 R " % number for number in range(count))
 
 
 def test_a_pdf_that_unpacks_to_too_much_is_named_and_not_read() -> None:

@@ -7,24 +7,25 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from io import BytesIO
 from itertools import pairwise
+from typing import Any
 
 from pypdf import PageObject, PdfReader
-from pypdf.generic import DictionaryObject, IndirectObject, PdfObject
+from pypdf.generic import DictionaryObject, EncodedStreamObject, IndirectObject, PdfObject
 
 from onrecord.errors import CorpusError
 from onrecord.extract import Extracted
 
 _MAX_PAGES = 2_000
-_MAX_CONTENTS = 50_000_000  # bytes, of what all pages draw, before any is read
+_MAX_PARSED = 50_000_000  # bytes that say what pages draw, counted each time they are parsed
 _MAX_DRAWN = 5_000_000  # characters; a book of 1,000 pages draws about as many
-_MAX_FONTS = 200  # of a page and the forms in it: all of them may be in the memory at once
+_MAX_FONTS = 200  # in the memory at once, each of which may have 100,000 characters
 _OPERATION = 5  # takes as long as so many characters
-_MAX_SECONDS = (
-    120  # of one core: what fonts take, and what is drawn within it, nothing tells before
-)
+_MAX_SECONDS = 120  # of one core: nothing tells before how long fonts take
+_INSTEAD = "split it, or save its text as .txt."
 _SHORT_LINE = 0.75  # of the page's width: such a line is the last of its paragraph
 _PAGE_NUMBER = re.compile(r"[-–—\s]*(?:page\s+)?\d{1,4}(?:\s*(?:/|of)\s*\d{1,4})?[-–—\s]*", re.I)
 _HYPHEN_AT_END = re.compile(r"(?<=[^\W\d_])[-‐\u00ad]$")
@@ -35,7 +36,7 @@ def read_pdf(data: bytes) -> Extracted:
     """Return what a .pdf file says.
 
     Raises:
-        CorpusError: It is protected, takes too long, or has no text.
+        CorpusError: It is protected, takes too much, or has no text.
         Exception: It is damaged; pypdf has many words for that.
     """
     effort = _Effort()
@@ -44,8 +45,6 @@ def read_pdf(data: bytes) -> Extracted:
         raise CorpusError("is protected by a password; save it without one.")
     if len(reader.pages) > _MAX_PAGES:
         raise CorpusError(f"has {len(reader.pages):,} pages; the limit is {_MAX_PAGES:,}.")
-    _check_contents(reader.pages)
-    _check_fonts(reader.pages)
     text, pages = _joined([_unwrapped(_text_of(page, effort)) for page in reader.pages])
     if not text.strip():
         raise CorpusError("has no text in it (a scan, perhaps); make its text readable by OCR.")
@@ -58,7 +57,20 @@ class _Effort:
 
     def __init__(self) -> None:
         self._end = time.thread_time() + _MAX_SECONDS
-        self._drawn = 0
+        self._parsed = self._drawn = self._fonts = self._most_fonts = 0
+
+    @contextmanager
+    def reading(self, part: DictionaryObject, length: int) -> Iterator[None]:
+        """Count a page or a form, and as long as it is read its fonts."""
+        fonts = len(_dictionary(_dictionary(part.get_inherited("/Resources")).get("/Font")))
+        self._parsed += length
+        self._fonts += fonts
+        self._most_fonts = max(self._most_fonts, self._fonts)
+        try:
+            self.check()
+            yield
+        finally:
+            self._fonts -= fonts
 
     def draw(self, _operator: bytes, operands: Sequence[object], *_matrices: object) -> None:
         """Count an operation, before it is done, by about the time that it takes."""
@@ -66,13 +78,17 @@ class _Effort:
         self.check()
 
     def check(self) -> None:
-        """See that it is not too much."""
+        """See that it is not too much; once it is, it stays so."""
+        if self._most_fonts > _MAX_FONTS:
+            raise CorpusError(f"has a page of more than {_MAX_FONTS} fonts; save its text as .txt.")
+        if self._parsed > _MAX_PARSED:
+            raise CorpusError(f"draws with more than {_MAX_PARSED / 1e6:g} MB; {_INSTEAD}")
         if self._drawn > _MAX_DRAWN or time.thread_time() > self._end:
-            raise CorpusError("takes too long to draw; split it, or save its text as .txt.")
+            raise CorpusError(f"takes too long to draw; {_INSTEAD}")
 
 
 class _Reader(PdfReader):
-    """Looks things up as long as that may take: fonts and forms are parsed at each mention."""
+    """Looks things up as long as that may take: fonts are parsed at each mention."""
 
     def __init__(self, data: bytes, effort: _Effort) -> None:
         self._effort = effort
@@ -83,16 +99,19 @@ class _Reader(PdfReader):
         return super().get_object(indirect_reference)
 
 
-def _check_contents(pages: Sequence[PageObject]) -> None:
-    """See that all pages together can be parsed: they may have one stream, which is parsed anew."""
-    length = 0
-    for page in pages:
-        length += _length_of_contents(page)
-        if length > _MAX_CONTENTS:
-            raise CorpusError(
-                f"draws with more than {_MAX_CONTENTS / 1e6:.0f} MB of commands; "
-                "split it, or save its text as .txt."
-            )
+def _text_of(page: PageObject, effort: _Effort) -> str:
+    """Return the text of a page, each form on which is counted as it is drawn."""
+    drawn = page.extract_xform_text
+
+    def draw(form: EncodedStreamObject, *given: Any, **named: Any) -> str:  # noqa: ANN401
+        with effort.reading(form, len(form.get_data())):
+            return drawn(form, *given, **named)
+
+    page.extract_xform_text = draw  # type: ignore[method-assign]
+    with effort.reading(page, _length_of_contents(page)):
+        text = page.extract_text(visitor_operand_before=effort.draw)
+    effort.check()  # pypdf goes on where a form cannot be drawn
+    return text
 
 
 def _length_of_contents(page: PageObject) -> int:
@@ -103,38 +122,9 @@ def _length_of_contents(page: PageObject) -> int:
     return len(contents.get_data()) if contents is not None else 0
 
 
-def _check_fonts(pages: Iterable[PageObject]) -> None:
-    """See that no page has more fonts than there is memory for: each may map 100,000 characters."""
-    for page in pages:
-        if _fonts_of(page) > _MAX_FONTS:
-            raise CorpusError(
-                f"has a page of more than {_MAX_FONTS} fonts; print it to a new .pdf, or save its "
-                "text as .txt."
-            )
-
-
-def _fonts_of(page: PageObject) -> int:
-    count, seen, owners = 0, dict[int, DictionaryObject](), list[DictionaryObject]([page])
-    for owner in owners:  # the forms of a page come behind it, and those of a form behind that
-        resources = _dictionary(owner.get_inherited("/Resources"))
-        if id(resources) in seen:
-            continue
-        seen[id(resources)] = resources
-        count += len(_dictionary(resources.get("/Font")))
-        forms = _dictionary(resources.get("/XObject"))
-        owners += [_dictionary(form) for form in forms.values()]
-    return count
-
-
 def _dictionary(found: PdfObject | None) -> DictionaryObject:
     value = found and found.get_object()
     return value if isinstance(value, DictionaryObject) else DictionaryObject()
-
-
-def _text_of(page: PageObject, effort: _Effort) -> str:
-    text = page.extract_text(visitor_operand_before=effort.draw)
-    effort.check()  # pypdf goes on where what is drawn within a page has failed
-    return text
 
 
 def _length(operand: object) -> int:
