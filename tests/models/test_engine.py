@@ -71,7 +71,7 @@ def test_it_stops_with_its_last_user(faked: list[Any], local: Settings) -> None:
 
 def test_who_knocks_starts_nothing(faked: list[Any], local: Settings) -> None:
     user = Engine(local)
-    with pytest.raises(ModelError, match="does not answer; it is started anew"):
+    with pytest.raises(ModelError, match="does not answer; where it is gone, it is started anew"):
         user.knock()
     assert faked == []
     user.connect()
@@ -167,11 +167,41 @@ def test_a_broken_note_is_written_over(faked: list[Any], local: Settings, noted:
 def test_an_engine_that_hangs_is_not_waited_for(
     faked: list[Any], local: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("onrecord.models.address._CHECK_SECONDS", 0.2)
+    monkeypatch.setattr(engine, "_KNOCK_SECONDS", 0.2)
     Engine(local).connect()
+    monkeypatch.setattr(engine, "_own", {})  # it is another process's
     faked[0].http.delay = 1.0
     Engine(local).connect()
     assert len(faked) == 2
+
+
+def test_an_own_engine_that_is_slow_to_answer_is_no_reason_for_a_second(
+    faked: list[Any], local: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("onrecord.models.address._CHECK_SECONDS", 0.2)
+    monkeypatch.setattr(engine, "_KNOCK_SECONDS", 0.2)
+    address = Engine(local).connect()
+    faked[0].http.delay = 1.0
+    assert Engine(local).connect() == address
+    assert len(faked) == 1
+    faked[0].http.delay = 0.0
+
+
+def test_an_engine_that_is_replaced_while_it_answers_is_stopped_when_it_is_at_rest(
+    faked: list[Any], local: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "_IDLE_SECONDS", 0.3)
+    monkeypatch.setattr(engine, "_LOOK_SECONDS", 0.02)
+    before = Engine(local).connect()
+    faked[0].http.is_busy = True
+    after = Engine(with_weights(local, tmp_path / "other.gguf")).connect()
+    assert running_engine(local) == after
+    assert before.is_listening()
+    faked[0].http.is_busy = False
+    deadline = time.monotonic() + 5
+    while before.is_listening():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def test_stopping_leaves_the_note_of_a_successor(faked: list[Any], local: Settings) -> None:

@@ -54,6 +54,16 @@ class EngineAddress(Value):
             trust_env=False,
         )
 
+    def is_listening(self) -> bool:
+        """Tell whether anything is there, though it may have no time to answer."""
+        try:
+            self.get("/v1/models", _CHECK_SECONDS)
+        except httpx.TimeoutException:
+            return True
+        except httpx.HTTPError:
+            return False
+        return True
+
     @property
     def headers(self) -> dict[str, str]:
         """What a request shows the engine."""

@@ -135,7 +135,9 @@ class Engine:
             ModelError: It does not.
         """
         if running_engine(self._settings, _KNOCK_SECONDS) is None:
-            raise ModelError("The local engine does not answer; it is started anew.")
+            raise ModelError(
+                "The local engine does not answer; where it is gone, it is started anew."
+            )
 
     def give_up(self) -> None:
         """Let go of the engine, which has stopped answering: `connect` starts another then.
@@ -211,10 +213,10 @@ class Engine:
                 _stop_if_idle(self._registry)
 
     def _find_or_start(self, model: Path) -> EngineAddress:
-        address = running_engine(self._settings)
-        if address is None or (address.model, address.version) != (str(model), engine_version()):
+        address = self._find(model)
+        if address is None:
             self._progress("Starting the language model", None)
-            _stop_if_idle(self._registry)
+            _make_way(self._registry)
             _start(model, self._settings, self._registry)
             address = _own[self._registry].address
             self._progress("The language model runs", 1.0)
@@ -222,6 +224,22 @@ class Engine:
         if own is not None and own.address == address:
             own.users.add(self)
         return address
+
+    def _find(self, model: Path) -> EngineAddress | None:
+        """Return the engine that runs the model, if there is one: this process's, or the machine's.
+
+        One's own is no less there for being slow to answer (others may have the cores, or the
+        memory): a second one would make it slower. If it hangs, `give_up` is called.
+        """
+        own = _own.get(self._registry)
+        if own is not None and _runs(own.address, model) and own.address.is_listening():
+            return own.address
+        address = running_engine(self._settings, _KNOCK_SECONDS)
+        return address if address is not None and _runs(address, model) else None
+
+
+def _runs(address: EngineAddress, model: Path) -> bool:
+    return (address.model, address.version) == (str(model), engine_version())
 
 
 def _start(model: Path, settings: Settings, registry: Path) -> None:
@@ -241,6 +259,13 @@ def _end_without_teardown() -> None:
     libc = ctypes.CDLL(None) if sys.platform == "linux" else None
     if libc is not None and hasattr(libc, "on_exit"):
         libc.on_exit(ctypes.cast(libc._exit, ctypes.c_void_p), None)
+
+
+def _make_way(registry: Path) -> None:
+    """Let go of this process's engine, which another one replaces; its memory comes back soon."""
+    _stop_if_idle(registry)
+    if (busy := _own.pop(registry, None)) is not None:
+        busy.stop_at_rest()
 
 
 def _stop_if_idle(registry: Path) -> None:
