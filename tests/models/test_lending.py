@@ -137,6 +137,17 @@ def test_a_text_is_evaluated_once_where_it_is_lent(
     assert [each["id_slot"] for each in asked_of(server)] == [READING["id_slot"]]
 
 
+def test_of_the_texts_that_were_evaluated_the_last_are_remembered(
+    server: FakeServer, borrowed: LanguageModel
+) -> None:
+    for number in range(20):
+        borrowed.prepare([HumanMessage(f"Text {number}")])
+    borrowed.prepare([HumanMessage("Text 19")])
+    assert len(asked_of(server)) == 20
+    borrowed.prepare([HumanMessage("Text 0")])
+    assert len(asked_of(server)) == 21
+
+
 def test_many_are_answered_one_at_a_time(server: FakeServer, address: str) -> None:
     server.delay = 0.05
     models = [model_at(address), model_at(address)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from itertools import chain, islice
@@ -44,6 +45,7 @@ _LIMITS = ("max_tokens", "max_output_tokens", "num_predict")
 _THINKING = 4000  # tokens that a reasoning model may spend before it answers
 _PATIENCE = Patience(first=60.0, pause=60.0)
 _PAUSE = 30.0  # seconds between two pieces of an engine's answer, of which each is a token
+_REMEMBERED = 16  # prompts; of long ones an engine keeps no more
 _COUNTED = {"stream_usage": True}  # the engine says at a stream's end how many tokens it took
 
 T = TypeVar("T")
@@ -125,7 +127,7 @@ class ChatLanguageModel:
         self._reading = reading
         self._evaluated = evaluated
         self._is_lost = False
-        self._prepared: set[tuple[str, ...]] = set()
+        self._prepared: deque[tuple[str, ...]] = deque(maxlen=_REMEMBERED)
         self._chat: BaseChatModel | None = None
         self.restarts = 0
 
@@ -167,7 +169,7 @@ class ChatLanguageModel:
                 self._evaluated.provide(messages, lambda: self._read(messages, 1))
             elif said not in self._prepared:
                 self._read(messages, 1)
-                self._prepared.add(said)
+                self._prepared.append(said)
 
     def next_token(
         self, messages: Sequence[BaseMessage], tokens: Sequence[str]
@@ -217,7 +219,7 @@ class ChatLanguageModel:
     def _ready(self) -> BaseChatModel:
         chat = self._chat
         if chat is None:
-            self._prepared = set()  # another engine has evaluated nothing yet
+            self._prepared.clear()  # another engine has evaluated nothing yet
             chat = self._chat = self._backend.connect()
         return chat
 
