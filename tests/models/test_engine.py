@@ -204,6 +204,30 @@ def test_an_engine_that_is_replaced_while_it_answers_is_stopped_when_it_is_at_re
         time.sleep(0.02)
 
 
+def test_who_has_much_to_ask_lets_others_come_between(faked: list[Any], local: Settings) -> None:
+    impatient = local.model_copy(update={"model_timeout": 5.0})
+    turns, has_ended = [0], threading.Event()
+
+    def ask_again_and_again() -> None:
+        while not has_ended.is_set():
+            with Engine(local).turn():
+                turns[0] += 1
+                time.sleep(0.02)
+
+    with ThreadPoolExecutor(1) as pool:
+        asking = pool.submit(ask_again_and_again)
+        while turns[0] < 2:
+            time.sleep(0.001)
+        before = turns[0]
+        try:
+            with Engine(impatient).turn():
+                came_before = turns[0] - before
+        finally:
+            has_ended.set()
+        asking.result()
+    assert came_before <= 10
+
+
 def test_stopping_leaves_the_note_of_a_successor(faked: list[Any], local: Settings) -> None:
     user = Engine(local)
     address = user.connect()

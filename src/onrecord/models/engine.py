@@ -183,10 +183,14 @@ class Engine:
         folder = self._registry.parent
         folder.mkdir(parents=True, exist_ok=True)
         wait = self._settings.model_timeout
+        until = time.monotonic() + wait
         # A stream may be closed by another thread than the one that began it.
-        turn = FileLock(folder / "engine.turn", timeout=wait, thread_local=False)
+        turn = FileLock(folder / "engine.turn", thread_local=False)
         try:
-            turn.acquire(cancel_check=is_left)
+            # Whoever is next is so by a lock of its own: else who has just had the turn, and has
+            # more to ask, would take it again before anybody sees that it is free.
+            with FileLock(folder / "engine.next").acquire(wait, cancel_check=is_left):
+                turn.acquire(max(0.0, until - time.monotonic()), cancel_check=is_left)
         except Timeout as error:
             if is_left():
                 raise LeftError from error
