@@ -5,7 +5,7 @@ from threading import Event
 import pytest
 from filelock import FileLock
 
-from onrecord import index as module
+from onrecord import alone as module
 from onrecord.corpus import Corpus, load_corpus
 from onrecord.errors import BarredIndexError, HeldIndexError, StoreError
 from onrecord.index import Index, chunks_of
@@ -107,8 +107,8 @@ def test_a_folder_that_cannot_be_used_says_so(tmp_path: Path, embeddings: FakeEm
 def test_another_process_that_indexes_is_waited_for_with_a_word_and_not_for_ever(
     index: Index, embeddings: FakeEmbeddings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_MOMENT", 0.01)
-    monkeypatch.setattr(module, "_LONGEST", 0.05)
+    monkeypatch.setattr(module, "MOMENT", 0.01)
+    monkeypatch.setattr(module, "LONGEST", 0.05)
     told: list[str] = []
     with FileLock(tmp_path / "index" / "index.lock"):
         with pytest.raises(HeldIndexError, match=r"has been indexing .* end it"):
@@ -122,7 +122,7 @@ def test_another_process_that_indexes_is_waited_for_with_a_word_and_not_for_ever
                 progress=lambda message, _: told.append(message),
             )
         assert told == ["Waiting for another onrecord to be done with indexing"] * 2
-        monkeypatch.setattr(module, "_LONGEST", 60.0)
+        monkeypatch.setattr(module, "LONGEST", 60.0)
         left = Event()
         left.set()
         with until(left), pytest.raises(LeftError):

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from onrecord import Assistant, Settings, index, library
+from onrecord import Assistant, Settings, alone, library
 from onrecord.edition import Edition
 from onrecord.errors import HeldIndexError, LostIndexError
 from onrecord.library import Library
@@ -180,8 +180,8 @@ def test_the_chunks_of_an_edition_stay_until_the_next_is_complete(
 def test_an_index_that_another_process_holds_is_no_reason_to_forget_what_was_read(
     asked: Library, corpus: Path, held: Held, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(index, "_MOMENT", 0.01)
-    monkeypatch.setattr(index, "_LONGEST", 0.01)
+    monkeypatch.setattr(alone, "MOMENT", 0.01)
+    monkeypatch.setattr(alone, "LONGEST", 0.01)
     held.may_end.set()
     asked.refresh()
     read = asked.consult(lambda edition: edition)

@@ -13,18 +13,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Literal
 
-from filelock import FileLock, Timeout
 from langchain_core.embeddings import Embeddings
 from pydantic import Field
 
+from onrecord.alone import LONGEST, alone
 from onrecord.corpus import Corpus
 from onrecord.errors import BarredIndexError, HeldIndexError
 from onrecord.files import write_whole
-from onrecord.leaving import LeftError, is_left
 from onrecord.progress import Progress, silent
 from onrecord.types import Document, Sentence, Value
 from onrecord.vectors.opening import Opening
@@ -43,8 +42,6 @@ _BATCH = 128
 _STEP = 32  # chunks that are embedded at once: two slow cores take seconds for them
 _ASKED_FOR = 5000
 _LOCK = "index.lock"
-_MOMENT = 5.0  # seconds; most others are through by then
-_LONGEST = 600.0  # seconds; some thousand sentences are embedded in them on two slow cores
 
 
 class Chunk(Value):
@@ -315,31 +312,16 @@ def _locked(folder: Path | None, progress: Progress = silent) -> Iterator[None]:
     if folder is None:
         yield
         return
-    lock = FileLock(folder / _LOCK)
-    with talking_to(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        _acquire(lock, folder, progress)
-    try:
+    word = "Waiting for another onrecord to be done with indexing"
+    too_long = HeldIndexError(
+        f"Another onrecord has been indexing into {folder} for {LONGEST / 60:.0f} minutes. "
+        "Do this again when it is done, or end it: the next one finishes what it has begun."
+    )
+    with ExitStack() as held:
+        with talking_to(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            held.enter_context(alone(folder / _LOCK, word, too_long, progress))
         yield
-    finally:
-        lock.release()
-
-
-def _acquire(lock: FileLock, folder: Path, progress: Progress) -> None:
-    """Wait for a lock, which a process that has ended holds no more."""
-    with suppress(Timeout):
-        lock.acquire(timeout=_MOMENT, cancel_check=is_left)
-        return
-    progress("Waiting for another onrecord to be done with indexing", None)
-    try:
-        lock.acquire(timeout=_LONGEST, cancel_check=is_left)
-    except Timeout as error:
-        if is_left():
-            raise LeftError from error
-        raise HeldIndexError(
-            f"Another onrecord has been indexing into {folder} for {_LONGEST / 60:.0f} minutes. "
-            "Do this again when it is done, or end it: the next one finishes what it has begun."
-        ) from error
 
 
 def _chunk(

@@ -7,8 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from langchain_core.embeddings import FakeEmbeddings
 
+from onrecord import alone
 from onrecord.errors import WeightsError
 from onrecord.models import embedder
 from onrecord.models.compile import NotCompiledError, compile_embedder
@@ -150,6 +152,20 @@ def test_what_cannot_be_compiled_is_used_as_it_is(
     monkeypatch.setattr(embedder, "compile_embedder", fail)
     monkeypatch.setattr(embedder, "_as_it_is", lambda folder: plain)
     assert open_embeddings(own) is plain
+
+
+def test_who_compiles_for_long_is_not_waited_for_for_ever(
+    own: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain, told = FakeEmbeddings(size=3), list[str]()
+    monkeypatch.setattr(alone, "MOMENT", 0.01)
+    monkeypatch.setattr(alone, "LONGEST", 0.01)
+    monkeypatch.setattr(embedder, "_as_it_is", lambda folder: plain)
+    compiled = own.cache_dir / "compiled"
+    compiled.mkdir(parents=True)
+    with FileLock(compiled / f"{embedder_id(own)}-1.lock"):
+        assert open_embeddings(own, lambda message, _: told.append(message)) is plain
+    assert told[-1] == "Waiting for another onrecord to be done with compiling the embedder"
 
 
 def dot(first: list[float], second: list[float]) -> float:

@@ -10,7 +10,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
+from onrecord import alone
 from onrecord.errors import WeightsError
 from onrecord.models import weights as module
 from onrecord.models.weights import (
@@ -65,6 +67,23 @@ def test_pieces_are_joined_with_progress_and_read_once(
     told.clear()
     obtain(tiny(), settings, lambda *step: told.append(step))
     assert told == []  # neither joined nor hashed again
+
+
+def test_another_process_that_places_them_is_waited_for_with_a_word_and_not_for_ever(
+    settings: Settings, pieces: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alone, "MOMENT", 0.01)
+    monkeypatch.setattr(alone, "LONGEST", 0.01)
+    (settings.cache_dir / "weights").mkdir(parents=True)
+    told: list[str] = []
+    title = "Qwen2.5-Coder-1.5B-Instruct"
+    with (
+        FileLock(settings.cache_dir / "weights" / "tiny.lock"),
+        pytest.raises(WeightsError, match=rf"Another onrecord has been placing {title} .* end it"),
+    ):
+        obtain(tiny(), settings, lambda message, _: told.append(message))
+    assert told == [f"Waiting for another onrecord to be done with {title}"]
+    obtain(tiny(), settings)
 
 
 def test_a_zip_yields_the_known_files_alone(

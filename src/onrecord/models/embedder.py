@@ -8,12 +8,11 @@ from __future__ import annotations
 import hashlib
 import logging
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
 
-from filelock import FileLock
 from langchain_core.embeddings import Embeddings
 
+from onrecord.alone import alone
 from onrecord.errors import WeightsError
 from onrecord.models.compile import NotCompiledError, compile_embedder
 from onrecord.models.compiled import CompiledEmbeddings
@@ -24,18 +23,22 @@ from onrecord.settings import Settings
 _COMPILED = "1"
 """Goes into the compiled folder's name: raise it when it is made another way."""
 
+_loaded: dict[tuple[Path, Path], Embeddings] = {}
+"""The embedders of this process, by their folders: each is loaded once."""
+
 
 def open_embeddings(settings: Settings, progress: Progress = silent) -> Embeddings:
     """Return the embedder; it is loaded once per process and folder.
 
     Raises:
         WeightsError: Its files are nowhere, not the ones that were meant, or no embedder.
+        LeftError: Nobody waits for it any more.
     """
     folder = embedder_path(settings, progress)
     compiled = settings.cache_dir / "compiled" / f"{embedder_id(settings)}-{_COMPILED}"
     progress("Loading the embedder", None)
     try:
-        return _load(folder, compiled)
+        return _load(folder, compiled, progress)
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         why = str(error).partition("\n")[0]
         own = "Name another folder with ONRECORD_EMBEDDER, or unset it to use the default embedder"
@@ -57,20 +60,24 @@ def embedder_id(settings: Settings) -> str:
     return digest.hexdigest()[:12]
 
 
-@cache
-def _load(folder: Path, compiled: Path) -> Embeddings:
-    try:
-        return _compiled(folder, compiled)
-    except (NotCompiledError, OSError, RuntimeError):  # it may be slower, but not for want of that
-        return _as_it_is(folder)
+def _load(folder: Path, compiled: Path, progress: Progress) -> Embeddings:
+    known = folder, compiled
+    if known not in _loaded:
+        try:
+            _loaded[known] = _compiled(folder, compiled, progress)
+        except (NotCompiledError, OSError, RuntimeError):  # slower, but not for want of that
+            _loaded[known] = _as_it_is(folder)
+    return _loaded[known]
 
 
-def _compiled(folder: Path, compiled: Path) -> Embeddings:
+def _compiled(folder: Path, compiled: Path, progress: Progress = silent) -> Embeddings:
     """Return the compiled embedder, compiling it where that was not done yet."""
     with suppress(OSError, RuntimeError):
         return CompiledEmbeddings(compiled)
     compiled.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(compiled.with_suffix(".lock")):
+    word = "Waiting for another onrecord to be done with compiling the embedder"
+    too_long = NotCompiledError("another process has been at it for long")
+    with alone(compiled.with_suffix(".lock"), word, too_long, progress):
         with suppress(OSError, RuntimeError):  # another process has just done it
             return CompiledEmbeddings(compiled)
         _be_quiet()

@@ -15,13 +15,12 @@ import shutil
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from functools import partial
 from importlib import metadata
 from pathlib import Path
 
-from filelock import FileLock
-
+from onrecord.alone import LONGEST, alone
 from onrecord.errors import WeightsError
 from onrecord.progress import Progress, silent
 from onrecord.settings import Settings
@@ -183,7 +182,9 @@ def obtain(weights: Weights, settings: Settings, progress: Progress = silent) ->
     that a run that is killed leaves nothing behind that could be taken for it.
 
     Raises:
-        WeightsError: There is no source, no room on the disk, or a wrong file.
+        WeightsError: There is no source, no room on the disk, or a wrong file; or another process
+            has been at it for long.
+        LeftError: Nobody waits for them any more.
     """
     shelf = settings.cache_dir / "weights"
     folder = shelf / weights.name
@@ -191,7 +192,7 @@ def obtain(weights: Weights, settings: Settings, progress: Progress = silent) ->
         return folder
     try:
         shelf.mkdir(parents=True, exist_ok=True)
-        with FileLock(shelf / f"{weights.name}.lock"):
+        with _turn_to_place(weights, shelf, progress):
             if not _is_stamped(folder, weights):
                 _place(weights, folder, settings, progress)
     except OSError as error:
@@ -235,6 +236,18 @@ def _piece_in(package: str, pattern: str) -> Path | None:
     matches = [file for file in listed if re.search(f"(?:^|/){pattern}$", file.as_posix())]
     paths = [Path(str(file.locate())) for file in matches]
     return paths[0] if len(paths) == 1 and paths[0].is_file() else None
+
+
+def _turn_to_place(
+    weights: Weights, shelf: Path, progress: Progress
+) -> AbstractContextManager[None]:
+    too_long = WeightsError(
+        f"Another onrecord has been placing {weights.title} in {shelf} for "
+        f"{LONGEST / 60:.0f} minutes. Do this again when it is done, or end it: the next one "
+        "begins anew."
+    )
+    word = f"Waiting for another onrecord to be done with {weights.title}"
+    return alone(shelf / f"{weights.name}.lock", word, too_long, progress)
 
 
 def _place(weights: Weights, folder: Path, settings: Settings, progress: Progress) -> None:
