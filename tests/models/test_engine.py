@@ -14,8 +14,10 @@ from typing import Any
 
 import httpx
 import pytest
+from filelock import FileLock
 from langchain_core.messages import HumanMessage
 
+from onrecord import alone
 from onrecord.errors import ModelError, WeightsError
 from onrecord.models import engine, open_model
 from onrecord.models.address import EngineAddress, running_engine
@@ -271,6 +273,22 @@ def test_a_cache_folder_that_cannot_be_written_is_explained(
     local.cache_dir.write_text("a file where the folder should be")
     with pytest.raises(ModelError, match="ONRECORD_CACHE_DIR"):
         Engine(local).connect()
+
+
+def test_another_process_that_starts_the_engine_for_long_is_named(
+    faked: list[Any], local: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alone, "MOMENT", 0.01)
+    monkeypatch.setattr(engine, "_START_SECONDS", 0.01)
+    local.cache_dir.mkdir()
+    told: list[str] = []
+    with (
+        FileLock(registry_of(local).with_suffix(".lock")),
+        pytest.raises(ModelError, match=r"has been starting the local engine for .* end it"),
+    ):
+        Engine(local, lambda message, _: told.append(message)).connect()
+    assert told == ["Waiting for another onrecord to start the language model"]
+    Engine(local).connect()
 
 
 def test_a_model_outlives_its_engine(faked: list[Any], local: Settings) -> None:

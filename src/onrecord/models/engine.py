@@ -13,13 +13,14 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
 import httpx
 from filelock import FileLock, Timeout
 
+from onrecord.alone import alone
 from onrecord.errors import ModelError
 from onrecord.leaving import LeftError, is_left
 from onrecord.models.address import (
@@ -112,13 +113,15 @@ class Engine:
 
         Raises:
             WeightsError: The model file is missing or wrong.
-            ModelError: The engine does not start, or the cache folder cannot be written.
+            ModelError: The engine does not start, another process has been starting it for long,
+                or the cache folder cannot be written.
+            LeftError: Nobody waits for it any more.
         """
         model = language_model_path(self._settings, self._progress)
         folder = self._registry.parent
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            with _guard, FileLock(lock_of(self._registry), timeout=_START_SECONDS):
+            with _guard, self._turn_to_start():
                 self._address = self._find_or_start(model.resolve())
                 return self._address
         except OSError as error:
@@ -228,6 +231,16 @@ class Engine:
         if own is not None and own.address == address:
             own.users.add(self)
         return address
+
+    def _turn_to_start(self) -> AbstractContextManager[None]:
+        too_long = ModelError(
+            "Another onrecord has been starting the local engine for "
+            f"{_START_SECONDS:.0f} seconds. Ask again when it is through, or end it; "
+            "`onrecord doctor` shows more."
+        )
+        word = "Waiting for another onrecord to start the language model"
+        lock = lock_of(self._registry)
+        return alone(lock, word, too_long, self._progress, _START_SECONDS)
 
     def _find(self, model: Path) -> EngineAddress | None:
         """Return the engine that runs the model, if there is one: this process's, or the machine's.
