@@ -28,6 +28,7 @@ from onrecord.progress import Progress, silent
 from onrecord.types import Document, Sentence, Value
 from onrecord.vectors.opening import Opening
 from onrecord.vectors.place import forget_folders, give_back, open_collection, talking_to
+from onrecord.vectors.probe import can_be_read, ids_of
 from onrecord.vectors.removal import remove_collections
 from onrecord.vectors.server import ChromaServer
 from onrecord.words import readable, well_formed
@@ -134,6 +135,7 @@ class Index:
         self._manifest = folder / f"{own}.json" if folder else None
         self._server = server
         self._place = server or folder
+        self._name = everybodys if server else own
         self._opening = Opening(folder / f"{own}.opening" if folder and not server else None)
         self._stale: tuple[str, ...] = ()
         # Two processes that make Chroma's tables, or a collection, bar each other's way.
@@ -153,14 +155,14 @@ class Index:
         """
         wanted = {chunk.id: chunk for chunk in chunks_of(corpus)}
         with _locked(self._folder, progress), talking_to(self._place):
-            ended = self._opening.has_ended_a_process
-            if ended:
+            damaged = self._opening.has_ended_a_process and not self._can_be_read(progress)
+            if damaged:
                 self._begin_again()
             with self._opening.marked():
                 present = self._present(list(wanted))
             missing = [chunk for key, chunk in wanted.items() if key not in present]
             missing.sort(key=lambda chunk: len(chunk.text))  # a step is as slow as its longest text
-            why = "The index had ended the process that read it, and is made anew. " * ended
+            why = "The index had ended the process that read it, and is made anew. " * damaged
             new = len({chunk.sentence for chunk in missing})
             what = f"{why}Indexing {new:,} sentence{'s' * (new != 1)}"
             size, done = sum(len(chunk.text) for chunk in missing), 0
@@ -170,7 +172,7 @@ class Index:
                 self._add(batch)
                 done += sum(len(chunk.text) for chunk in batch)
             self._stale = tuple(present - wanted.keys())
-            report = self._report(corpus, embedded=len(missing), mended=ended)
+            report = self._report(corpus, embedded=len(missing), mended=damaged)
         if missing:
             progress(f"Indexed {report.sentences} sentences", 1.0)
         return report
@@ -244,12 +246,20 @@ class Index:
         from chromadb.errors import InternalError
 
         try:
-            ids: list[str] = self._store.get(include=[])["ids"]
-            self._store.get(ids[:1] or None, limit=1, include=["embeddings"])  # of another file
+            return set(ids_of(self._store.get))
         except InternalError:
             self._begin_again()
             return set()
-        return set(ids)
+
+    def _can_be_read(self, progress: Progress) -> bool:
+        """Tell whether the index is sound, though the process that read it last was ended then.
+
+        Somebody may have ended that. To embed all again takes minutes, and this takes seconds.
+        """
+        if self._folder is None:
+            return False
+        progress("Looking whether the index is damaged", None)
+        return can_be_read(self._folder, self._name)
 
     def _begin_again(self) -> None:
         """Have an empty collection; what Chroma has of this corpus is not read for that."""

@@ -107,7 +107,7 @@ def _text_of(page: PageObject, effort: _Effort) -> str:
         with effort.reading(form, len(form.get_data())):
             return drawn(form, *given, **named)
 
-    page.extract_xform_text = draw  # type: ignore[method-assign]
+    page.extract_xform_text = draw  # type: ignore[assignment, method-assign]
     with effort.reading(page, _length_of_contents(page)):
         text = page.extract_text(visitor_operand_before=effort.draw)
     effort.check()  # pypdf goes on where a form cannot be drawn

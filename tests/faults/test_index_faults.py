@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord import Settings, library
+from onrecord import Settings, index, library
 from onrecord.errors import BarredIndexError, StoreError
 from onrecord.index import Index
 from onrecord.library import Library
@@ -145,19 +145,25 @@ def test_a_vector_file_that_ends_the_process_does_so_once(tmp_path: Path) -> Non
     said: list[str] = []
     report = open_index(tmp_path).sync(corpus, lambda message, _: said.append(message))
     assert (report.mended, report.embedded) == (True, whole)
-    assert "had ended the process" in said[0]
+    assert said[0] == "Looking whether the index is damaged"
+    assert "had ended the process" in said[1]
     again = open_index(tmp_path).sync(corpus)
     assert (again.mended, again.embedded) == (False, 0)
     assert check(tmp_path, Said(tmp_path / "said"), 1) == []
 
 
-def test_who_finds_the_mark_makes_the_index_anew(tmp_path: Path, asked: Library) -> None:
+@pytest.mark.parametrize("is_sound", [True, False])
+def test_who_finds_the_mark_makes_the_index_anew_where_it_is_damaged(
+    tmp_path: Path, asked: Library, monkeypatch: pytest.MonkeyPatch, is_sound: bool
+) -> None:
     asked.refresh()
     (manifest,) = tmp_path.glob("index/onrecord-*.json")
     manifest.with_suffix(".opening").touch()
+    if not is_sound:
+        monkeypatch.setattr(index, "can_be_read", lambda *_: False)
     again = Library(tmp_path / "corpus", Settings(cache_dir=tmp_path), silent)
     report = again.refresh()
-    assert (report.mended, report.embedded) == (True, 3)
+    assert (report.mended, report.embedded) == ((False, 0) if is_sound else (True, 3))
     assert not list(tmp_path.glob("index/*.opening"))
     assert again.refresh().mended is False
     assert found_by(again) == "The ferry sank."

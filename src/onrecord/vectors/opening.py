@@ -12,7 +12,7 @@ class Opening:
 
     A vector file that is cut short makes Chroma's own code end the process, or never return, and
     no exception tells of it. Whoever holds the lock of the index's folder, and finds the mark,
-    knows that the process which has set it is gone.
+    knows that the process which has set it is gone; somebody else may have ended that.
 
     Args:
         mark: The file that is the mark; None where no index is read from files.
