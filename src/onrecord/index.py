@@ -130,7 +130,6 @@ class Index:
         everybodys = f"onrecord-{embedder_id}-{CHUNKING}"
         self.embeddings = embeddings
         self.embedder_id = embedder_id
-        self._name = everybodys if server else own
         self._folder = folder
         self._manifest = folder / f"{own}.json" if folder else None
         self._server = server
