@@ -25,7 +25,7 @@ MOST_A_MINUTE = {
 }
 """Requests of one person, by where they go and what is below that.
 
-Questions have their line; those that are answered at once, or refused, are none of its business.
+Questions have their line besides, but for those that are answered at once, or refused.
 """
 
 

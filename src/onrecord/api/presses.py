@@ -17,12 +17,6 @@ from onrecord.api.people import person_of
 JOIN = "/gradio_api/queue/join"
 MOST_PRESSES = 20
 
-# Of a response with this status Gradio's page says that it is busy, if it is JSON.
-_REFUSED = JSONResponse(
-    {"detail": f"{MOST_PRESSES} of your presses wait here already; wait for what comes of them."},
-    HTTPStatus.SERVICE_UNAVAILABLE,
-)
-
 
 class LimitedPresses:
     """Lets so many presses of each person wait; of those at this machine, as many as all may have.
@@ -46,7 +40,7 @@ class LimitedPresses:
         if person is None:
             await self._app(scope, receive, send)
         elif self._coming[person] + self._waiting(person) >= MOST_PRESSES:
-            await _REFUSED(scope, receive, send)
+            await _refusal()(scope, receive, send)
         else:
             with self._one_more(person):
                 await self._app(scope, receive, send)
@@ -63,3 +57,9 @@ class LimitedPresses:
         finally:
             self._coming[person] -= 1
             self._coming += Counter()  # nobody is remembered of whom nothing comes
+
+
+def _refusal() -> JSONResponse:
+    """Return what has Gradio's page say that it is busy: that status, and JSON."""
+    said = f"{MOST_PRESSES} of your presses wait here already; wait for what comes of them."
+    return JSONResponse({"detail": said}, HTTPStatus.SERVICE_UNAVAILABLE)
