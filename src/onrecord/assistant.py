@@ -18,7 +18,7 @@ from onrecord.calibration import chance_right
 from onrecord.choose import MOST
 from onrecord.corpus import Corpus, CorpusLike
 from onrecord.decide import decide
-from onrecord.edition import Edition, Found
+from onrecord.edition import Edition
 from onrecord.english import is_english
 from onrecord.errors import OnrecordError, QuestionError
 from onrecord.ground import cite, ground
@@ -26,6 +26,7 @@ from onrecord.index import IndexReport
 from onrecord.library import Library
 from onrecord.models import LanguageModel, open_model
 from onrecord.observe.watch import Watch
+from onrecord.portions import Found
 from onrecord.progress import Progress, silent
 from onrecord.queries import queries
 from onrecord.reader import open_reader

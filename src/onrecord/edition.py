@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from onrecord.corpus import Corpus
 from onrecord.parts import merge
-from onrecord.portions import Found as Found
+from onrecord.portions import Found
 from onrecord.types import EVERYTHING, Document, Evidence, Scope
 from onrecord.vocabulary import Vocabulary
 

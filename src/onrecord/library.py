@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from onrecord import shelf
 from onrecord.corpus import Corpus, CorpusLike, fingerprint, load_corpus
-from onrecord.edition import Edition, Found
+from onrecord.edition import Edition
 from onrecord.errors import (
     BarredIndexError,
     CorpusError,
@@ -21,6 +21,7 @@ from onrecord.errors import (
     StoreError,
 )
 from onrecord.models.embedder import embedder_id, open_embeddings
+from onrecord.portions import Found
 from onrecord.progress import Progress
 from onrecord.settings import Settings
 from onrecord.types import EVERYTHING, Document, Evidence, Scope

@@ -9,12 +9,12 @@ from langchain_core.messages import HumanMessage
 
 from onrecord.choose import choose, conversation, prompt
 from onrecord.condense import condense
-from onrecord.edition import Found
 from onrecord.entail import carries
 from onrecord.generate import generate
 from onrecord.models import LanguageModel
 from onrecord.parts import count_parts
 from onrecord.polarity import polarity
+from onrecord.portions import Found
 from onrecord.prompts import load_prompt
 from onrecord.read import read
 from onrecord.settings import Settings
