@@ -195,7 +195,12 @@ def machine() -> str:
 
 
 class Ran(NamedTuple):
-    """One run of a command: its seconds, and what it had resident at its peak, in GB."""
+    """One run of a command.
+
+    Attributes:
+        seconds: From its start to its end.
+        peak: What it had resident at its peak, in GB, or its parent when it was started, if more.
+    """
 
     seconds: float
     peak: float
@@ -226,7 +231,6 @@ def processes(cold: Sequence[Ran], warm: Sequence[Ran]) -> str:
             row("no engine running, seconds", [run.seconds for run in cold]),
             row("no engine running, GB resident at the peak", [run.peak for run in cold]),
             row("an engine running, seconds", [run.seconds for run in warm]),
-            row("an engine running, GB resident at the peak", [run.peak for run in warm]),
         ]
     )
 
