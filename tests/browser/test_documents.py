@@ -286,25 +286,18 @@ def test_a_document_is_removed_and_brought_back(reader: Reader) -> None:
     expect(reader.page.locator("#article .text")).to_have_text(BRIDGE.text)
 
 
-def test_a_change_that_comes_behind_files_that_are_added_says_that_it_waits(
-    reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_change_that_has_to_wait_for_others_says_so(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    added = threading.Event()
-    add = reader.assistant.add
-    monkeypatch.setattr(reader.assistant, "add", lambda file: added.wait(20) and add(file))
-    file = tmp_path / "slow.txt"
-    file.write_text("It takes long.", encoding="utf-8")
-    other = Reader(reader.page.context.new_page(), reader.assistant, reader.served)
-    other.open(reader.page.url)
-    choose(other, file)
-    expect(other.page.get_by_role("progressbar", name="slow.txt")).to_be_visible()
+    turn = threading.Event()
+    remove = reader.assistant.remove
+    monkeypatch.setattr(reader.assistant, "remove", lambda name: turn.wait(20) and remove(name))
     drawer = reader.open_drawer(words.DOCUMENTS)
     item(drawer, BRIDGE.title).get_by_role("button", name=words.REMOVE).click()
-    expect(drawer.get_by_role("status")).to_have_text(words.WAITING)
-    added.set()
-    expect(item(drawer, BRIDGE.title)).to_have_count(0)
-    removed = words.REMOVED.format(name=BRIDGE.id)
-    expect(drawer.get_by_role("status")).to_have_text(f"{removed}{words.UNDO}")
+    status = drawer.get_by_role("status")
+    expect(status).to_have_text(words.WAITING)
+    turn.set()
+    expect(status).to_have_text(f"{words.REMOVED.format(name=BRIDGE.id)}{words.UNDO}")
 
 
 @pytest.mark.thorough

@@ -173,6 +173,7 @@ def test_hostile_feedback_is_kept_as_it_is_and_shown_as_text(
     assert fetched == [file.as_uri()]
 
 
+@pytest.mark.thorough
 def test_a_question_and_an_answer_of_a_megabyte_in_one_line_are_shown(open_with: Opener) -> None:
     line = ("<b> " * 250_000).strip()
     document = Document(id="line.txt", title="A line", text="It begins. It ends.")
