@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal
 
@@ -41,6 +41,7 @@ _KNOCK_SECONDS = 10.0  # it may be evaluating on all cores
 _IDLE_SECONDS = 3.0  # an answer that nobody waits for any more is given up within one
 _LOOK_SECONDS = 10.0
 _LOOKS = 60  # at an engine that was given up: is it at rest, so that it can be stopped?
+_LONG_SECONDS = 30.0  # of waiting for a turn
 PATIENCE = 300.0  # seconds
 _WAIT: Mapping[str, float] = {"model_timeout": PATIENCE, "model_retries": 0}
 """For an engine: a slow machine reads for minutes, and an engine's death shows at once."""
@@ -186,14 +187,10 @@ class Engine:
         folder = self._registry.parent
         folder.mkdir(parents=True, exist_ok=True)
         wait = self._settings.model_timeout
-        until = time.monotonic() + wait
         # A stream may be closed by another thread than the one that began it.
         turn = FileLock(folder / "engine.turn", thread_local=False)
         try:
-            # Whoever is next is so by a lock of its own: else who has just had the turn, and has
-            # more to ask, would take it again before anybody sees that it is free.
-            with FileLock(folder / "engine.next").acquire(wait, cancel_check=is_left):
-                turn.acquire(max(0.0, until - time.monotonic()), cancel_check=is_left)
+            _take(turn, FileLock(folder / "engine.next"), wait)
         except Timeout as error:
             if is_left():
                 raise LeftError from error
@@ -257,6 +254,35 @@ class Engine:
 
 def _runs(address: EngineAddress, model: Path) -> bool:
     return (address.model, address.version) == (str(model), engine_version())
+
+
+def _take(turn: FileLock, first: FileLock, wait: float) -> None:
+    """Take the turn.
+
+    Who has it, and has more to ask, takes it again before anybody sees that it is free. That is as
+    well for an answer, each request of which goes on from the one before. But whoever has waited
+    for long comes first, by a lock of its own.
+
+    Args:
+        turn: Held while the engine is used.
+        first: Held by whoever comes first.
+        wait: For so many seconds.
+
+    Raises:
+        Timeout: It did not come, or nobody waits for the answer any more.
+    """
+    until = time.monotonic() + wait
+
+    def left() -> float:
+        return max(0.0, until - time.monotonic())
+
+    with first.acquire(wait, cancel_check=is_left):
+        pass
+    with suppress(Timeout):
+        turn.acquire(min(_LONG_SECONDS, left()), cancel_check=is_left)
+        return
+    with first.acquire(left(), cancel_check=is_left):
+        turn.acquire(left(), cancel_check=is_left)
 
 
 def _start(model: Path, settings: Settings, registry: Path) -> None:
