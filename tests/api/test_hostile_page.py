@@ -134,6 +134,15 @@ def test_whatever_joins_the_queue_comes_to_an_end(
             check(client, "".join(events.iter_lines()))
 
 
+@examples(20)
+@given(WORDS)
+def test_a_page_that_has_pressed_nothing_is_refused(client: httpx.Client, words: bytes) -> None:
+    quoted = "".join(f"%{byte:02x}" for byte in words)
+    told = client.get(f"queue/data?session_hash={quoted}")
+    assert told.status_code == 404
+    check(client, told.text)
+
+
 @examples(40)
 @given(st.lists(st.tuples(WORDS, WORDS, st.binary(max_size=60)), max_size=3))
 def test_any_file_is_taken_or_refused(

@@ -27,6 +27,7 @@ from onrecord.api.paced import MCP_PATH, Paced
 from onrecord.api.presses import LimitedPresses
 from onrecord.api.refusals import API_PREFIX
 from onrecord.api.requests import RequestIds
+from onrecord.api.sessions import KnownSessions
 from onrecord.api.sites import OwnAddressOnly
 from onrecord.api.standing import HEALTH, READY
 from onrecord.api.uploads import UPLOAD, LimitedUploads
@@ -63,7 +64,8 @@ def build_app(
         access: Who may ask there, and by which names.
     """
     names = access.names(host)
-    guards = [*_guards(names, access), Middleware(LimitedPresses, page=page)]
+    of_page = [Middleware(KnownSessions, page=page), Middleware(LimitedPresses, page=page)]
+    guards = [*_guards(names, access), *of_page]
     if desk is None:
         app = FastAPI(openapi_url=None, middleware=guards, telemetry=_telemetry(Watch()))
     else:

@@ -11,10 +11,13 @@ from onrecord.api.refusals import Guard
 from onrecord.errors import OnrecordError
 
 # Gradio hands out what its page has shown (here, none), and whatever stands at an address; it
-# tells a page under development of changes, in a stream that looks for them without end; and it
-# lets programs call what the page names for them (here, nothing), and fails where they ask for an
-# answer that it does not know.
-_NOT_SERVED = re.compile(r"(?:/gradio_api)?/(?:(?:file|proxy)[=/]|dev/reload|call/)")
+# tells a page under development of changes, in a stream that looks for them without end; it lets
+# programs call what the page names for them (here, nothing), and fails where they ask for an answer
+# that it does not know; and it calls functions of a page's parts (here, none has any), and fails
+# where there is no such part.
+_NOT_SERVED = re.compile(
+    r"(?:/gradio_api)?/(?:(?:file|proxy)[=/]|dev/reload|call/|component_server)"
+)
 
 
 class NoFiles(Guard):
