@@ -367,7 +367,9 @@ def test_of_a_few_short_documents_the_likeliest_is_evaluated_whole_once_for_all_
 
 def test_searching_asks_no_model(make: Make) -> None:
     model = FakeModel()
-    (best, *_) = make(model).search("Who opened the bridge?", k=2)
+    found = make(model).search("Who opened the bridge?", k=2)
+    (best, _) = found.evidence
+    assert not found.is_behind
     assert best.text == "The mayor opened a bridge in Oslo."
     assert model.prompts == []
 

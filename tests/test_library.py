@@ -202,15 +202,15 @@ def test_what_is_in_memory_is_given_back_and_what_others_have_there_stays(
     documents = [Document(id="a", title="a", text=FERRY)]
     settings = Settings(cache_dir=tmp_path)
     one, other = (Assistant(documents, FakeModel(), settings) for _ in range(2))
-    assert one.search("ferry") == other.search("ferry") != ()
+    assert one.search("ferry").evidence == other.search("ferry").evidence != ()
     assert chroma.count_collections() == before + 2
     one.close()
     embedded = len(held.embedded)
-    assert other.search("ferry")
+    assert other.search("ferry").evidence
     assert len(held.embedded) == embedded
     other.close()
     assert chroma.count_collections() == before
-    assert one.search("ferry")
+    assert one.search("ferry").evidence
     for _ in range(2):
         one.close()
     assert chroma.count_collections() == before
@@ -263,6 +263,7 @@ def test_an_answer_says_what_it_was_asked_of_and_its_receipt_seals_that(
         (corpus / "a.txt").write_text(f"{FERRY} It was raised {BRIDGE}")
         work = indexing(others, held, assistant.refresh)
         ready = ready_of(assistant, "What sank?")
+        assert assistant.search("bridge").is_behind
         held.may_end.set()
         work.result()
         assert ready.edition == before != assistant.edition()
@@ -274,6 +275,7 @@ def test_an_answer_says_what_it_was_asked_of_and_its_receipt_seals_that(
         assert now.edition == assistant.edition()
         assert now.answer.documents != ready.answer.documents
         assert not now.answer.is_behind
+        assert not assistant.search("bridge").is_behind
 
 
 def test_an_answer_whose_documents_are_taken_away_meanwhile_is_given_and_says_so(

@@ -45,6 +45,7 @@ from onrecord.types import (
     Event,
     Evidence,
     EvidenceFound,
+    Findings,
     Message,
     Scope,
     StageStarted,
@@ -248,15 +249,22 @@ class Assistant:
         _, _, found = self._retrieve(Asked(question="?"), scope)
         self._reader.warm(found)
 
-    def search(self, words: str, k: int = 8, scope: Scope = EVERYTHING) -> tuple[Evidence, ...]:
-        """Return the `k` sentences that come nearest to some words, best first; no model is asked.
+    def search(self, words: str, k: int = 8, scope: Scope = EVERYTHING) -> Findings:
+        """Return the `k` sentences that come nearest to some words; no model is asked.
+
+        Files that have changed are read first, as for `ask`.
 
         Raises:
             QuestionError: There are no words, or too many.
             CorpusError, StoreError, WeightsError: As for `ask`.
         """
         wanted = Asked(question=_checked_question(words, self._settings.max_question))
-        return self._library.retrieve(queries(wanted), k, k, scope).candidates
+
+        def look(edition: Edition) -> tuple[Edition, tuple[Evidence, ...]]:
+            return edition, edition.glance(queries(wanted), k, scope)
+
+        edition, found = self._library.consult(look)
+        return Findings(evidence=found, is_behind=self._library.is_behind(edition))
 
     def glance(
         self, question: str, history: History = None, scope: Scope = EVERYTHING

@@ -223,6 +223,19 @@ class Claim(Value):
         return f"{body} {markers}{stop}"
 
 
+class Findings(Value):
+    """What a search has found.
+
+    Attributes:
+        evidence: The sentences that come nearest, best first.
+        is_behind: Whether documents had changed by its end that were not searched, such as one that
+            was still being indexed; searched again later, there may be others.
+    """
+
+    evidence: tuple[Evidence, ...]
+    is_behind: bool = False
+
+
 class Status(StrEnum):
     """What came of a question."""
 

@@ -15,6 +15,7 @@ from onrecord.types import (
     Document,
     Event,
     Evidence,
+    Findings,
     Scope,
 )
 from tests.scripted import ScriptedAssistant
@@ -67,14 +68,17 @@ class ProgramsAssistant(ScriptedAssistant):
         if self.gone is not None:
             raise self.gone
 
-    def search(self, words: str, k: int = 8) -> tuple[Evidence, ...]:
+    def search(self, words: str, k: int = 8) -> Findings:
         _refuse_silence(words)
         found = [
             Evidence(sentence=item, text=document.text[item.start : item.end], title=document.title)
             for document in self.documents
             for item in split_sentences(document)
         ]
-        return tuple(item for item in found if words in item.text)[:k]
+        return Findings(
+            evidence=tuple(item for item in found if words in item.text)[:k],
+            is_behind=bool(self.behind),
+        )
 
     def stream(
         self,

@@ -13,7 +13,7 @@ from onrecord.body import LARGEST_BODY
 from onrecord.desk import MOST_OF_ONE
 from onrecord.errors import CorpusError, ModelError, StoreError
 from onrecord.settings import Settings
-from onrecord.types import Answer, Document, Evidence, Passage, Scope, Status
+from onrecord.types import Answer, Document, Findings, Passage, Scope, Status
 from tests.api.conftest import BRIDGE, Serve, served_page
 from tests.api.programs import LONG, MOST_WAITING, SECRET, UNVERIFIED, ProgramsAssistant
 from tests.api.waiting import eventually
@@ -422,9 +422,17 @@ def test_an_unknown_address_or_method_is_told_in_the_same_shape(api: httpx.Clien
 
 def test_a_search_returns_evidence_best_first(api: httpx.Client) -> None:
     response = api.get("/search", params={"q": "bridge", "k": 1})
-    (found,) = [Evidence.model_validate(item) for item in response.json()]
+    (found,) = Findings.model_validate(response.json()).evidence
     assert found.text == "The bridge was opened in 1931."
     assert found.sentence.document_id == BRIDGE.id
+
+
+def test_a_search_says_that_documents_have_changed_meanwhile(
+    api: httpx.Client, assistant: ProgramsAssistant
+) -> None:
+    assert api.get("/search", params={"q": "bridge"}).json()["is_behind"] is False
+    assistant.behind = "before"
+    assert api.get("/search", params={"q": "bridge"}).json()["is_behind"] is True
 
 
 @pytest.mark.parametrize("params", [{}, {"q": "talks", "k": 0}, {"q": "talks", "k": 51}])

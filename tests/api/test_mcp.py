@@ -96,9 +96,10 @@ def test_an_answer_says_that_documents_have_changed_meanwhile(
     address: str, assistant: ProgramsAssistant
 ) -> None:
     assistant.behind = "before"
-    result = call(address, "ask", question="Who?").structured_content
-    assert result is not None
-    assert result["is_behind"] is True
+    for tool, asked in (("ask", {"question": "Who?"}), ("search", {"query": "steel"})):
+        result = call(address, tool, **asked).structured_content
+        assert result is not None
+        assert result["is_behind"] is True
 
 
 def test_the_documents_that_may_answer_are_chosen_among_those_that_are_listed(
@@ -126,6 +127,7 @@ def test_a_search_and_a_sentence_lead_to_each_other(address: str) -> None:
     found = call(address, "search", query="steel").structured_content
     assert found is not None
     (sentence,) = found["sentences"]
+    assert found["is_behind"] is False
     assert sentence["text"] == "It is made of steel."
     read = call(
         address, "get_sentence", document=sentence["document_id"], number=sentence["sentence"]

@@ -52,7 +52,8 @@ _ASK = (
 )
 _SEARCH = (
     "Find the sentences of the documents that come nearest to some words, best first. They are "
-    "about it at best; whether they answer a question, `ask` decides."
+    "about it at best; whether they answer a question, `ask` decides. Where is_behind is true, "
+    "documents have changed that were not searched yet: say so, and search again later."
 )
 _GET_SENTENCE = (
     "Read one sentence of a document with the sentences before and after it, by the document_id "
@@ -95,9 +96,15 @@ class FoundSentence(Value):
 
 
 class FoundSentences(Value):
-    """What a search has found, best first."""
+    """What a search has found.
+
+    Attributes:
+        sentences: Those that come nearest, best first.
+        is_behind: Whether documents had changed that were not searched.
+    """
 
     sentences: tuple[FoundSentence, ...]
+    is_behind: bool
 
 
 class Listed(Value):
@@ -161,7 +168,9 @@ class Tools:
         """Return the sentences that come nearest to some words."""
         with _told():
             found = self._assistant.search(query, k)
-        return FoundSentences(sentences=tuple(_found(item) for item in found))
+        return FoundSentences(
+            sentences=tuple(_found(item) for item in found.evidence), is_behind=found.is_behind
+        )
 
     def get_sentence(
         self,

@@ -19,7 +19,7 @@ from onrecord.api.lookup import (
 )
 from onrecord.assistant import Assistant
 from onrecord.desk import Desk
-from onrecord.types import Evidence
+from onrecord.types import Findings
 
 router = APIRouter()
 
@@ -49,7 +49,7 @@ def search(
     assistant: Answering,
     q: Annotated[str, Query(description="What to search for.", examples=["peace talks"])],
     k: Annotated[int, Query(ge=1, le=MOST_FOUND, description="How many, at most.")] = 8,
-) -> tuple[Evidence, ...]:
+) -> Findings:
     """Return the sentences that come nearest to some words, best first; no model is asked."""
     return assistant.search(q, k)
 
