@@ -323,6 +323,50 @@ def test_the_model_gets_ready_while_the_index_does(
     assert is_ready.is_set()
 
 
+def test_a_model_that_gets_ready_once_its_assistant_is_closed_gives_all_back(make: Make) -> None:
+    has_begun, may_be_ready, is_given_back = (threading.Event() for _ in range(3))
+
+    class Slow(FakeModel):
+        is_ready = False
+
+        def warm(self) -> None:
+            has_begun.set()
+            assert may_be_ready.wait(60)
+            self.is_ready = True
+
+        def close(self) -> None:
+            if self.is_ready:
+                is_given_back.set()
+
+    with make(Slow(), **UNSURE) as assistant:
+        assistant.ask("Who slept?")
+        assert has_begun.wait(60)
+    assert not is_given_back.is_set()
+    may_be_ready.set()
+    assert is_given_back.wait(60)
+
+
+def test_a_model_that_gets_ready_is_kept_by_who_asks_again(make: Make) -> None:
+    may_be_ready, is_over = threading.Event(), threading.Event()
+
+    class Slow(FakeModel):
+        def warm(self) -> None:
+            self.thread = threading.current_thread()
+            assert may_be_ready.wait(60)
+            is_over.set()
+
+    model = Slow()
+    assistant = make(model, **UNSURE)
+    assistant.ask("Who slept?")
+    assistant.close()
+    assistant.ask("Who slept?")
+    model.closed = False
+    may_be_ready.set()
+    assert is_over.wait(60)
+    model.thread.join(60)
+    assert not model.closed
+
+
 def test_a_model_that_does_not_get_ready_says_so_when_it_is_asked(make: Make) -> None:
     class Gone(FakeModel):
         def warm(self) -> None:

@@ -100,7 +100,7 @@ class Assistant:
         self._library = Library(source, self._settings, progress)
         self._warming = threading.Lock()
         self._warm_for = ""
-        self._is_begun = False
+        self._is_begun = self._is_closed = False
 
     def ask(self, question: str, history: History = None, scope: Scope = EVERYTHING) -> Answer:
         """Answer a question, or say that the corpus does not.
@@ -406,7 +406,11 @@ class Assistant:
         return self._library.edition()
 
     def close(self) -> None:
-        """Give back the engine, if it is this process's own, and what the index has in memory."""
+        """Give back the engine, if it is this process's own, and what the index has in memory.
+
+        A model that is still getting ready gives it back when it is.
+        """
+        self._is_closed = True
         self._model.close()
         self._library.close()
 
@@ -421,6 +425,7 @@ class Assistant:
 
         What fails there is tried again, and said, when the model is asked.
         """
+        self._is_closed = False
         if self._is_begun:
             return
         self._is_begun = True
@@ -428,6 +433,8 @@ class Assistant:
         def get_ready() -> None:
             with suppress(OnrecordError):
                 self._model.warm()
+            if self._is_closed:  # meanwhile, and nobody has asked again since
+                self._model.close()
 
         threading.Thread(target=get_ready, daemon=True).start()
 
