@@ -206,3 +206,33 @@ def test_what_has_not_changed_is_not_read_again(
     assert read == ["b.txt", "d.txt"]
     assert now == load_corpus(tmp_path)
     assert now.documents["a.txt"] is before.documents["a.txt"]
+
+
+def test_a_file_that_was_refused_is_not_read_again_until_it_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in ("one", "two"):
+        write(tmp_path / folder / "same.txt", "The ferry sank.")
+    write(tmp_path / "two" / "binary.txt", b"\0")
+    write(tmp_path / "two" / "held.txt", "It is afloat.")
+    read: list[str] = []
+
+    def reading(path: Path, root: Path) -> Document:
+        read.append(path.name)
+        if path.name == "held.txt":
+            raise CorpusError("It cannot be read at present.") from OSError()
+        return read_document(path, root)
+
+    monkeypatch.setattr(corpus, "read_document", reading)
+    first = load_corpus([tmp_path / "one", tmp_path / "two"])
+    assert {Path(path).name for path in first.skipped} == {"same.txt", "binary.txt", "held.txt"}
+    read.clear()
+    again = load_corpus([tmp_path / "one", tmp_path / "two"], first)
+    assert "binary.txt" not in read
+    assert again == first
+    now = load_corpus([tmp_path / "two"], again)
+    assert [*now.documents] == ["same.txt"]  # no other file has its name any more
+    assert "held.txt" in read
+    write(tmp_path / "two" / "binary.txt", "It is text now.")
+    now = load_corpus([tmp_path / "two"], now)
+    assert "binary.txt" in now.documents

@@ -56,12 +56,14 @@ class Corpus:
         sentences: Their sentences, by document id.
         skipped: Why a file or a folder could not be read, by its path.
         stamps: What the file of a document was like when it was read, by document id.
+        refused: Why a file was refused for what it is, by what it was like then.
     """
 
     documents: dict[str, Document]
     sentences: dict[str, tuple[Sentence, ...]]
     skipped: dict[str, str] = field(default_factory=dict)
     stamps: dict[str, Stamp] = field(default_factory=dict)
+    refused: dict[Stamp, str] = field(default_factory=dict)
 
     def before(self, sentence: Sentence) -> Sentence:
         """Return the sentence before one in its document; of the first one, itself."""
@@ -75,7 +77,8 @@ def load_corpus(source: CorpusLike, before: Corpus | None = None) -> Corpus:
 
     Args:
         source: What to read.
-        before: The same as it was read before: files that have not changed are not read again.
+        before: The same as it was read before: files that have not changed are not read again, be
+            it that they were refused.
 
     Raises:
         CorpusError: A path does not exist or may not be read, two documents have one id, or nothing
@@ -85,6 +88,7 @@ def load_corpus(source: CorpusLike, before: Corpus | None = None) -> Corpus:
     documents: dict[str, Document] = {}
     skipped: dict[str, str] = {}
     stamps: dict[str, Stamp] = {}
+    refused: dict[Stamp, str] = {}
     for item in _items(source):
         if isinstance(item, Document):
             _add(documents, item)
@@ -94,16 +98,17 @@ def load_corpus(source: CorpusLike, before: Corpus | None = None) -> Corpus:
         folder = root if root.is_dir() else root.parent
         skipped |= unreadable
         for path in files:
+            stamp = _stamp(path)  # first: what changes meanwhile is read again
+            name = path.relative_to(folder).as_posix()
             try:
-                stamp = _stamp(path)  # first: what changes meanwhile is read again
-                name = path.relative_to(folder).as_posix()
-                is_as_before = stamp is not None and stamp == before.stamps.get(name)
-                document = before.documents[name] if is_as_before else read_document(path, folder)
-                _add(documents, document)
+                _add(documents, _known(before, name, stamp) or read_document(path, folder))
                 if stamp is not None:
-                    stamps[document.id] = stamp
+                    stamps[name] = stamp
             except CorpusError as error:
                 skipped[well_formed(str(path))] = str(error)
+                is_for_its_name = name in documents  # another file has it, which may go
+                if stamp is not None and not is_for_its_name and _is_lasting(error):
+                    refused[stamp] = str(error)
     if not documents:
         raise CorpusError(_nothing_read(source, skipped))
     sentences = {
@@ -112,7 +117,7 @@ def load_corpus(source: CorpusLike, before: Corpus | None = None) -> Corpus:
         else split_sentences(document)
         for key, document in documents.items()
     }
-    return Corpus(documents, sentences, skipped, stamps)
+    return Corpus(documents, sentences, skipped, stamps, refused)
 
 
 def fingerprint(source: CorpusLike) -> tuple[Stamp, ...]:
@@ -181,6 +186,24 @@ def split_sentences(document: Document) -> tuple[Sentence, ...]:
 
 def _items(source: CorpusLike) -> Iterable[str | Path | Document]:
     return [source] if isinstance(source, str | Path | Document) else source
+
+
+def _known(before: Corpus, name: str, stamp: Stamp | None) -> Document | None:
+    """Return the document of a file as it was read before; None where the file is another.
+
+    Raises:
+        CorpusError: It was refused before.
+    """
+    if stamp is None:
+        return None
+    if why := before.refused.get(stamp):
+        raise CorpusError(why)
+    return before.documents[name] if stamp == before.stamps.get(name) else None
+
+
+def _is_lasting(error: CorpusError) -> bool:
+    """Tell whether a file is refused for what it is; what else was in the way may be gone soon."""
+    return not isinstance(error.__cause__, OSError | MemoryError)
 
 
 def _add(documents: dict[str, Document], document: Document) -> None:
