@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
@@ -49,4 +50,34 @@ def test_the_page_works_for_whoever_logs_in_and_shows_nothing_to_others(
         stranger.close()
         anna.close()
         bo.close()
+        page.close(verbose=False)
+
+
+def test_who_logs_in_next_in_a_tab_is_not_shown_what_somebody_else_has_typed_there(
+    browser: Browser, scripted: ScriptedAssistant, tmp_path: Path, conversations: Conversations
+) -> None:
+    passwords = {"anna": "the old bridge", "bo": "ferries at dawn"}
+    users = write_users(tmp_path / "users", **passwords)
+    page = build_page(scripted, conversations)  # type: ignore[arg-type]
+    address = launch(page, "127.0.0.1", 0, access=Access(users=users))
+    tab = browser.new_context()
+
+    def log_in(name: str) -> None:
+        known = b64encode(f"{name}:{passwords[name]}".encode()).decode()
+        tab.set_extra_http_headers({"Authorization": f"Basic {known}"})
+
+    try:
+        log_in("anna")
+        reader = Reader(tab.new_page(), scripted, page)
+        reader.open(address)
+        reader.question_box().fill("What did I do?")
+        reader.reload()
+        expect(reader.question_box()).to_have_value("What did I do?")
+        log_in("bo")
+        reader.reload()
+        reader.ask("Who?")
+        expect(reader.latest(".question")).to_have_text("Who?")
+        assert "What did I do?" not in reader.page.evaluate("JSON.stringify(sessionStorage)")
+    finally:
+        tab.close()
         page.close(verbose=False)

@@ -4,6 +4,7 @@
 const CONVERSATION = "onrecord:conversation";
 const UNANSWERED = "onrecord:unanswered";
 const UNSENT = "onrecord:unsent";
+const READER = "onrecord:reader";
 const KNOCK = 3000; // milliseconds between two looks at whether the server is still there
 let hasReturned = false;
 
@@ -46,12 +47,21 @@ function noteUnsent() {
 function comeBack() {
   if (hasReturned || !one("#article .sentence")) return;
   hasReturned = true;
+  forgetAnother();
   const conversation = noted(CONVERSATION);
   const question = noted(UNANSWERED);
   const unsent = JSON.parse(noted(UNSENT) || "{}");
   if (conversation) tell(one("#archive .archive"), { do: "open", conversation });
   bringBack(question, unsent);
   note(UNANSWERED, "");
+}
+
+// Whoever logs in next in the same tab is shown nothing of what somebody else has left there.
+function forgetAnother() {
+  const reader = window.gradio_config.username || "";
+  if (reader === (noted(READER) || "")) return;
+  for (const name of [CONVERSATION, UNANSWERED, UNSENT]) note(name, "");
+  note(READER, reader);
 }
 
 function bringBack(question, { typed, paste = [], forms = [], scope }) {
