@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from onrecord import users
 from onrecord.errors import UsersError
@@ -129,3 +130,16 @@ def test_a_file_that_is_not_there_or_names_nobody_is_told_in_words(tmp_path: Pat
 def test_a_folder_that_is_not_there_is_told_in_words(tmp_path: Path) -> None:
     with pytest.raises(UsersError, match=r"cannot be written .*ONRECORD_USERS"):
         set_password(tmp_path / "none" / "users", "anna", "the old bridge")
+
+
+def test_another_program_that_changes_the_file_for_long_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_users(tmp_path / "users", anna="the old bridge")
+    monkeypatch.setattr(users, "_PATIENCE", 0.01)
+    with (
+        FileLock(tmp_path / "users.lock"),
+        pytest.raises(UsersError, match="is being changed by another program"),
+    ):
+        remove_user(path, "anna")
+    assert list(read_users(path)) == ["anna"]

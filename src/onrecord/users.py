@@ -11,7 +11,7 @@ from pathlib import Path
 from unicodedata import normalize
 
 import bcrypt
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from onrecord.errors import UsersError
 from onrecord.files import write_whole
@@ -21,6 +21,7 @@ from onrecord.files import write_whole
 MOST_BYTES = 72
 _FEWEST_CHARACTERS = 8
 _ROUNDS = 12
+_PATIENCE = 20.0  # seconds to wait for another who changes the file
 _PRIVATE = 0o600
 _NAME = re.compile(r"[\w.@+-]{1,64}")
 # At most 2 to the 15 rounds: more take many seconds, and then nobody else can log in.
@@ -150,12 +151,16 @@ def _changing(path: Path) -> Iterator[None]:
     """Keep others from changing the file between reading and writing it.
 
     Raises:
-        UsersError: It cannot be written there.
+        UsersError: It cannot be written there, or another has been changing it for long.
     """
     try:
         path.parent.stat()  # the lock would make a folder where there is none
-        with FileLock(path.with_name(f"{path.name}.lock")):
+        with FileLock(path.with_name(f"{path.name}.lock"), timeout=_PATIENCE):
             yield
+    except Timeout as error:
+        raise UsersError(
+            f"{path} is being changed by another program. End that one, or try again."
+        ) from error
     except OSError as error:
         raise UsersError(
             f"{path} cannot be written ({error.strerror}); "

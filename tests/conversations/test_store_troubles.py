@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 from sqlalchemy import Engine, event
 
 from onrecord.conversations import Conversations, ConversationsError, tables
@@ -281,6 +282,18 @@ def test_another_program_that_holds_the_file_is_waited_for_and_then_named(
         with pytest.raises(ConversationsError, match="held by another program"):
             store.add(begun.id, WHO)
     store.add(begun.id, WHO)
+
+
+def test_so_is_another_that_makes_it(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "_PATIENCE", 0.05)
+    with (
+        FileLock(tmp_path / "conversations.db.lock"),
+        pytest.raises(ConversationsError, match="held by another program"),
+    ):
+        Conversations(file).begin(WHEN)
+    assert Conversations(file).begin(WHEN)
 
 
 def test_a_failed_beginning_leaves_nothing_behind(

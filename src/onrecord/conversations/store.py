@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal, TypeVar
 from uuid import uuid4
 
+from filelock import Timeout
 from pydantic import ValidationError
 from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.exc import DBAPIError
@@ -270,6 +271,8 @@ class Conversations:
     def _explained(self) -> Iterator[None]:
         try:
             yield
+        except Timeout as error:
+            raise ConversationsError(_trouble(self._file, sqlite3.SQLITE_BUSY)) from error
         except OSError as error:
             raise ConversationsError(
                 f"{self._file} cannot be used ({error.strerror or error}). {_ELSEWHERE}"

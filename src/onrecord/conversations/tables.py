@@ -34,7 +34,7 @@ _CHANGES = {
 _BESIDE = ("-wal", "-shm", "-journal")
 """The files that SQLite has beside a database: it takes those it finds there for that one's."""
 
-_PATIENCE = 20.0  # seconds to wait for another process's write
+_PATIENCE = 20.0  # seconds to wait for another process, which writes or makes the file
 
 
 class _Moment(TypeDecorator[datetime]):
@@ -168,11 +168,12 @@ def make(file: Path) -> None:
     It is made elsewhere and then given its name, so that whoever opens it finds all of it.
 
     Raises:
+        filelock.Timeout: Another process has been making it for long.
         OSError, sqlalchemy.exc.DBAPIError: It cannot be written there.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     scratch = file.with_name(f".{file.name}.new")
-    with FileLock(file.with_name(f"{file.name}.lock")):
+    with FileLock(file.with_name(f"{file.name}.lock"), timeout=_PATIENCE):
         if file.exists() or file.is_symlink():  # a link to a drive that is not there now
             return
         shutil.rmtree(scratch, ignore_errors=True)  # of a process that was killed
