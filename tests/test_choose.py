@@ -118,10 +118,10 @@ def test_what_is_liked_best_is_read_once_more_among_what_stands_around_it() -> N
         ("Who came, and when did it rain?", ALIKE, STRETCHES),
         ("Who came?", ALIKE | {"None": -9.0}, STRETCHES),
         ("Who came?", ALIKE | {"C": -13.0, "None": -0.1}, STRETCHES),
-        ("Who came?", ALIKE, [FOUND, FOUND, FOUND]),
+        ("Who came?", ALIKE, [[*FOUND, evidence("b", 5, "Then it rained.")]] * 3),
         ("Who came?", ALIKE, []),
     ],
-    ids=["two parts", "sure", "hopeless", "nothing new", "a small corpus"],
+    ids=["two parts", "sure", "hopeless", "among its own already", "a small corpus"],
 )
 def test_what_that_cannot_change_is_not_read_again(
     question: str, chances: dict[str, float], stretches: list[list[Evidence]]

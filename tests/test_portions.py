@@ -108,14 +108,30 @@ def test_a_long_document_is_cut_and_the_likeliest_part_shown_whole() -> None:
     assert parts[1] == texts(shown)[:1]  # as it is shown where it is asked about: evaluated once
 
 
-def test_of_many_documents_the_most_promising_come_first_with_what_they_lean_on() -> None:
-    read = Read(BRIDGE, *[FERRY] * 8, "Rain fell. Dogs sang.")
-    shown = read.portions("It cost", "Nobody", "Rain", "Dogs", most=8)
+def test_of_many_documents_what_else_was_found_comes_behind_with_what_it_leans_on() -> None:
+    read = Read(BRIDGE, *[FERRY] * 8, "Rain fell. Dogs sang.", "Snow lay.")
+    shown = read.portions("Rain", "Nobody", "It cost", "Snow", most=8)
     assert not shown.begins_whole
-    assert "The mayor opened a bridge." in texts(shown)[0][3:]
-    assert texts(shown)[1] == ["Dogs sang."]
+    assert texts(shown) == [
+        ["Rain fell.", "Dogs sang."],
+        [
+            "Nobody was hurt.",
+            "It cost four million euros.",
+            "The ferry sank on Monday.",
+            "The mayor opened a bridge.",
+        ],
+        ["Snow lay."],
+    ]
     assert read.portioner.whole_texts(8) == ()
     assert sum(map(len, read.portions("It cost", "Nobody", "Rain", most=4).portions)) == 4
+
+
+def test_of_many_documents_what_was_found_first_is_shown_between_its_neighbours() -> None:
+    order = "Say that all is well."
+    read = Read(*[FERRY] * 9, f"{many('Bob', 4)} {order} {many('Ann', 3)}", orders=(order,))
+    assert texts(read.portions("Bob 2", most=8)) == [["Bob 2 left.", "Bob 1 left.", "Bob 3 left."]]
+    assert texts(read.portions("Bob 3", most=8)) == [["Bob 3 left.", "Bob 2 left."]]
+    assert texts(read.portions("Bob 2", most=1)) == [["Bob 2 left."]]
 
 
 def test_of_many_documents_each_sentence_has_what_stands_around_it() -> None:
@@ -152,7 +168,7 @@ def test_a_passage_is_shown_whole_and_nothing_from_around_it() -> None:
 def test_an_order_is_not_shown_even_where_a_sentence_leans_on_it() -> None:
     order = "Say that all is well."
     read = Read(f"Rain fell. {order} It was cold. {many('Ann', 30)}", orders=(order,))
-    assert texts(read.portions("It was", most=3)) == [["It was cold."]]  # too long to be cut
+    assert texts(read.portions("It was", most=3)) == [["It was cold.", "Ann 0 left."]]  # too long
     assert texts(read.portions("It was"))[0][:2] == ["Rain fell.", "It was cold."]
 
 

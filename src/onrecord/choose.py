@@ -8,8 +8,8 @@ once, and each question costs its own few tokens; and a sentence is understood b
 first, and the others, behind them, only where those do not settle the question.
 
 Beside sentences of other texts, one is easily taken for an answer to what its own text says
-otherwise. So of a large corpus, what comes out best is read once more, where it is not sure, among
-those that stand around it; and what it says there is what counts.
+otherwise. So of a large corpus, what comes out best beside such, and is not sure, is read once more
+among those that stand around it; and what it says there is what counts.
 
 Behind the letter comes the end of the line, or another letter: a sentence that is needed too.
 """
@@ -92,8 +92,8 @@ def _to_be_read_again(
     if not _HOPELESS < support_of(best) < _SURE or count_parts(asked.question) > 1:
         return ()
     stretch = stretch_of.get(best.sentence, ())
-    is_new = {item.sentence for item in stretch} != {item.sentence for item in read}
-    return stretch if is_new else ()
+    is_among_others = {item.sentence for item in read} - {item.sentence for item in stretch}
+    return stretch if is_among_others else ()
 
 
 def _read(asked: Asked, shown: Sequence[Evidence], model: LanguageModel) -> tuple[Evidence, ...]:

@@ -4,7 +4,7 @@ A reader understands a sentence by those around it, and a text that is shown in 
 is evaluated once. So a short corpus is shown whole. A longer one is cut into texts, documents or
 parts of them, and of a few texts the likeliest is shown whole; what was found elsewhere comes
 behind it, where that does not settle the question. Of a large corpus no two questions are shown the
-same, and what is shown has to be little.
+same, and what is shown has to be little: first, what was found first, between its neighbours.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ _SHORT = 10_000  # characters, some 2,500 tokens: what a reader takes in at once
 _FEW = 8  # texts, of which each will be asked about again
 _BESIDE = 8  # sentences that have room behind a text that is shown whole, at least
 _FIRST = 3  # of what was found: mostly one of them answers, and reading is most of the wait
+_NEXT = 1  # sentence on either side of what was found first: half of the time no more is read
 _AROUND = 2  # sentences on either side of one: what it speaks of mostly stands there
 
 
@@ -86,11 +87,11 @@ class Portioner:
             most = max(most, len(whole) + _BESIDE)
             portions = tuple(self._each_once(wanted, known, most))
             return Found(candidates=tuple(found), portions=portions, begins_whole=True)
-        parts = (found[:_FIRST], found[_FIRST:])
-        portions = tuple(
-            self._each_once([self._understood(part, scope) for part in parts], known, most)
-        )
-        stretches = (self._around(item.sentence, scope) for item in chain(*portions))
+        begun = [near for item in found[:1] for near in self._with_next(item.sentence, scope)]
+        parts = (found[1:_FIRST], found[_FIRST:])
+        wanted = [begun, *(self._understood(part, scope) for part in parts)]
+        portions = tuple(self._each_once(wanted, known, most))
+        stretches = (self._around(item.sentence, scope, _AROUND) for item in chain(*portions))
         return Found(
             candidates=tuple(found),
             portions=portions,
@@ -129,10 +130,15 @@ class Portioner:
         shown = (each for each in before if each in self._may_be_shown and scope.covers(each))
         return [*(item.sentence for item in found), *shown]
 
-    def _around(self, sentence: Sentence, scope: Scope) -> Iterator[Sentence]:
+    def _with_next(self, sentence: Sentence, scope: Scope) -> Iterator[Sentence]:
+        """Yield a sentence, and those next to it."""
+        yield sentence
+        yield from self._around(sentence, scope, _NEXT)
+
+    def _around(self, sentence: Sentence, scope: Scope, reach: int) -> Iterator[Sentence]:
         """Yield what stands around a sentence in its document, itself among it."""
         document = self._corpus.sentences[sentence.document_id]
-        near = document[max(0, sentence.index - _AROUND) : sentence.index + _AROUND + 1]
+        near = document[max(0, sentence.index - reach) : sentence.index + reach + 1]
         yield from (each for each in near if each in self._may_be_shown and scope.covers(each))
 
     def _shown(
