@@ -1,8 +1,11 @@
-"""The sentences that an answer shows, in words: under which heading, and where each stands."""
+"""What an answer shows beside its text, in words: its sentences, and what they were read from."""
 
 from __future__ import annotations
 
 from onrecord.types import Answer, Citation
+
+BEHIND = "Documents changed before this was complete: it comes from what was there before."
+"""What is said of an answer that `is_behind`."""
 
 
 def sources_of(answer: Answer) -> tuple[Citation, ...]:

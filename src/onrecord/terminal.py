@@ -13,7 +13,7 @@ from rich.markup import escape
 
 from onrecord.heap import share_heap
 from onrecord.progress import work_of
-from onrecord.sources import heading, sources_of, whereabouts
+from onrecord.sources import BEHIND, heading, sources_of, whereabouts
 
 if TYPE_CHECKING:
     from onrecord import Answer, Assistant, Document
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 FAILED = 1
 BAD_INPUT = 2
-
-_BEHIND = "Documents changed before this was complete: it comes from what was there before."
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -100,7 +98,7 @@ def print_answer(answer: Answer) -> None:
     """Print an answer, and its sources or what comes nearest."""
     out.print(plain(answer.text))
     if answer.is_behind:
-        out.print(f"[yellow]{_BEHIND}[/yellow]")
+        out.print(f"[yellow]{BEHIND}[/yellow]")
     if sources := sources_of(answer):
         out.print(f"\n[dim]{heading(answer)}[/dim]")
     for source in sources:

@@ -26,6 +26,7 @@ from onrecord.conversations import (
     as_markdown,
     gone,
 )
+from onrecord.sources import BEHIND
 from tests.conversations.samples import (
     BRIDGE,
     CLOSED,
@@ -188,6 +189,18 @@ def test_an_export_says_what_was_altered_and_not_that_it_was_the_documents(
     assert CHANGED_SINCE not in text
     if write is not as_json:
         assert ALTERED_SINCE in text
+
+
+@pytest.mark.parametrize("write", [as_markdown, as_html])
+def test_an_export_says_which_answers_come_from_what_was_there_before(
+    write: Callable[[Conversation], str],
+) -> None:
+    behind = WHEN.answer.model_copy(update={"is_behind": True})
+    both = conversation((WHO, None), (WHEN.model_copy(update={"answer": behind}), None))
+    text = write(both).replace("\\", "")
+    assert text.count(BEHIND) == 1
+    assert text.index("It sank on 3 May [1].") < text.index(BEHIND)
+    assert BEHIND not in write(WHOLE)
 
 
 def check_markdown(text: str) -> None:
