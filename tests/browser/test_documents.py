@@ -181,6 +181,16 @@ def test_chosen_documents_alone_are_asked_until_the_chip_is_ended(reader: Reader
     expect(drawer.get_by_role("checkbox", checked=True)).to_have_count(0)
     item(drawer, BRIDGE.title).get_by_role("checkbox").check()
     expect(chip(reader)).to_contain_text(BRIDGE.title)
+    reader.page.keyboard.press("Escape")
+    reader.assistant.documents = reader.assistant.documents[:-1]  # somebody else removes it
+    reader.question_box().fill("How long?")
+    reader.page.keyboard.press("Enter")
+    gone = words.UNASKED_DOCUMENT.format(title=BRIDGE.id)
+    expect(reader.page.locator("#unsent")).to_have_text(f"{words.UNTAKEN} {gone}")
+    expect(reader.question_box()).to_have_value("How long?")
+    assert len(reader.assistant.asked) == 2
+    assert all("500" in complaint for complaint in reader.complaints)
+    reader.complaints.clear()
 
 
 def test_what_is_ticked_while_the_last_tick_is_on_its_way_counts(

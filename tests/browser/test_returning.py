@@ -110,10 +110,15 @@ def test_a_server_that_was_started_again_unseen_goes_on_with_what_the_page_shows
     reader: Reader, conversations: Conversations, servers: list[gr.Blocks]
 ) -> None:
     reader.ask("Who?")
+    sentence = reader.page.locator("#article .sentence").nth(2)
+    reader.select(sentence, sentence)
+    reader.press(words.ASK_PASSAGE)
+    expect(reader.page.locator(".scope.set")).to_be_visible()
     reader.served.close(verbose=False)
     start_again(reader, conversations, servers)
     reader.ask("And when?")
     expect(reader.page.locator(".question")).to_have_text(["Who?", "And when?"])
+    assert reader.assistant.scopes[-1].passage is not None
     assert reader.assistant.asked[-1][1][0]["content"] == "Who?"
     assert [each.exchanges for each in conversations.search()] == [2]
     reader.complaints.clear()

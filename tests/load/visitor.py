@@ -11,6 +11,9 @@ from typing import Any
 import httpx
 from gradio_client.utils import apply_diff
 
+# What the page says of itself that shows no choice: all documents are asked.
+_SENT = json.dumps({"scope": "{}"})
+
 
 class Visitor:
     """Opens the page, and asks there.
@@ -45,7 +48,7 @@ class Visitor:
 
         To close the iterator is to close the page.
         """
-        await self._now("ask", [question, None, None, ""])
+        await self._now("ask", [question, None, _SENT])
         place = self._events["answer"]["outputs"].index(self._latest)
         async with aclosing(self._queued("answer", [None])) as shown:
             async for parts in shown:

@@ -10,6 +10,7 @@ import gradio as gr
 
 from onrecord.types import EVERYTHING, Scope
 from onrecord.ui.handlers import Handlers
+from onrecord.ui.sent import Sent
 from onrecord.ui.session import Session
 from onrecord.ui.view import View
 from tests.loops import run
@@ -24,11 +25,16 @@ def press(**said: Any) -> gr.EventData:
     return gr.EventData(None, said)
 
 
+def sent(scope: Scope = EVERYTHING, **known: Any) -> str:
+    """Return what a page says of itself that shows a scope as what is asked of."""
+    return Sent(scope=scope.model_dump_json(), **known).model_dump_json()
+
+
 def put(
     handlers: Handlers, question: str, session: Session | None = None, scope: Scope = EVERYTHING
 ) -> Session:
     """Return the session once a question is asked, of a scope."""
-    return _session(run(handlers.ask(question, session or Session(), scope, "", HERE))[0])
+    return _session(run(handlers.ask(question, session or Session(), sent(scope), HERE))[0])
 
 
 def again(handlers: Handlers, session: Session) -> Session:

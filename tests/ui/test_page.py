@@ -15,15 +15,16 @@ from onrecord.ui.session import Session
 from onrecord.ui.turns import Turn
 from tests.loops import run
 from tests.scripted import ScriptedAssistant
-from tests.ui.seeing import HERE, press
+from tests.ui.seeing import HERE, press, sent
 
 PUT = Session().asking(Turn("Who?"))
 CALLS: Mapping[str, tuple[Any, ...]] = {
     "Handlers.open_page": (),
     "Handlers.look_again": ("", ""),
-    "Handlers.ask": ("Who?", Session(), EVERYTHING, "", HERE),
+    "Handlers.leave_unready": (),
+    "Handlers.ask": ("Who?", Session(), sent(), HERE),
     "Handlers.ask_again": (Session(), "", HERE),
-    "Handlers.press": (Session(), EVERYTHING, "", press(), HERE),
+    "Handlers.press": (Session(), sent(), press(), HERE),
     "Handlers.narrow": (press(),),
     "Handlers.answer": (PUT, HERE),
     "Handlers.stop": (PUT,),
@@ -76,7 +77,8 @@ def test_what_a_press_brings_fits_the_parts_that_show_it(wired: dict[str, Any], 
 def test_nothing_that_takes_long_writes_over_what_was_chosen_or_asked_meanwhile(
     wired: dict[str, Any],
 ) -> None:
-    session, scope, _sent = wired["Handlers.press"].inputs
+    session, _sent = wired["Handlers.press"].inputs
+    scope, _removed = wired["Shelf.press"].inputs
     shelf = {"Shelf.look", "Shelf.add", "Shelf.write", "Shelf.press"}
     narrows = {name for name in wired if scope in wired[name].outputs}
     assert narrows == {"Handlers.narrow", "Handlers.edit", "Shelf.press"}

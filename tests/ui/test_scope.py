@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onrecord.conversations import Conversations
+from onrecord.errors import QuestionError
 from onrecord.types import EVERYTHING, Document, Passage, Scope
 from onrecord.ui import words
 from onrecord.ui.handlers import Handlers
 from onrecord.ui.reopening import reopened
 from onrecord.ui.scope import scope_html, wished
-from onrecord.ui.sent import Sent
 from onrecord.ui.session import Session
 from onrecord.ui.turn_view import turn_html
 from onrecord.ui.turns import Turn
@@ -32,6 +32,7 @@ from tests.ui.seeing import (
     check_only_text,
     press,
     put,
+    sent,
 )
 
 A = Document(id="a.txt", title="A ferry", text="The ferry\n  sank. Nobody was hurt.")
@@ -116,17 +117,37 @@ def test_a_selected_passage_is_asked_of_until_that_is_ended(
     assert assistant.scopes == [passage, passage, EVERYTHING]
 
 
-def test_what_is_wished_for_goes_with_the_question_before_it_is_taken_up(
+def test_what_the_page_shows_is_what_a_question_and_an_example_are_asked_of(
     handlers: Handlers, assistant: ScriptedAssistant, article: Document
 ) -> None:
-    before, wish = of_passage(article.id, 0, 60), of_passage(article.id, 60, 90)
-    sent = (before, Sent(wish=wish.model_dump_json()).model_dump_json())
-    session = answered(handlers, run(handlers.ask("Who?", Session(), *sent, HERE))[0])
+    shown = of_passage(article.id, 0, 60)
+    session = asked(handlers, "Who?", scope=shown)
     said = press(do="ask", question="And when?")
-    session = answered(handlers, run(handlers.press(session, *sent, said, HERE))[0])
-    everything = Sent(wish=EVERYTHING.model_dump_json()).model_dump_json()
-    answered(handlers, run(handlers.ask("Where?", session, before, everything, HERE))[0])
-    assert assistant.scopes == [wish, wish, EVERYTHING]
+    session = answered(handlers, run(handlers.press(session, sent(shown), said, HERE))[0])
+    asked(handlers, "Where?", session)
+    assert assistant.scopes == [shown, shown, EVERYTHING]
+
+
+@pytest.mark.parametrize(
+    ("scope", "said"),
+    [
+        (Scope(documents=("a.txt", "gone.txt")), "gone.txt is no longer among the documents"),
+        (of_passage("gone.txt", 0, 9), "gone.txt is no longer among the documents"),
+        (of_passage("b.txt", 0, len(B.text) + 1), "no longer in A bridge"),
+        (of_passage("b.txt", -1, 9), "no longer in A bridge"),
+        (of_passage("b.txt", 9, 9), "no longer in A bridge"),
+        (of_passage("b.txt", 9, 4), "no longer in A bridge"),
+    ],
+)
+def test_what_is_not_there_is_not_asked_and_said_to_be_gone(
+    handlers: Handlers, assistant: ScriptedAssistant, scope: Scope, said: str
+) -> None:
+    assistant.documents = (A, B, A.model_copy(update={"id": "c.txt"}))
+    with pytest.raises(QuestionError, match=f"{said}.* Choose anew what to ask of"):
+        put(handlers, "Who?", scope=scope)
+    assert assistant.asked == assistant.glanced == []
+    whole = of_passage("b.txt", 0, len(B.text))
+    assert put(handlers, "Who?", scope=whole).turns[-1].scope == whole
 
 
 def test_a_question_is_asked_again_of_what_it_was_asked_of(
@@ -134,8 +155,7 @@ def test_a_question_is_asked_again_of_what_it_was_asked_of(
 ) -> None:
     first, wish = of_passage(article.id, 0, 60), of_passage(article.id, 60, 90)
     session = asked(handlers, "Who?", scope=first)
-    sent = Sent(wish=wish.model_dump_json()).model_dump_json()
-    answered(handlers, run(handlers.ask_again(session, sent, HERE))[0])
+    answered(handlers, run(handlers.ask_again(session, sent(wish), HERE))[0])
     assert assistant.scopes == [first, first]
 
 
@@ -200,12 +220,13 @@ def test_what_is_wished_for_is_all_documents_or_what_it_says(said: str, scope: S
         {"documents": ["b.txt"]},
     ],
 )
-def test_what_is_no_wish_changes_nothing_of_a_question(
-    handlers: Handlers, assistant: ScriptedAssistant, article: Document, said: Any
+def test_what_no_page_shows_is_not_asked_of(
+    handlers: Handlers, assistant: ScriptedAssistant, said: Any
 ) -> None:
     assert wished(said, [A, B]) is None
-    before = of_passage(article.id, 0, 60)
-    answered(handlers, run(handlers.ask("Who?", Session(), before, said, HERE))[0])
-    assert assistant.scopes == [before]
+    for told in (said, json.dumps({"scope": said})):
+        with pytest.raises(QuestionError, match=words.MALFORMED):
+            run(handlers.ask("Who?", Session(), told, HERE))
+    assert assistant.asked == []
     scope, shown = handlers.narrow(press(scope=said))
     assert (scope, Seen(shown).text) == (EVERYTHING, "")

@@ -6,7 +6,7 @@ from onrecord.ui.sent import Sent
 
 
 def test_it_is_what_the_page_has_sent() -> None:
-    sent = Sent(wish="{}", conversation="c", shown=3)
+    sent = Sent(scope="{}", conversation="c", shown=3)
     assert Sent.of(sent.model_dump_json()) == sent
 
 

@@ -75,7 +75,7 @@ def test_nothing_but_what_was_sent_stands_in_the_place_of_words(
     sender: Sender, secret: Path, folder: Path, nested: bool
 ) -> None:
     value = {"question": [file(secret)]} if nested else file(secret)
-    assert sender.at_once("ask", value, None, None, "").status_code == 500
+    assert sender.at_once("ask", value, None, "").status_code == 500
     assert kept(folder) == []
 
 

@@ -8,17 +8,28 @@ import pytest
 from onrecord import Assistant
 from onrecord.desk import Desk
 from onrecord.errors import CorpusError
-from onrecord.types import EVERYTHING, Answer, Document, Status
+from onrecord.types import Answer, Document, Status
 from onrecord.ui import handlers as module
 from onrecord.ui import words
 from onrecord.ui.handlers import Handlers
-from onrecord.ui.sent import Sent
 from onrecord.ui.session import Session
 from onrecord.ui.turns import Turn
 from onrecord.ui.view import whole
 from tests.loops import run
 from tests.scripted import ScriptedAssistant
-from tests.ui.seeing import HERE, HOSTILE, SKIP, Seen, again, answered, asked, press, put, views
+from tests.ui.seeing import (
+    HERE,
+    HOSTILE,
+    SKIP,
+    Seen,
+    again,
+    answered,
+    asked,
+    press,
+    put,
+    sent,
+    views,
+)
 
 
 def buttons(view: tuple[Any, ...]) -> dict[str, bool]:
@@ -27,9 +38,7 @@ def buttons(view: tuple[Any, ...]) -> dict[str, bool]:
 
 
 def test_a_question_is_put_then_answered(handlers: Handlers) -> None:
-    session, _earlier, latest, *_ = view = run(
-        handlers.ask("  Who?  ", Session(), EVERYTHING, "", HERE)
-    )
+    session, _earlier, latest, *_ = view = run(handlers.ask("  Who?  ", Session(), sent(), HERE))
     assert session.turns == (Turn("Who?"),)
     assert "Who?" in latest
     assert buttons(view) == {
@@ -82,11 +91,11 @@ def test_an_empty_question_and_one_too_many_change_nothing(
 ) -> None:
     working = Session((Turn("Who?", stage="read"),))
     for view in (
-        run(handlers.ask("   ", Session(), EVERYTHING, "", HERE)),
-        run(handlers.ask("And?", working, EVERYTHING, "", HERE)),
+        run(handlers.ask("   ", Session(), sent(), HERE)),
+        run(handlers.ask("And?", working, sent(), HERE)),
         run(handlers.ask_again(working, "", HERE)),
         handlers.edit("", working, "", HERE),
-        run(handlers.press(working, EVERYTHING, "", press(do="ask", question="And?"), HERE)),
+        run(handlers.press(working, sent(), press(do="ask", question="And?"), HERE)),
     ):
         assert all(part == SKIP for part in view)
     assert assistant.asked == []
@@ -195,9 +204,9 @@ def test_a_new_conversation_brings_back_the_examples(handlers: Handlers) -> None
 
 
 def test_an_example_is_asked(handlers: Handlers) -> None:
-    view = run(handlers.press(Session(), EVERYTHING, "", press(do="ask", question="Who?"), HERE))
+    view = run(handlers.press(Session(), sent(), press(do="ask", question="Who?"), HERE))
     assert view[0].turns == (Turn("Who?"),)
-    view = run(handlers.press(Session(), EVERYTHING, "", press(do="ask"), HERE))
+    view = run(handlers.press(Session(), sent(), press(do="ask"), HERE))
     assert all(part == SKIP for part in view)
 
 
@@ -205,7 +214,7 @@ def test_an_example_is_asked(handlers: Handlers) -> None:
 def test_a_press_that_is_none_of_the_pages_changes_nothing(
     handlers: Handlers, said: dict[str, Any]
 ) -> None:
-    view = run(handlers.press(asked(handlers, "Who?"), EVERYTHING, "", press(**said), HERE))
+    view = run(handlers.press(asked(handlers, "Who?"), sent(), press(**said), HERE))
     assert all(part == SKIP for part in view)
 
 
@@ -253,9 +262,9 @@ def test_a_glance_comes_with_the_question(handlers: Handlers) -> None:
 
 def test_of_a_long_conversation_only_what_is_new_is_sent(handlers: Handlers) -> None:
     session = asked(handlers, "Where?", asked(handlers, "When?", asked(handlers, "Who?")))
-    in_step, behind = (Sent(shown=shown).model_dump_json() for shown in (3, 1))
-    for sent, new in ((in_step, ["Where?"]), (behind, ["Who?", "When?", "Where?"])):
-        earlier = run(handlers.ask("Why?", session, EVERYTHING, sent, HERE))[1]
+    in_step, behind = (sent(shown=shown) for shown in (3, 1))
+    for told, new in ((in_step, ["Where?"]), (behind, ["Who?", "When?", "Where?"])):
+        earlier = run(handlers.ask("Why?", session, told, HERE))[1]
         assert [each for each in ("Who?", "When?", "Where?") if f">{each}<" in earlier] == new
         assert f'data-place="{3 - len(new)}"' in earlier
     earlier = run(handlers.ask_again(session, in_step, HERE))[1]
@@ -269,8 +278,8 @@ def test_of_a_long_conversation_only_what_is_new_is_sent(handlers: Handlers) -> 
 def test_turns_that_the_page_shows_and_nobody_knows_are_said_to_be_forgotten(
     handlers: Handlers,
 ) -> None:
-    sent = Sent(conversation="gone", shown=2).model_dump_json()
-    session, _earlier, latest, *_ = run(handlers.ask("Who?", Session(), EVERYTHING, sent, HERE))
+    told = sent(conversation="gone", shown=2)
+    session, _earlier, latest, *_ = run(handlers.ask("Who?", Session(), told, HERE))
     assert session.turns[-1].is_cut_off
     assert words.FORGOTTEN in latest
     assert not put(handlers, "Who?", asked(handlers, "Who?")).turns[-1].is_cut_off

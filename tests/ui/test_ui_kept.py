@@ -14,14 +14,13 @@ from onrecord.desk import Desk
 from onrecord.types import EVERYTHING
 from onrecord.ui import words
 from onrecord.ui.handlers import Handlers
-from onrecord.ui.sent import Sent
 from onrecord.ui.session import Session
 from onrecord.ui.turn_view import turn_html
 from onrecord.ui.turns import Turn
 from onrecord.ui.view import COMING, unchanged
 from tests.loops import run
 from tests.scripted import ScriptedAssistant
-from tests.ui.seeing import HERE, SKIP, Seen, again, answered, asked, put, views
+from tests.ui.seeing import HERE, SKIP, Seen, again, answered, asked, press, put, sent, views
 
 
 @pytest.fixture
@@ -218,13 +217,13 @@ def test_a_session_that_was_forgotten_goes_on_where_its_conversation_is_kept(
     handlers: Handlers, conversations: Conversations
 ) -> None:
     before = asked(handlers, "When?", asked(handlers, "Who?"))
-    sent = Sent(conversation=before.conversation, shown=2).model_dump_json()
-    session, *_ = run(handlers.ask("Why?", Session(), EVERYTHING, sent, HERE))
+    told = sent(conversation=before.conversation, shown=2)
+    session, *_ = run(handlers.ask("Why?", Session(), told, HERE))
     session = answered(handlers, session)
     assert questions(conversations, session) == on_page(session) == ["Who?", "When?", "Why?"]
-    session = answered(handlers, run(handlers.ask_again(Session(), sent, HERE))[0])
+    session = answered(handlers, run(handlers.ask_again(Session(), told, HERE))[0])
     assert questions(conversations, session) == on_page(session) == ["Who?", "When?", "Why?"]
-    box, session, *_ = handlers.edit("", Session(), sent, HERE)
+    box, session, *_ = handlers.edit("", Session(), told, HERE)
     assert (box, on_page(session)) == ("Why?", ["Who?", "When?"])
 
 
@@ -232,8 +231,8 @@ def test_a_conversation_of_somebody_else_is_not_gone_on_with(
     handlers: Handlers, conversations: Conversations
 ) -> None:
     theirs = asked(handlers, "Who?").conversation
-    sent = Sent(conversation=theirs, shown=1).model_dump_json()
+    told = sent(conversation=theirs, shown=1)
     other = gr.Request(username="bo")
-    session = run(handlers.ask("Why?", Session(), EVERYTHING, sent, other))[0]
+    session = run(handlers.ask("Why?", Session(), told, other))[0]
     assert [turn.question for turn in session.turns] == ["Why?"]
     assert session.conversation == ""

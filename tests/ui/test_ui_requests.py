@@ -9,13 +9,14 @@ import gradio as gr
 import httpx
 import pytest
 
-from onrecord.ui import build_page
+from onrecord.types import Scope
+from onrecord.ui import build_page, words
 from onrecord.ui.handlers import Handlers
 from onrecord.ui.launch import launch
 from onrecord.ui.session import Session
 from onrecord.ui.turns import Turn
 from tests.scripted import ScriptedAssistant
-from tests.ui.seeing import views
+from tests.ui.seeing import sent, views
 
 SECRET = "the key is 1234"
 
@@ -30,7 +31,7 @@ def test_the_id_of_the_request_that_asks_reaches_the_assistant(
     try:
         with httpx.Client(base_url=f"{address}gradio_api/", timeout=20) as client:
             tab = {"session_hash": "tab"}
-            asked = {"fn_index": numbers["ask"], "data": ["Who?", None, None, ""], **tab}
+            asked = {"fn_index": numbers["ask"], "data": ["Who?", None, sent()], **tab}
             assert client.post("run/predict", json=asked).status_code == 200
             wanted = {"fn_index": numbers["answer"], "data": [None], **tab}
             joined = client.post("queue/join", json=wanted, headers={"X-Request-ID": given})
@@ -70,6 +71,20 @@ def test_a_press_that_fails_unforeseen_is_logged_without_what_was_sent(
         assert f"Request {request} failed: ValueError at" in caplog.text
     assert "validate_inputs" in caplog.text
     assert SECRET not in caplog.text + "".join(capfd.readouterr())
+
+
+def test_what_is_refused_is_said_in_words_that_are_only_text(assistant: ScriptedAssistant) -> None:
+    page = build_page(assistant)  # type: ignore[arg-type]
+    address = launch(page, "127.0.0.1", 0)
+    (ask,) = (number for number, item in page.fns.items() if item.name == "ask")
+    data = ["Who?", None, sent(Scope(documents=("<b>x</b>",)))]
+    try:
+        asked = {"fn_index": ask, "data": data, "session_hash": "tab"}
+        told = httpx.post(f"{address}gradio_api/run/predict", json=asked, timeout=20)
+    finally:
+        page.close(verbose=False)
+    said = words.UNASKED_DOCUMENT.format(title="&lt;b&gt;x&lt;/b&gt;")
+    assert (told.status_code, told.json()["error"]) == (500, said)
 
 
 def test_an_answer_that_fails_unforeseen_says_under_which_id_it_is_logged(

@@ -12,8 +12,10 @@ import gradio as gr
 from gradio.block_function import BlockFunction
 from gradio.utils import get_upload_folder
 
+from onrecord.errors import OnrecordError
 from onrecord.observe.request import HEADER, accepted, named, unforeseen
 from onrecord.ui import words
+from onrecord.ui.message import message_html
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +58,8 @@ class Page(gr.Blocks):
         except gr.Error as error:
             error.print_exception = False
             raise
+        except OnrecordError as error:
+            raise gr.Error(message_html(str(error)), print_exception=False) from None
         except Exception as error:  # noqa: BLE001 (Gradio would print what was sent)
             with named(_id_of(given.get("request"))) as name:
                 log.error("Request %s failed: %s", name, _without_words(error))

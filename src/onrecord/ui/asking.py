@@ -7,13 +7,15 @@ import gradio as gr
 from onrecord.ui.handlers import Handlers
 from onrecord.ui.parts import AT_ONCE, QUIET, Parts, told
 
-# What the page says of itself goes along with a question, as the last of what is sent (see `Sent`).
+# What the page says of itself goes along with a question, as the last of what is sent (see `Sent`):
+# what it is asked of, too, so that this is always what is shown.
 # A question is taken out of its box at once: what is typed from then on is the next.
 _SENT = """(...sent) => {
-    const { wish = "" } = document.querySelector("#scope").dataset;
+    const { wish } = document.querySelector("#scope").dataset;
+    const scope = wish ?? document.querySelector("#scope .scope").dataset.scope;
     const { conversation } = document.querySelector("#latest .turns").dataset;
     const shown = document.querySelectorAll("#conversation .turn").length;
-    return [...sent.slice(0, -1), JSON.stringify({ wish, conversation, shown })];
+    return [...sent.slice(0, -1), JSON.stringify({ scope, conversation, shown })];
 }"""
 _TAKEN = _SENT.replace("{", '{ document.dispatchEvent(new Event("onrecord:taken"));', 1)
 _UNTAKEN = told("untaken")
@@ -24,7 +26,7 @@ def wire_asking(handlers: Handlers, parts: Parts) -> None:
     answering, question = parts.answering, parts.question
     session, view = answering.session, answering.view
     sent = gr.Textbox(visible=False)
-    asking = [session, parts.scope, sent]
+    asking = [session, sent]
     saying = {"js": _SENT, **AT_ONCE}
     taking = {"js": _TAKEN, **AT_ONCE}
     puts = [

@@ -22,7 +22,7 @@ from onrecord.ui.keeping import owned
 from onrecord.ui.masthead import masthead_html
 from onrecord.ui.pane import pane
 from onrecord.ui.reopening import reopened
-from onrecord.ui.scope import name_of, scope_html, wished
+from onrecord.ui.scope import chosen, name_of, scope_html, wished
 from onrecord.ui.sent import Sent
 from onrecord.ui.session import Session
 from onrecord.ui.turns import Turn, history
@@ -76,38 +76,33 @@ class Handlers:
         """Return the pane with the document that it shows already, as it is now."""
         return pane(self._assistant, shown, notice)
 
-    async def ask(
-        self, question: str, session: Session, scope: Scope, sent: str, request: gr.Request
-    ) -> View:
+    async def ask(self, question: str, session: Session, sent: str, request: gr.Request) -> View:
         """Put a question at the end of the conversation; the page takes it out of its box.
 
         Args:
             question: As it was typed.
             session: The conversation.
-            scope: What it is asked of.
             sent: What the page says of itself; see `Sent`.
             request: Who asks.
+
+        Raises:
+            QuestionError: What it is to be asked of is not there; the page puts it back.
         """
         if not question.strip() or session.is_working:
             return unchanged()
         told = Sent.of(sent)
+        scope = chosen(told.scope, self._assistant.documents)
         session = await to_thread.run_sync(self._found_again, session, told, request)
-        scope = wished(told.wish, self._assistant.documents) or scope
         return await self._asking(session, question.strip(), scope, told)
 
     async def press(
-        self,
-        session: Session,
-        scope: Scope,
-        sent: str,
-        event: gr.EventData,
-        request: gr.Request,
+        self, session: Session, sent: str, event: gr.EventData, request: gr.Request
     ) -> View:
         """Ask what a button in the conversation stands for."""
         said = event._data
         if said.get("do") != "ask":
             return unchanged()
-        return await self.ask(str(said.get("question", "")), session, scope, sent, request)
+        return await self.ask(str(said.get("question", "")), session, sent, request)
 
     async def ask_again(self, session: Session, sent: str, request: gr.Request) -> View:
         """Ask the last question once more, of what it was asked of, in the place of its answer."""
@@ -119,7 +114,7 @@ class Handlers:
         return await self._asking(session.without_last(), last.question, last.scope, told)
 
     def narrow(self, event: gr.EventData) -> tuple[Scope, str]:
-        """Return what is asked of from now on, and its words."""
+        """Return what is chosen to be asked of from now on, and its words."""
         documents = self._assistant.documents
         scope = wished(event._data.get("scope"), documents) or EVERYTHING
         return scope, scope_html(scope, documents)

@@ -49,8 +49,8 @@ class Parts:
     Attributes:
         answering: Those that answers change.
         question: The box for a question.
-        scope: What the next question is asked of.
-        asked_of: The words for that.
+        scope: What was chosen to be asked of, as long as the server is not started again.
+        asked_of: The words for that, by which questions go.
         article: The article pane.
         add: The button that takes files.
         adding: How far documents are added.

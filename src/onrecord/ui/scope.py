@@ -7,6 +7,7 @@ from html import escape
 
 from pydantic import ValidationError
 
+from onrecord.errors import QuestionError
 from onrecord.types import EVERYTHING, Document, Scope
 from onrecord.ui import words
 from onrecord.ui.message import shortened
@@ -24,6 +25,27 @@ def wished(said: object, documents: Sequence[Document]) -> Scope | None:
         return None
     if {document.id for document in documents} <= set(scope.documents):
         return scope.model_copy(update={"documents": ()})  # all of them are no choice
+    return scope
+
+
+def chosen(said: object, documents: Sequence[Document]) -> Scope:
+    """Return what a question is asked of, which is what the page shows, as JSON.
+
+    Raises:
+        QuestionError: It is nothing that a page shows, or is not there any more.
+    """
+    scope = wished(said, documents)
+    if scope is None:
+        raise QuestionError(words.MALFORMED)
+    by_id = {document.id: document for document in documents}
+    passage = scope.passage
+    for name in (*scope.documents, *([passage.document_id] if passage else [])):
+        if name not in by_id:
+            raise QuestionError(words.UNASKED_DOCUMENT.format(title=name))
+    if passage is not None:
+        document = by_id[passage.document_id]
+        if not 0 <= passage.start < passage.end <= len(document.text):
+            raise QuestionError(words.UNASKED_PASSAGE.format(title=document.title))
     return scope
 
 

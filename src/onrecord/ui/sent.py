@@ -10,15 +10,15 @@ from onrecord.types import Value
 
 
 class Sent(Value):
-    """What the page knows, and the server may not.
+    """What the page knows, and the server may not: that may have been started again.
 
     Attributes:
-        wish: What is to be asked of, as JSON, where that has not been taken up yet.
+        scope: What the page says that is asked of, as JSON.
         conversation: The id under which the conversation that it shows is kept, if it is.
         shown: How many questions it shows.
     """
 
-    wish: str = ""
+    scope: str = ""
     conversation: str = ""
     shown: int = Field(0, ge=0)
 

@@ -64,6 +64,7 @@ def unsent_html() -> str:
         "too-large-together": words.TOO_LARGE_TOGETHER,
         "unknown": words.UNKNOWN_KIND,
         "untaken": words.UNTAKEN,
+        "again": words.ASK_ONCE_MORE,
     }
     known = "".join(f' data-{name}="{escape(str(limit))}"' for name, limit in limits.items())
     return f'<p class="unsent"{known}></p>'

@@ -12,6 +12,7 @@ _HERE = Path(__file__).parent
 _STYLES = ("colours", "frame", "conversation", "composer", "article", "drawers", "narrow")
 _SCRIPTS = (
     "page",
+    "failing",
     "voice",
     "citations",
     "earlier",

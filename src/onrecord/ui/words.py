@@ -39,10 +39,8 @@ STOPPED = "Stopped before the answer was complete."
 INCOMPLETE = "(This answer is not complete.)"
 BUSY = "An answer is on its way: wait for it or stop it, and try again."
 LOST = "The server does not answer. This page is loaded anew as soon as it does."
-UNTAKEN = (
-    "The question was not taken, and stands in its box again. Ask once more, and in fewer words if "
-    "it is very long."
-)
+UNTAKEN = "The question was not taken, and stands in its box again."
+ASK_ONCE_MORE = "Ask once more; where that fails too, reload the page."
 FORGOTTEN = "The server was started again: it no longer knows what was said before this."
 TROUBLE = "That did not work"
 
@@ -79,7 +77,7 @@ WHY_WRONG, RIGHT_ANSWER = "What is wrong with it?", "The right answer, in few wo
 SAYS_NOTHING = "The documents do not say"
 NO_SENTENCE = "To name the sentence that says it, select it in the article."
 KEEP, UNDO = "Save", "Undo"
-MALFORMED = "The form is not one of this page’s; reload the page, and try again."
+MALFORMED = "This is not what the page sends; reload the page, and try again."
 JUDGED_RIGHT, JUDGED_WRONG = "Marked as right.", "Marked as wrong."
 
 ASKING_OF, ASKED_OF, ASK_ALL = "Asking", "Asked of", "Ask all documents again"
@@ -141,6 +139,9 @@ BACK = "Back to the answer"
 CHOOSE = "Document"
 CHANGED = "The article has changed: that sentence is no longer in it."
 GONE = "{title} is no longer among the documents: it was removed or renamed."
+_CHOOSE_ANEW = "Choose anew what to ask of, or ask all documents."
+UNASKED_DOCUMENT = f"{GONE} {_CHOOSE_ANEW}"
+UNASKED_PASSAGE = f"The chosen passage is no longer in {{title}}, which has changed. {_CHOOSE_ANEW}"
 
 _SHIPPED = "armenia-azerbaijan-peace-talks.txt"
 SHIPPED_EXAMPLES = (

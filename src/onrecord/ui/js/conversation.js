@@ -52,13 +52,14 @@ document.addEventListener("onrecord:taken", () => {
   beginToKnock(); // it may be that nobody is there to take it
 });
 
-// It was too long, or the server has failed: the question is back before what was typed since.
+// It was too long, what it is asked of is gone, or the server has failed: the question is back before
+// what was typed since.
 document.addEventListener("onrecord:untaken", () => {
   fillIn([onItsWay, one("#question textarea").value].filter(Boolean).join("\n"));
   onItsWay = "";
   note(UNANSWERED, "");
   const place = one("#unsent .unsent");
-  refuse([place.dataset.untaken], [place]);
+  refuse([place.dataset.untaken, whyItFailed || place.dataset.again], [place]);
 });
 
 // What is being read is brought into view, but for a reader who is in the article, or sees some.

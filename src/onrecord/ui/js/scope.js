@@ -1,5 +1,6 @@
 // What the next question is asked of: all, some documents, or a passage. What is wished for is noted
-// on Gradio's own element, and goes along with each question until the server has taken it up.
+// on Gradio's own element until the server has taken it up; it, or else what is shown, goes along
+// with each question.
 function wish(documents, passage = null) {
   const scope = JSON.stringify({ documents, passage });
   const { wish: before } = one("#scope").dataset;

@@ -1,0 +1,27 @@
+// Of a press that waits in a queue, Gradio says why it has failed; of one that is answered at once it
+// says nothing. So the page looks at what comes back, and says it below the question box.
+const fetched = window.fetch;
+let whyItFailed = ""; // in the server's words
+
+window.fetch = async (...request) => {
+  const response = await fetched(...request);
+  if (response.url.includes("/run/predict")) {
+    whyItFailed = response.ok ? "" : await reasonIn(response.clone());
+    if (whyItFailed) refuse([whyItFailed], [one("#unsent .unsent")]);
+  }
+  return response;
+};
+
+async function reasonIn(response) {
+  try {
+    const { error, detail } = await response.json();
+    return asRead(error ?? detail);
+  } catch {
+    return one("#unsent .unsent").dataset.again; // it is from something between page and server
+  }
+}
+
+// Gradio shows it as HTML, for which the server has escaped it.
+function asRead(html) {
+  return new DOMParser().parseFromString(html, "text/html").body.textContent;
+}
