@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
 from pathlib import Path
 
@@ -12,7 +13,9 @@ from playwright.sync_api import expect
 from onrecord import Receipt, verify
 from onrecord.conversations import Conversations
 from onrecord.types import ClaimDropped, Document, Grounding
+from onrecord.ui import handlers as module
 from onrecord.ui import words
+from onrecord.ui.view import changed
 from tests.browser.reader import Opener, Reader
 from tests.browser.speaking import SpeakingAssistant
 
@@ -281,6 +284,38 @@ def test_a_question_that_is_not_taken_is_back_in_its_box_and_said_to_be(reader: 
     reader.ask("Who?")
     expect(unsent).to_be_hidden()
     assert all("413" in complaint for complaint in reader.complaints)
+    reader.complaints.clear()
+
+
+def test_what_nobody_has_foreseen_is_said_and_nothing_is_left_to_wait(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        may_fail.wait(20)
+        raise RuntimeError("Nobody knows.")
+
+    may_fail = threading.Event()
+    drawer = reader.open_drawer(words.DOCUMENTS)
+    monkeypatch.setattr(reader.assistant, "remove", fail)
+    drawer.get_by_role("button", name=words.REMOVE).click()
+    status = drawer.get_by_role("status")
+    expect(status).to_have_text(words.WAITING_TO_CHANGE)
+    may_fail.set()
+    expect(status).to_be_empty()
+    expect(reader.page.locator("body")).to_contain_text("the server's log says more")
+    reader.page.keyboard.press("Escape")
+    monkeypatch.setattr(
+        module, "changed", lambda session: changed(session) if session.turns[-1].problem else fail()
+    )
+    reader.ask("Who?", wait_for=".problem")
+    expect(reader.latest(".problem")).to_contain_text(words.FAILED)
+    expect(reader.latest(".stage")).to_have_count(0)
+    monkeypatch.undo()
+    reader.press(words.RETRY)
+    expect(reader.latest(".foot")).to_be_visible()
+    monkeypatch.setattr(reader.assistant, "warm", fail)
+    reader.reload()
+    expect(reader.page.locator("#article .notice")).to_have_text(words.UNREADY)
     reader.complaints.clear()
 
 

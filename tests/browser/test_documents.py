@@ -296,18 +296,25 @@ def test_a_document_is_removed_and_brought_back(reader: Reader) -> None:
     expect(reader.page.locator("#article .text")).to_have_text(BRIDGE.text)
 
 
-def test_a_change_that_has_to_wait_for_others_says_so(
-    reader: Reader, monkeypatch: pytest.MonkeyPatch
+def test_what_has_to_wait_for_what_is_being_added_says_so(
+    reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    turn = threading.Event()
-    remove = reader.assistant.remove
-    monkeypatch.setattr(reader.assistant, "remove", lambda name: turn.wait(20) and remove(name))
+    free = indexing(reader, monkeypatch)
+    waits = reader.page.locator("#unsent .waits")
+    for number, said in enumerate(("", words.WAITING_TO_CHANGE)):
+        choose(reader, file_of(tmp_path, f"{number}.txt", 9))
+        expect(reader.page.get_by_role("progressbar")).to_be_visible()
+        expect(waits).to_have_text(said)
+    expect(reader.page.locator("#voice")).to_have_text(words.WAITING_TO_CHANGE)
+    reader.keep("waits")
     drawer = reader.open_drawer(words.DOCUMENTS)
     item(drawer, BRIDGE.title).get_by_role("button", name=words.REMOVE).click()
     status = drawer.get_by_role("status")
-    expect(status).to_have_text(words.WAITING)
-    turn.set()
+    expect(status).to_have_text(words.WAITING_TO_CHANGE)
+    free.set()
     expect(status).to_have_text(f"{words.REMOVED.format(name=BRIDGE.id)}{words.UNDO}")
+    expect(waits).to_be_empty()
+    assert len(reader.assistant.documents) == 4
 
 
 @pytest.mark.thorough

@@ -195,6 +195,23 @@ def test_an_error_is_shown_in_the_conversation(handlers: Handlers) -> None:
     assert buttons(last)["retry"]
 
 
+def test_an_answer_that_nobody_is_there_to_give_up_is_given_up(handlers: Handlers) -> None:
+    session, latest, *_ = view = handlers.fail(put(handlers, "Who?"))
+    assert words.FAILED in Seen(latest).text
+    assert words.WAITING not in latest
+    assert buttons(view)["retry"]
+    for done in (session, asked(handlers, "Who?"), Session()):
+        assert all(part == SKIP for part in handlers.fail(done))
+
+
+def test_a_page_that_cannot_be_made_ready_says_so_and_not_that_it_starts(
+    handlers: Handlers,
+) -> None:
+    masthead, notice = handlers.leave_unready()
+    assert words.STARTING not in masthead
+    assert words.UNREADY in Seen(handlers.look_again(notice, "")).text
+
+
 def test_a_new_conversation_brings_back_the_examples(handlers: Handlers) -> None:
     session, earlier, latest, *_ = view = handlers.begin()
     assert session == Session()

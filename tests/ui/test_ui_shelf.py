@@ -219,7 +219,9 @@ def test_a_removed_document_is_brought_back(real: Assistant, folder: Path) -> No
     assert not can_undo(listed)
     assert shown_by(pane) == FERRY
     assert back is None
-    assert pressed(shelf, EVERYTHING, back, press(do="restore")) == (*SAME, SKIP, SKIP)
+    *unchanged, listed, pane = pressed(shelf, EVERYTHING, back, press(do="restore"))
+    assert words.NOT_KNOWN_REMOVED in Seen(listed).text
+    assert (*unchanged, pane) == (*SAME, SKIP)
 
 
 def test_the_last_removal_is_the_one_that_is_undone(real: Assistant) -> None:

@@ -54,6 +54,8 @@ def wire_asking(handlers: Handlers, parts: Parts) -> None:
         )
         for put in puts
     ]
+    for answer in answers:
+        answer.failure(handlers.fail, inputs=[session], outputs=answering.coming, **AT_ONCE)
     answering.stop.click(
         handlers.stop, inputs=[session], outputs=answering.coming, cancels=answers, **AT_ONCE
     )

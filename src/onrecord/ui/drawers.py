@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import gradio as gr
 
 from onrecord.ui import words
@@ -10,6 +12,13 @@ from onrecord.ui.archive_view import archive_html
 from onrecord.ui.parts import AT_ONCE, EVERY, QUIET, Answering, Parts, html_part, told
 from onrecord.ui.shelf import Shelf
 from onrecord.ui.shelf_view import adding_html, shelf_html
+
+# Documents are changed in turn, whoever is at it: the page says of what it has sent that it waits.
+_SENT = """(...sent) => {
+    document.dispatchEvent(new Event("onrecord:sent"));
+    return sent;
+}"""
+_IN_TURN: dict[str, Any] = {"js": _SENT, "concurrency_id": "add", **EVERY}
 
 
 def shelf_drawer(shelf: Shelf, parts: Parts) -> None:
@@ -26,16 +35,11 @@ def shelf_drawer(shelf: Shelf, parts: Parts) -> None:
         underway = html_part("", "underway")
         listed = html_part(shelf_html(()), "shelf")
     shelved = [listed, parts.article, underway, parts.adding]
-    parts.add.upload(
-        shelf.add, inputs=[parts.add, removed], outputs=shelved, concurrency_id="add", **EVERY
+    adds = parts.add.upload(shelf.add, inputs=[parts.add, removed], outputs=shelved, **_IN_TURN)
+    writes = write.click(
+        shelf.write, inputs=[title, text, removed], outputs=[written, *shelved], **_IN_TURN
     )
-    write.click(
-        shelf.write,
-        inputs=[title, text, removed],
-        outputs=[written, *shelved],
-        concurrency_id="add",
-        **EVERY,
-    ).failure(None, js=told("unwritten"), **QUIET)
+    writes.failure(None, js=told("unwritten"), **QUIET)
     listed.select(
         shelf.look,
         inputs=[removed],
@@ -43,13 +47,15 @@ def shelf_drawer(shelf: Shelf, parts: Parts) -> None:
         concurrency_id="look",  # so that nobody waits for what somebody adds
         **EVERY,
     )
-    listed.select(
+    changes = listed.submit(
         shelf.press,
         inputs=[parts.scope, removed],
         outputs=[parts.scope, parts.asked_of, removed, *shelved],
-        concurrency_id="add",
-        **EVERY,
+        **_IN_TURN,
     )
+    for change in (adds, writes, changes):
+        for then in (change.then, change.failure):  # Gradio goes on with one of them
+            then(None, js=told("ended"), **QUIET)
 
 
 def archive_drawer(archive: Archive, answering: Answering, outbox: gr.HTML) -> None:

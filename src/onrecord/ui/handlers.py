@@ -72,6 +72,10 @@ class Handlers:
             return
         yield self._masthead(), gr.skip(), gr.skip(), *same
 
+    def leave_unready(self) -> tuple[str, str]:
+        """Return masthead and notice where something unforeseen came between."""
+        return self._masthead(), words.UNREADY
+
     def look_again(self, notice: str, shown: str) -> str:
         """Return the pane with the document that it shows already, as it is now."""
         return pane(self._assistant, shown, notice)
@@ -168,6 +172,12 @@ class Handlers:
                 log.exception("Request %s failed", name)
                 said = unforeseen()
             yield changed(session.with_last(replace(turn, problem=said)))
+
+    def fail(self, session: Session) -> View:
+        """Say of an answer that it will not come, where nobody was there to say why."""
+        if not session.is_working:
+            return unchanged(COMING)
+        return changed(session.with_last(replace(session.turns[-1], problem=words.FAILED)))
 
     def stop(self, session: Session) -> View:
         """Leave the answer as far as it has come.

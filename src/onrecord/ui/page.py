@@ -24,7 +24,7 @@ from onrecord.ui.parts import EVERY, QUIET, Answering, Parts, html_part
 from onrecord.ui.scope import scope_html
 from onrecord.ui.session import Session
 from onrecord.ui.shelf import Shelf
-from onrecord.ui.shelf_view import unsent_html
+from onrecord.ui.shelf_view import unsent_html, waits_html
 from onrecord.ui.turn_view import earlier_html, latest_html
 
 _MOST_PAGES = 1000  # that are remembered; each takes 0.1 MB, and more with its conversation
@@ -66,6 +66,8 @@ def build_page(desk: Desk, conversations: Conversations | None) -> gr.Blocks:
             outputs=[masthead, parts.article, notice, *parts.answering.view],
             concurrency_limit=None,
             **QUIET,
+        ).failure(
+            handlers.leave_unready, outputs=[masthead, notice], concurrency_limit=None, **QUIET
         )
         notice.change(
             handlers.look_again,
@@ -111,7 +113,7 @@ def _lay_out() -> Parts:
                 new = _hidden_button("new", words.NEW)
                 add = _add_button()
             adding = html_part("", "adding")
-            gr.HTML(unsent_html(), elem_id="unsent", apply_default_css=False)
+            gr.HTML(waits_html() + unsent_html(), elem_id="unsent", apply_default_css=False)
         with gr.Column(elem_id="pane", min_width=0):
             article = html_part(opening_html(), "article")
     return Parts(

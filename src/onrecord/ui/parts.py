@@ -8,8 +8,10 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
-# The page's script says what was pressed by an event on the element; this hands it on to Gradio.
-_PRESSED = "element.addEventListener('onrecord:do', (said) => trigger('select', said.detail));"
+# The page's script says what was pressed by an event on the element; this hands it on to Gradio, as
+# another event of Gradio's where what was pressed has a line of its own to wait in.
+_PRESSED = """element.addEventListener("onrecord:do", ({ detail }) =>
+    trigger(detail.event ?? "select", detail));"""
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 AT_ONCE: dict[str, Any] = {"queue": False, **QUIET}
@@ -66,7 +68,7 @@ class Parts:
 
 
 def html_part(value: str, name: str) -> gr.HTML:
-    """Return HTML in which a press comes as its `select`."""
+    """Return HTML in which a press comes as its `select`, or as what `data-event` names."""
     return gr.HTML(value, elem_id=name, js_on_load=_PRESSED, apply_default_css=False)
 
 

@@ -129,7 +129,7 @@ class Shelf:
                     return self._renamed(scope, removed, said, tell)
                 case "remove":
                     return self._removed(scope, said, tell)
-                case "restore" if removed is not None:
+                case "restore":
                     return self._restored(removed, tell)
         except OnrecordError as error:
             return *_SAME, *self._refused(removed, str(error))
@@ -150,7 +150,9 @@ class Shelf:
         shown = self._current(gone, opened, "", tell)
         return *self._narrowed(scope, _without(scope, document)), gone, *shown
 
-    def _restored(self, removed: Removed, tell: Progress) -> Shown:
+    def _restored(self, removed: Removed | None, tell: Progress) -> Shown:
+        if removed is None:  # the server was started again since
+            raise OnrecordError(words.NOT_KNOWN_REMOVED)
         name = self._assistant.restore(removed.file)
         shown = self._current(None, name, words.RESTORED.format(name=name), tell)
         return gr.skip(), gr.skip(), None, *shown

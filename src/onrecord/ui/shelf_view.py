@@ -14,12 +14,12 @@ from onrecord.ui import words
 from onrecord.ui.message import message_html
 
 MOST_FILES = 20  # that are added at once
+_CHANGES = 'data-event="submit"'
+"""Of a press that changes the documents, and waits for others that do."""
 
 
 def shelf_html(documents: Sequence[Document], said: str = "", removed: str = "") -> str:
     """Return the list; the page's script ticks what the next question is asked of.
-
-    Each time it is another: until it is sent anew, the script says of a press that it waits.
 
     Args:
         documents: What there is to ask about.
@@ -30,13 +30,12 @@ def shelf_html(documents: Sequence[Document], said: str = "", removed: str = "")
     if removed:
         status += (
             f'<p class="said">{message_html(words.REMOVED.format(name=removed))}'
-            f'<button type="button" data-do="restore">{words.UNDO}</button></p>'
+            f'<button type="button" {_CHANGES} data-do="restore">{words.UNDO}</button></p>'
         )
     items = "".join(map(_item, documents))
     none = f'<p class="hint none">{words.NO_SUCH_DOCUMENT}</p>' if documents else ""
     return (
-        f'<div class="shelf" data-nonce="{uuid4().hex}" data-waiting="{words.WAITING}">'
-        f'<div role="status">{status}</div>'
+        f'<div class="shelf"><div role="status">{waits_html()}{status}</div>'
         f'<input id="find-document" type="search" aria-label="{words.FIND_DOCUMENT}"'
         f' placeholder="{words.FIND_DOCUMENT}"><p class="hint">{words.CHOOSE_HINT}</p>'
         f"{none}<ul>{items}</ul></div>"
@@ -70,6 +69,11 @@ def unsent_html() -> str:
     return f'<p class="unsent"{known}></p>'
 
 
+def waits_html() -> str:
+    """Return where the page's script says that a change of the documents waits for others."""
+    return f'<p class="waits" data-words="{words.WAITING_TO_CHANGE}"></p>'
+
+
 def written_html(title: str, text: str, is_kept: bool) -> str:
     """Return what the page's script is told of a text that was pasted, as it was in its boxes."""
     known = f'data-title="{escape(title)}" data-text="{escape(text)}"'
@@ -92,9 +96,9 @@ def _item(document: Document) -> str:
         f'<div class="tools"><button type="button" data-do="open" data-document="{name}" {opens}>'
         f"{words.OPEN}</button>"
         f'<button type="button" class="reveal" aria-expanded="false" {renames}>{words.RENAME}'
-        f'</button><button type="button" data-do="remove" data-document="{name}" {removes}>'
-        f"{words.REMOVE}</button></div>"
-        f'<form class="revealed" data-do="rename" data-document="{name}" hidden>'
+        f'</button><button type="button" {_CHANGES} data-do="remove" data-document="{name}"'
+        f" {removes}>{words.REMOVE}</button></div>"
+        f'<form class="revealed" {_CHANGES} data-do="rename" data-document="{name}" hidden>'
         f'<input name="name" dir="auto" {new_name} value="{stem}"'
         f' maxlength="100" required><button type="submit">{words.KEEP}</button></form></li>'
     )

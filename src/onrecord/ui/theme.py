@@ -26,6 +26,7 @@ _SCRIPTS = (
     "reading",
     "naming",
     "drawers",
+    "waiting",
     "files",
     "pasting",
     "presses",

@@ -22,6 +22,7 @@ WELCOME_NOTE = (
 )
 
 WAITING = "One moment…"
+WAITING_TO_CHANGE = "Waiting for what is being added or changed before this…"
 STAGES = {
     "understand": "Reading the question…",
     "retrieve": "Searching…",
@@ -43,6 +44,14 @@ UNTAKEN = "The question was not taken, and stands in its box again."
 ASK_ONCE_MORE = "Ask once more; where that fails too, reload the page."
 FORGOTTEN = "The server was started again: it no longer knows what was said before this."
 TROUBLE = "That did not work"
+FAILED = (
+    "Something unforeseen went wrong, and no answer came; the server's log says more. Press "
+    f"“{RETRY}” to ask once more."
+)
+UNREADY = (
+    "Something unforeseen went wrong while the page was made ready; the server's log says more. "
+    "Reload the page, or ask all the same."
+)
 
 ANSWERED_BEFORE = "answered before"
 UNVERIFIED = "not verified yet"
@@ -101,6 +110,10 @@ REALLY = "Really?"
 RENAMED = "{old} is called {new} now."
 REMOVED = "{name} was removed; the file is kept aside in the folder .removed."
 RESTORED = "{name} is back."
+NOT_KNOWN_REMOVED = (
+    "What was removed last is no longer known here; its file is kept aside in the folder .removed. "
+    "Add it from there."
+)
 NOT_SENT = "That names a file which was not sent to this page; choose the file and add it."
 TOO_MANY_FILES = (
     "At most {most} files are added at once, and these are {count}: none was added. "

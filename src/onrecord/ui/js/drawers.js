@@ -85,28 +85,8 @@ function onShelf() {
   all(".drawer").forEach(makeDrawer);
   tick();
   keepNames();
+  if (one(".waits:not(:empty)")) sayWhatWaits(); // the list has come without it
   filter(one("#find-document"));
-}
-
-// What somebody else adds may come before a change of the list. What comes of it is sent in the place
-// of these words.
-const CHANGES = ["rename", "remove", "restore"];
-const QUICK = 300; // milliseconds
-
-document.addEventListener("onrecord:do", ({ target, detail }) => {
-  const list = target.closest("#shelf .shelf");
-  if (!list || !CHANGES.includes(detail.do)) return;
-  const { nonce } = list.dataset;
-  window.setTimeout(() => {
-    if (list.dataset.nonce === nonce && !one(".waits", list)) sayItWaits(list);
-  }, QUICK);
-});
-
-function sayItWaits(list) {
-  const waits = document.createElement("p");
-  waits.className = "hint waits";
-  waits.textContent = list.dataset.waiting;
-  one("[role=status]", list).append(waits);
 }
 
 let delivered = "";

@@ -47,6 +47,7 @@ function copiedAsSelected(text) {
 // up by who wants to. In the drawer, the list says what came of it.
 let saidOfAdding = "";
 function onAdding() {
+  if (one(".waits:not(:empty)")) sayWhatWaits(); // its turn may have come
   const shown = one("#adding [data-spoken]");
   const { spoken = "", nonce = "" } = shown?.dataset ?? {};
   if (nonce + spoken === saidOfAdding) return;
