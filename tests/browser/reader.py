@@ -84,7 +84,7 @@ class Reader:
         return self.page.locator("#article .lit")
 
     def words_of(self, marker: Locator) -> str:
-        return marker.get_attribute("data-text") or ""
+        return marker.get_attribute("data-text") or marker.locator("span").inner_text()
 
     def select(self, first: Locator, last: Locator) -> None:
         """Draw the mouse from the beginning of an element to the end of another."""

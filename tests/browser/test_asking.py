@@ -256,6 +256,16 @@ def test_a_refusal_looks_like_one_and_leads_on(reader: Reader) -> None:
     nearest.nth(2).click()
     expect(reader.lit()).to_have_text(reader.words_of(nearest.nth(2)))
     reader.keep("refusal")
+    expect(reader.page.locator("#voice")).to_have_text("The article does not say.")
+    reader.press(words.COPY)
+    expect(reader.page.locator(".copy")).to_have_text(words.COPIED)
+    title = reader.assistant.documents[0].title
+    lines = [
+        f"[{number}] “{reader.words_of(nearest.nth(number - 1))}” ({title}, sentence {number})"
+        for number in (1, 2, 3)
+    ]
+    copied = reader.page.evaluate("navigator.clipboard.readText()")
+    assert copied.split("\n") == ["The article does not say.", "", *lines]
     instead = reader.latest(".instead .example").first
     question = instead.inner_text()
     instead.focus()
@@ -373,7 +383,9 @@ def test_how_a_claim_is_grounded_is_said_in_a_word_and_behind_it_at_length(
     dropped = reader.latest(".dropped")
     expect(dropped.locator("s")).to_have_text("It rained.")
     expect(dropped).to_contain_text(words.dropped("no sentence says it"))
-    expect(reader.page.locator("#voice")).to_contain_text("1 sentence was written and dropped.")
+    voice = reader.page.locator("#voice")
+    expect(voice).to_contain_text("1 sentence was written and dropped.")
+    expect(voice).to_contain_text(f"topics. ({words.ATTRIBUTED_TO} the statement) Approx")
     expect(reader.latest(".foot")).to_contain_text("Probably stated")
     marks = reader.latest(".how")
     said = ["reworded", f"{words.ATTRIBUTED_TO} the statement · quoted", words.QUOTED_INSTEAD]

@@ -26,7 +26,7 @@ from onrecord.types import (
 )
 from onrecord.ui import words
 from onrecord.ui.claim_view import claim_html
-from onrecord.ui.foot_view import answer_as_text
+from onrecord.ui.receipts import key_of
 from onrecord.ui.turn_view import earlier_html, latest_html, turn_html
 from onrecord.ui.turns import Turn
 from tests.scripted import ScriptedAssistant
@@ -244,18 +244,18 @@ def test_somebodys_statement_names_them() -> None:
     assert f"{words.ATTRIBUTED} <b><bdi>Dahl</bdi></b>" in html
     assert "claim attributed" in Seen(html).attributes["class"]
     assert "claim" in Seen(claim_html(saying("So"))).attributes["class"]
-    spoken = Seen(latest_html((with_answer(answer_of(saying("So", speaker="Dahl"))),)))
-    assert spoken.attributes["data-spoken"] == [f"So. ({words.ATTRIBUTED_TO} Dahl)"]
+    aside = Seen(claim_html(saying("So", speaker="Dahl"))).attributes["data-aside"]
+    assert aside == [f"{words.ATTRIBUTED_TO} Dahl"]
+    assert "data-aside" not in claim_html(saying("So"))
 
 
 def test_what_was_dropped_or_quoted_in_its_place_is_read_aloud_too() -> None:
     dropped = ClaimDropped(text="It was not.", reason="no")
     turn = with_answer(answer_of(saying("So", replaced=True, speaker="Dahl")))
     for count, said in ((1, "1 sentence was"), (2, "2 sentences were")):
-        html = latest_html((replace(turn, dropped=(dropped,) * count),))
-        assert Seen(html).attributes["data-spoken"] == [
-            f"So. ({words.ATTRIBUTED_TO} Dahl, {words.QUOTED_INSTEAD}) {said} written and dropped."
-        ]
+        seen = Seen(latest_html((replace(turn, dropped=(dropped,) * count),))).attributes
+        assert seen["data-aside"] == [f"{words.ATTRIBUTED_TO} Dahl, {words.QUOTED_INSTEAD}"]
+        assert seen["data-spoken"] == [f"{said} written and dropped."]
 
 
 @pytest.mark.parametrize(("probability", "said"), [(0.95, "Clearly"), (0.5, "Perhaps")])
@@ -273,7 +273,7 @@ def test_a_refusal_says_when_it_is_not_sure() -> None:
 def test_a_receipt_can_be_saved_once_there_is_one() -> None:
     answer = answer_of(saying("So"))
     html = turn_html(with_answer(answer, receipt='{"answer": "<b>"}'))
-    assert Seen(html).attributes["data-receipt"] == ['{"answer": "<b>"}']
+    assert Seen(html).attributes["data-receipt"] == [key_of('{"answer": "<b>"}')]
     assert "data-receipt" not in turn_html(with_answer(answer))
 
 
@@ -368,34 +368,31 @@ def test_hostile_names_in_the_nearest_sentences_are_asked_about_as_text() -> Non
     assert all(tag != "img" for tag, *_ in seen.skeleton)
 
 
-def test_a_copied_answer_brings_its_sources(assistant: ScriptedAssistant) -> None:
-    answer = answered(assistant).answer
-    assert answer is not None
-    text = answer_as_text(answer)
-    assert text.startswith("Charles Michel mediated the talks [1].")
-    assert text.count("\n[") == 3
-    assert Seen(turn_html(with_answer(answer))).attributes["data-copy"] == [text]
-
-
-@pytest.mark.parametrize("end", [{"stopped": True}, {"problem": "No."}])
-def test_what_came_of_a_broken_off_answer_can_be_copied(
-    assistant: ScriptedAssistant, end: dict[str, Any]
+def test_an_answer_can_be_copied_with_its_sources_and_says_whether_it_is_whole(
+    assistant: ScriptedAssistant,
 ) -> None:
-    turn = replace(answered(assistant), answer=None, **end)
-    (text,) = Seen(turn_html(turn)).attributes["data-copy"]
-    assert text.startswith("Charles Michel mediated the talks [1].")
-    assert words.INCOMPLETE in text
-    assert text.count("\n[") == 3
-    assert "data-copy" not in turn_html(replace(turn, claims=()))
+    turn = answered(assistant)
+    seen = Seen(turn_html(turn)).attributes
+    assert seen["data-note"] == [""]
+    assert seen["data-number"] == ["1", "2", "3"]
+    assert seen["data-where"][0] == f"{assistant.documents[0].title}, sentence 2"
+    for end in ({"stopped": True}, {"problem": "No."}):
+        broken = replace(turn, answer=None, **end)
+        assert Seen(turn_html(broken)).attributes["data-note"] == [words.INCOMPLETE]
+        assert "data-note" not in turn_html(replace(broken, claims=()))
 
 
-def test_the_page_is_named_in_a_copied_answer_and_with_the_nearest_sentences() -> None:
-    near = cited("So.", page=7)
-    assert answer_as_text(refusal(near)) == "No.\n\n[1] “So.” (So., page 7, sentence 1)"
-    assert "<small>page 7</small></button>" in turn_html(with_answer(refusal(near)))
+def test_the_page_is_named_with_the_nearest_sentences() -> None:
+    html = turn_html(with_answer(refusal(cited("So.", page=7))))
+    assert Seen(html).attributes["data-where"] == ["So., page 7, sentence 1"]
+    assert "<small>page 7</small></button>" in html
     assert "<small>" not in turn_html(with_answer(refusal(cited("So."))))
 
 
-def test_a_copied_refusal_brings_the_nearest_sentences_or_stands_alone() -> None:
-    assert answer_as_text(refusal(cited("So."))) == "No.\n\n[1] “So.” (So., sentence 1)"
-    assert answer_as_text(refusal()) == "No."
+def test_however_long_an_answer_or_its_question_is_it_is_sent_once() -> None:
+    question, said, refused = (f"{name} is long. " * 1000 for name in ("It", "That", "This"))
+    claim = Claim(text=said, citations=(cited("So."),))
+    for answer in (answer_of(claim), refusal(text=refused)):
+        turn = with_answer(answer, receipt=f"{question} {answer.to_json()}")
+        html = latest_html((replace(turn, question=question),))
+        assert len(html) < len(question) + max(len(said), len(refused)) + 5_000

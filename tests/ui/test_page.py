@@ -11,6 +11,7 @@ from onrecord import Assistant
 from onrecord.conversations import Conversations
 from onrecord.types import EVERYTHING, Document
 from onrecord.ui import build_page
+from onrecord.ui.receipts import key_of
 from onrecord.ui.session import Session
 from onrecord.ui.turns import Turn
 from tests.loops import run
@@ -18,6 +19,7 @@ from tests.scripted import ScriptedAssistant
 from tests.ui.seeing import HERE, press, sent
 
 PUT = Session().asking(Turn("Who?"))
+ANSWERED = Session().asking(Turn("Who?", receipt="{}"))
 CALLS: Mapping[str, tuple[Any, ...]] = {
     "Handlers.open_page": (),
     "Handlers.look_again": ("", ""),
@@ -27,6 +29,8 @@ CALLS: Mapping[str, tuple[Any, ...]] = {
     "Handlers.press": (Session(), sent(), press(), HERE),
     "Handlers.narrow": (press(),),
     "Handlers.answer": (PUT, HERE),
+    "Handlers.fail": (PUT,),
+    "Handlers.hand_over": (ANSWERED, "", press(receipt=key_of("{}")), HERE),
     "Handlers.stop": (PUT,),
     "Handlers.edit": ("", Session(), "", HERE),
     "Handlers.begin": (),

@@ -11,7 +11,7 @@ import pytest
 from onrecord import Assistant, Receipt
 from onrecord.conversations import Conversations, Feedback
 from onrecord.desk import Desk
-from onrecord.types import EVERYTHING
+from onrecord.errors import OnrecordError
 from onrecord.ui import words
 from onrecord.ui.handlers import Handlers
 from onrecord.ui.session import Session
@@ -211,6 +211,22 @@ def test_where_nothing_is_kept_a_receipt_is_offered_and_no_judgement(
     assert "data-receipt" in html
     session = answered(handlers, again(handlers, session))
     assert [turn.question for turn in session.turns] == ["Who?"]
+
+
+def test_a_receipt_is_handed_over_when_it_is_wanted_and_to_a_forgotten_session_too(
+    handlers: Handlers,
+) -> None:
+    session = asked(handlers, "When?", asked(handlers, "Who?"))
+    told = sent(conversation=session.conversation, shown=2)
+    for turn in session.turns:
+        (key,) = Seen(turn_html(turn)).attributes["data-receipt"]
+        for known in (session, Session()):
+            parcel = Seen(handlers.hand_over(known, told, press(receipt=key), HERE)).attributes
+            assert parcel["data-content"] == [turn.receipt]
+    for other in (Session(), session):
+        with pytest.raises(OnrecordError, match="no longer known"):
+            handlers.hand_over(other, sent(), press(receipt=[key, "x"]), HERE)
+    assert "data-receipt" not in turn_html(Turn("Who?"))
 
 
 def test_a_session_that_was_forgotten_goes_on_where_its_conversation_is_kept(

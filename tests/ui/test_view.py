@@ -80,7 +80,7 @@ def test_what_is_unchanged_is_not_sent() -> None:
     [
         (Turn("Who?", stage="read"), words.ANSWERING),
         (Turn("Who?", stage="word", drafted="It was not"), words.ANSWERING),
-        (DONE, "No."),
+        (DONE, ""),  # but the answer itself
         (Turn("Who?", stopped=True), words.STOPPED),
         (Turn("Who?", problem="It failed."), ""),  # an alert says so
     ],
@@ -88,4 +88,5 @@ def test_what_is_unchanged_is_not_sent() -> None:
 def test_an_answer_is_read_aloud_once_and_whole(turn: Turn, spoken: str) -> None:
     latest = Seen(named(whole(Session((turn,)), ()))["latest"])
     assert latest.attributes["data-spoken"] == [spoken]
+    assert latest.attributes["data-is-whole"] == ["yes" * (turn is DONE)]
     assert "aria-live" not in latest.attributes

@@ -59,6 +59,9 @@ def wire_asking(handlers: Handlers, parts: Parts) -> None:
     answering.stop.click(
         handlers.stop, inputs=[session], outputs=answering.coming, cancels=answers, **AT_ONCE
     )
+    answering.latest.submit(
+        handlers.hand_over, inputs=[session, sent], outputs=[parts.outbox], **saying
+    )
     answering.edit.click(
         handlers.edit,
         inputs=[question, session, sent],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from onrecord.sources import whereabouts
 from onrecord.types import Citation, Evidence
 from onrecord.ui import words
 
@@ -12,8 +13,8 @@ def citation_html(citation: Citation) -> str:
     """Return a citation's marker, which leads to its sentence."""
     label = words.source(citation.number, citation.page)
     return (
-        f'<button type="button" class="cite" aria-label="{label}" {_place(citation)}>'
-        f"<i>[</i>{citation.number}<i>]</i></button>"
+        f'<button type="button" class="cite" aria-label="{label}" {_place(citation)}'
+        f' data-text="{escape(citation.text)}"><i>[</i>{citation.number}<i>]</i></button>'
     )
 
 
@@ -51,14 +52,18 @@ def _sentence(kind: str, cited: Citation | Evidence, beside: str) -> str:
 
 
 def _place(cited: Citation | Evidence) -> str:
-    """Return the attributes by which the page finds a sentence: where it is, and its words.
+    """Return the attributes by which the page finds a sentence, and says where it is.
 
-    The words decide: a sentence that has changed since is never lit in another's place.
+    Its words decide: a sentence that has changed since is never lit in another's place.
     """
     at = cited.sentence if isinstance(cited, Evidence) else cited
-    number = "" if isinstance(cited, Evidence) else f' data-number="{cited.number}"'
+    source = "" if isinstance(cited, Evidence) else _source(cited)
     page = f' data-page="{words.page(at.page)}"' if at.page else ""
     return (
         f'data-document="{escape(at.document_id)}" data-start="{at.start}" data-end="{at.end}"'
-        f' data-title="{escape(cited.title)}" data-text="{escape(cited.text)}"{number}{page}'
+        f' data-title="{escape(cited.title)}"{source}{page}'
     )
+
+
+def _source(citation: Citation) -> str:
+    return f' data-number="{citation.number}" data-where="{escape(whereabouts(citation))}"'

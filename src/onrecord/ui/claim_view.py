@@ -20,7 +20,7 @@ def claim_html(claim: Claim) -> str:
     # A line never begins with a marker: the end of the last word stays with it.
     cut = max(body.rfind(" ") + 1, len(body) - _KEPT_TOGETHER)
     return (
-        f'<span class="claim{attributed}" dir="auto">{_words(body[:cut])}'
+        f'<span class="claim{attributed}" dir="auto"{_aside(claim)}>{_words(body[:cut])}'
         f'<span class="tail">{_words(body[cut:])}{markers}{stop}</span></span>'
         f" {_grounding(claim)}"
     )
@@ -40,6 +40,13 @@ def dropped_html(dropped: ClaimDropped) -> str:
         f'<p class="dropped" dir="auto"><s>{_words(dropped.text)}</s>'
         f" <small>{words.dropped(dropped.reason)}</small></p>"
     )
+
+
+def _aside(claim: Claim) -> str:
+    """Return what is read aloud behind a claim, and shown by its look: whose word, how it came."""
+    notes = [f"{words.ATTRIBUTED_TO} {claim.speaker}"] if claim.speaker else []
+    notes += [words.QUOTED_INSTEAD] if claim.replaced else []
+    return f' data-aside="{escape(", ".join(notes))}"' if notes else ""
 
 
 def _grounding(claim: Claim) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from onrecord.sources import sources_of, whereabouts
-from onrecord.types import Answer, Citation
+from onrecord.types import Answer
 from onrecord.ui import words
 from onrecord.ui.judgement import judgement_html
 from onrecord.ui.message import message_html, shortened
+from onrecord.ui.receipts import key_of
 from onrecord.ui.turns import Turn
 
 
@@ -17,30 +17,13 @@ def foot_html(turn: Turn, answer: Answer) -> str:
     """Return alarms, facts, the buttons to copy and keep it, and what was said of it."""
     facts = " · ".join(_facts(answer))
     said = f"<span>{facts}</span>" if facts else ""
-    foot = f"{said}{_copy(answer_as_text(answer))}{_receipt(turn)}"
+    foot = f"{said}{_copy()}{_receipt(turn)}"
     return _alarm(turn, answer) + _under(turn, foot, judgement_html(turn))
 
 
 def broken_off_html(turn: Turn) -> str:
     """Return the button to copy what came of an answer that was stopped, or failed."""
-    return _under(turn, _copy(_as_far_as_it_came(turn))) if turn.claims else ""
-
-
-def answer_as_text(answer: Answer) -> str:
-    """Return an answer with its sources listed, to be pasted elsewhere."""
-    return _with_sources(answer.text, sources_of(answer))
-
-
-def _as_far_as_it_came(turn: Turn) -> str:
-    """Return the sentences of an answer that was broken off, as those of another are copied."""
-    text = " ".join([*(claim.marked for claim in turn.claims), words.INCOMPLETE])
-    cited = {each.number: each for claim in turn.claims for each in claim.citations}
-    return _with_sources(text, [*cited.values()])
-
-
-def _with_sources(text: str, cited: Sequence[Citation]) -> str:
-    sources = [f"[{each.number}] “{each.text}” ({whereabouts(each)})" for each in cited]
-    return "\n".join([text, "", *sources]) if sources else text
+    return _under(turn, _copy(words.INCOMPLETE)) if turn.claims else ""
 
 
 def _under(turn: Turn, foot: str, judgement: str = "") -> str:
@@ -82,9 +65,10 @@ def _facts(answer: Answer) -> list[str]:
     return [fact for fact in (sure, cited, took) if fact]
 
 
-def _copy(text: str) -> str:
+def _copy(note: str = "") -> str:
+    """Return the button to copy an answer, behind which may stand a note."""
     return (
-        f'<button type="button" class="copy" data-copy="{escape(text)}"'
+        f'<button type="button" class="copy" data-note="{escape(note)}"'
         f' data-done="{words.COPIED}" data-failed="{words.UNCOPIED}">{words.COPY}</button>'
     )
 
@@ -93,6 +77,7 @@ def _receipt(turn: Turn) -> str:
     if not turn.receipt:
         return ""
     return (
-        f'<button type="button" class="receipt" data-receipt="{escape(turn.receipt)}"'
-        f' data-name="{words.RECEIPT_FILE}" title="{words.RECEIPT_NOTE}">{words.RECEIPT}</button>'
+        '<button type="button" class="receipt" data-do="receipt" data-event="submit"'
+        f' data-receipt="{key_of(turn.receipt)}" title="{words.RECEIPT_NOTE}">'
+        f"{words.RECEIPT}</button>"
     )

@@ -21,6 +21,7 @@ from onrecord.ui import words
 from onrecord.ui.keeping import owned
 from onrecord.ui.masthead import masthead_html
 from onrecord.ui.pane import pane
+from onrecord.ui.receipts import parcel_html
 from onrecord.ui.reopening import reopened
 from onrecord.ui.scope import chosen, name_of, scope_html, wished
 from onrecord.ui.sent import Sent
@@ -193,6 +194,17 @@ class Handlers:
     def begin(self) -> View:
         """Begin a new conversation; what is typed already is for it."""
         return self._view(Session())
+
+    def hand_over(
+        self, session: Session, sent: str, event: gr.EventData, request: gr.Request
+    ) -> str:
+        """Return the receipt that is wanted, as a file to be saved.
+
+        Raises:
+            OnrecordError: It is none of this conversation's.
+        """
+        session = self._found_again(session, Sent.of(sent), request)
+        return parcel_html(session.turns, str(event._data.get("receipt", "")))
 
     def _kept(
         self,

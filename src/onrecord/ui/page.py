@@ -59,7 +59,7 @@ def build_page(desk: Desk, conversations: Conversations | None) -> gr.Blocks:
             masthead_html(assistant.model_name, assistant.is_local, words.STARTING), "masthead"
         )
         parts = _lay_out()
-        outbox, said = html_part("", "outbox"), html_part(judgements_html({}), "judgements")
+        said = html_part(judgements_html({}), "judgements")
         notice = gr.State(None)
         page.load(
             handlers.open_page,
@@ -82,7 +82,7 @@ def build_page(desk: Desk, conversations: Conversations | None) -> gr.Blocks:
         shelf_drawer(shelf, parts)
         if conversations is not None:
             _wire_judging(Judging(conversations), said)
-            archive_drawer(Archive(assistant, conversations), parts.answering, outbox)
+            archive_drawer(Archive(assistant, conversations), parts.answering, parts.outbox)
     return page
 
 
@@ -124,6 +124,7 @@ def _lay_out() -> Parts:
         article=article,
         add=add,
         adding=adding,
+        outbox=html_part("", "outbox"),
     )
 
 

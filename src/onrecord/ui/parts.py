@@ -56,6 +56,7 @@ class Parts:
         article: The article pane.
         add: The button that takes files.
         adding: How far documents are added.
+        outbox: A file that is to be saved.
     """
 
     answering: Answering
@@ -65,6 +66,7 @@ class Parts:
     article: gr.HTML
     add: gr.UploadButton
     adding: gr.HTML
+    outbox: gr.HTML
 
 
 def html_part(value: str, name: str) -> gr.HTML:

@@ -41,7 +41,6 @@ def _sentence(document: Document, statement: Statement) -> str:
     text = escape(document.text[at.start : at.end])
     return (
         f'<button type="button" class="near" data-document="{escape(document.id)}"'
-        f' data-start="{at.start}" data-end="{at.end}" data-title="{escape(document.title)}"'
-        f' data-text="{text}"><i dir="auto">{escape(statement.verb)}</i>'
-        f' <span dir="auto">{text}</span></button>'
+        f' data-start="{at.start}" data-end="{at.end}" data-title="{escape(document.title)}">'
+        f'<i dir="auto">{escape(statement.verb)}</i> <span dir="auto">{text}</span></button>'
     )

@@ -28,6 +28,7 @@ _SCRIPTS = (
     "drawers",
     "waiting",
     "files",
+    "telling",
     "pasting",
     "presses",
 )

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from html import escape
 from uuid import uuid4
 
-from onrecord.types import Claim
 from onrecord.ui import words
 from onrecord.ui.buttons import example_html
 from onrecord.ui.reply_view import reply_html
-from onrecord.ui.turns import Turn, Turns, plain
+from onrecord.ui.turns import Turn, Turns
 
 
 def earlier_html(turns: Turns, place: int = 0) -> str:
@@ -33,10 +32,12 @@ def latest_html(turns: Turns, examples: Sequence[str] = (), conversation: str = 
         conversation: The id under which it is kept, if it is.
     """
     last = turn_html(turns[-1]) if turns else _welcome(examples)
-    spoken = escape(_spoken(turns[-1])) if turns else ""
+    spoken = _spoken(turns[-1]) if turns else ""
+    is_whole = bool(turns) and turns[-1].answer is not None
     return (
-        f'<div class="turns" data-spoken="{spoken}" data-conversation="{escape(conversation)}"'
-        f' data-name="{words.CONVERSATION}" data-lost="{words.LOST}">{last}</div>'
+        f'<div class="turns" data-spoken="{spoken}" data-is-whole="{"yes" * is_whole}"'
+        f' data-conversation="{escape(conversation)}" data-name="{words.CONVERSATION}"'
+        f' data-lost="{words.LOST}">{last}</div>'
     )
 
 
@@ -65,17 +66,9 @@ def _welcome(examples: Sequence[str]) -> str:
 
 
 def _spoken(turn: Turn) -> str:
-    """Return what is read aloud without being asked for: no stage, no draft, no button."""
+    """Return what is read aloud without being asked for; of an answer, what comes behind it."""
     if turn.answer is not None:
-        said = [*map(_read_aloud, turn.answer.claims)] or [plain(turn.answer)]
-        return " ".join([*said, *words.left_out(len(turn.dropped))])
+        return " ".join(words.left_out(len(turn.dropped)))
     if turn.stopped:
         return words.STOPPED
     return words.ANSWERING if turn.working else ""
-
-
-def _read_aloud(claim: Claim) -> str:
-    """Return a claim, and whose word it is and how it came, which the page shows by its look."""
-    notes = [f"{words.ATTRIBUTED_TO} {claim.speaker}"] if claim.speaker else []
-    notes += [words.QUOTED_INSTEAD] if claim.replaced else []
-    return f"{claim.text} ({', '.join(notes)})" if notes else claim.text

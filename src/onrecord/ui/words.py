@@ -147,6 +147,10 @@ ADD, ADD_FILES = "Add documents", "Add files"
 COPY, COPIED = "Copy", "Copied"
 UNCOPIED = "Not copied: select the text instead"
 RECEIPT, RECEIPT_FILE = "Receipt", "onrecord-receipt.json"
+NO_RECEIPT = (
+    "The receipt of this answer is no longer known here. Open the conversation again from "
+    f"“{CONVERSATIONS}”, or ask once more."
+)
 RECEIPT_NOTE = "Save a file that anyone can check with: onrecord verify"
 BACK = "Back to the answer"
 CHOOSE = "Document"

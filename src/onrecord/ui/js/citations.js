@@ -10,11 +10,14 @@ const placeOf = ({ dataset: { start, end } }) => `${start}-${end}`;
 const wordsOf = (sentence) => sentence.textContent;
 const listed = (key) => new Map(all("#article .sentence").reverse().map((it) => [key(it), it]));
 
+// The words that a marker stands for: it has them itself where it does not show them.
+const quoted = (marker) => marker.dataset.text ?? one("span", marker).textContent;
+
 // The sentence that a marker stands for: at its place, and with its very words.
 // Where the article has changed the words decide, so that no other sentence is lit.
 function sentenceOf(marker) {
-  const { document: id, text } = marker.dataset;
-  if (sheet()?.dataset.document !== id) return null;
+  if (sheet()?.dataset.document !== marker.dataset.document) return null;
+  const text = quoted(marker);
   byPlace ??= listed(placeOf);
   const there = byPlace.get(placeOf(marker));
   if (there && wordsOf(there) === text) return there;

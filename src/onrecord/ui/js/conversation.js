@@ -23,7 +23,7 @@ function onConversation() {
   keepOpened();
   onJudgements();
   if (isOther) beginAnew();
-  if (isWorking || wasWorking) announce(one("#latest .turns").dataset.spoken);
+  if (isWorking || wasWorking) announce(readAloud(one("#latest .turns"), last));
   if (isOther || isWorking || wasWorking) {
     markCited(last);
     if (isWorking) followReading(last);

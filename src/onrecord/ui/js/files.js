@@ -10,7 +10,7 @@ function saveFile(name, content) {
 async function copy(button) {
   button.words ??= button.textContent; // it may be pressed again while it says "Copied"
   const { done, failed } = button.dataset;
-  const said = (await copied(button.dataset.copy)) ? done : failed;
+  const said = (await copied(withSources(button))) ? done : failed;
   button.textContent = said;
   speak(said);
   window.clearTimeout(button.timer);

@@ -11,7 +11,6 @@ document.addEventListener("click", (event) => {
   if (pressed.dataset.do) press(pressed);
   else if (pressed.matches(".cite, .near")) show(pressed);
   else if (pressed.matches(".copy")) copy(pressed);
-  else if (pressed.matches(".receipt")) saveFile(pressed.dataset.name, pressed.dataset.receipt);
   else if (pressed.matches(".back")) goBack();
   else if (pressed.matches(".unscope")) wish([]);
   else if (pressed.matches(".reveal")) reveal(pressed);
