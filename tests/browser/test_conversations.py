@@ -104,7 +104,6 @@ def test_another_conversation_takes_the_place_of_the_one_on_the_page(reader: Rea
     expect(reader.page.get_by_label(words.WHY_WRONG)).to_have_value("")
 
 
-@pytest.mark.thorough
 def test_conversations_are_found_by_typing(reader: Reader) -> None:
     drawer = reader.open_drawer(words.CONVERSATIONS)
     expect(drawer).to_contain_text(words.NOTHING_KEPT)
@@ -127,7 +126,6 @@ def test_conversations_are_found_by_typing(reader: Reader) -> None:
     expect(find).to_be_focused()
 
 
-@pytest.mark.thorough
 def test_a_conversation_is_renamed(reader: Reader) -> None:
     reader.ask("Who?")
     drawer = reader.open_drawer(words.CONVERSATIONS)

@@ -12,9 +12,12 @@ from onrecord.ui import words
 from tests.browser.reader import Opener, Reader
 from tests.scripted import ScriptedAssistant
 
-pytestmark = [pytest.mark.browser, pytest.mark.thorough]
+pytestmark = pytest.mark.browser
 
 SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
+DARK_FIRST = pytest.mark.parametrize(
+    "scheme", ["dark", pytest.param("light", marks=pytest.mark.thorough)]
+)
 
 
 def covers_the_phone(drawer: Locator) -> bool:
@@ -22,6 +25,7 @@ def covers_the_phone(drawer: Locator) -> bool:
     return box is not None and (box["x"], box["y"], box["width"]) == (0, 0, 375)
 
 
+@pytest.mark.thorough
 def test_on_a_desk_the_page_itself_does_not_scroll(reader: Reader) -> None:
     for number in range(4):
         reader.ask(f"Question {number}?")
@@ -35,7 +39,7 @@ def test_on_a_desk_the_page_itself_does_not_scroll(reader: Reader) -> None:
     assert reader.latest(".turns").evaluate(edges) == composer
 
 
-@SCHEMES
+@DARK_FIRST
 def test_on_a_phone_the_panes_stack_and_a_citation_leads_down_and_back(
     open_with: Opener, scripted: ScriptedAssistant, scheme: str
 ) -> None:
@@ -60,6 +64,7 @@ def test_on_a_phone_the_panes_stack_and_a_citation_leads_down_and_back(
     assert reader.fits()
 
 
+@pytest.mark.thorough
 @SCHEMES
 def test_on_a_phone_the_drawers_cover_the_page_and_make_way(
     open_with: Opener, article: Document, scheme: str
@@ -109,6 +114,7 @@ def test_on_a_phone_the_drawers_cover_the_page_and_make_way(
     reader.keep(f"phone-chosen-{scheme}")
 
 
+@pytest.mark.thorough
 @SCHEMES
 def test_text_stands_out_from_its_ground(
     open_with: Opener, scripted: ScriptedAssistant, scheme: str
@@ -166,6 +172,7 @@ def test_dark_by_address(open_with: Opener, scripted: ScriptedAssistant) -> None
     assert reader.page.evaluate(ground) != light
 
 
+@pytest.mark.thorough
 def test_ten_thousand_sentences_do_not_kill_the_page(open_with: Opener) -> None:
     lines = [f"Sentence number {number} is not like the others." for number in range(10_000)]
     text = "\n".join(" ".join(lines[start : start + 5]) for start in range(0, len(lines), 5))
@@ -181,6 +188,7 @@ def test_ten_thousand_sentences_do_not_kill_the_page(open_with: Opener) -> None:
     assert time.monotonic() - began < 30
 
 
+@pytest.mark.thorough
 def test_no_trace_of_the_framework_and_no_address_to_fetch_from(reader: Reader) -> None:
     expect(reader.page.locator("footer")).to_be_hidden()
     assert "Built with" not in reader.page.locator("body").inner_text()
