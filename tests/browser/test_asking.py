@@ -291,9 +291,19 @@ def test_a_question_that_is_not_taken_is_back_in_its_box_and_said_to_be(reader: 
     expect(unsent).to_contain_text(f"{words.UNTAKEN} The body is larger than 1,000,000 bytes")
     expect(reader.question_box()).to_have_value(question)
     expect(reader.page.locator("#voice")).to_contain_text(words.UNTAKEN)
+    for said in ('{"error": null}', '{"detail": [{"msg": "no"}]}', "<h1>Bad gateway</h1>"):
+        reader.page.route(
+            "**/run/predict", lambda press, _, body=said: press.fulfill(status=502, body=body)
+        )
+        reader.question_box().fill("Who?")
+        with reader.page.expect_response("**/run/predict"):
+            reader.page.keyboard.press("Enter")
+        expect(unsent).to_have_text(f"{words.UNTAKEN} {words.ASK_ONCE_MORE}")
+        expect(reader.question_box()).to_have_value("Who?")
+        reader.page.unroute("**/run/predict")
     reader.ask("Who?")
     expect(unsent).to_be_hidden()
-    assert all("413" in complaint for complaint in reader.complaints)
+    assert all(re.search("413|502", complaint) for complaint in reader.complaints)
     reader.complaints.clear()
 
 

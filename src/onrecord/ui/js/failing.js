@@ -15,10 +15,12 @@ window.fetch = async (...request) => {
 async function reasonIn(response) {
   try {
     const { error, detail } = await response.json();
-    return asRead(error ?? detail);
+    const said = error ?? detail;
+    if (typeof said === "string") return asRead(said);
   } catch {
-    return one("#unsent .unsent").dataset.again; // it is from something between page and server
+    // It is from something between page and server.
   }
+  return one("#unsent .unsent").dataset.again;
 }
 
 // Gradio shows it as HTML, for which the server has escaped it.
