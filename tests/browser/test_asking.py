@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from onrecord import Receipt, verify
 from onrecord.conversations import Conversations
@@ -187,10 +187,16 @@ def test_whoever_waits_sees_how_many_come_before_and_can_leave(reader: Reader) -
     reader.ask("Who?", wait_for=".stage")
     expect(reader.latest(".stage")).to_have_text("1 question before yours…")
     reader.keep("waiting")
-    reader.press(words.STOP)
+    ends: list[Route] = []  # the last that is sent of what was stopped
+    reader.page.route("**/reset", lambda end: ends.append(end))
+    with reader.page.expect_request("**/reset"):
+        reader.press(words.STOP)
     expect(reader.latest(".stopped")).to_be_visible()
     reader.ask("And when?", wait_for=".stage")
     expect(reader.latest(".stage")).to_have_text("1 question before yours…")
+    with reader.page.expect_response(lambda told: told.url.endswith("/run/predict")) as told:
+        ends[0].continue_()
+    assert words.TROUBLE not in told.value.text()
     reader.assistant.go.set()
     expect(other.latest(".foot")).to_be_visible()
     expect(reader.latest(".claim")).to_have_count(3)

@@ -29,7 +29,7 @@ CALLS: Mapping[str, tuple[Any, ...]] = {
     "Handlers.press": (Session(), sent(), press(), HERE),
     "Handlers.narrow": (press(),),
     "Handlers.answer": (PUT, HERE),
-    "Handlers.fail": (PUT,),
+    "Handlers.fail": (PUT, ""),
     "Handlers.hand_over": (ANSWERED, "", press(receipt=key_of("{}")), HERE),
     "Handlers.stop": (PUT,),
     "Handlers.edit": ("", Session(), "", HERE),

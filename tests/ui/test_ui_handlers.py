@@ -196,12 +196,16 @@ def test_an_error_is_shown_in_the_conversation(handlers: Handlers) -> None:
 
 
 def test_an_answer_that_nobody_is_there_to_give_up_is_given_up(handlers: Handlers) -> None:
-    session, latest, *_ = view = handlers.fail(put(handlers, "Who?"))
+    session, latest, *_ = view = handlers.fail(put(handlers, "Who?"), "")
     assert words.FAILED in Seen(latest).text
     assert words.WAITING not in latest
     assert buttons(view)["retry"]
     for done in (session, asked(handlers, "Who?"), Session()):
-        assert all(part == SKIP for part in handlers.fail(done))
+        assert all(part == SKIP for part in handlers.fail(done, ""))
+
+
+def test_a_question_is_not_given_up_where_the_one_before_it_was_stopped(handlers: Handlers) -> None:
+    assert all(part == SKIP for part in handlers.fail(put(handlers, "Who?"), "yes"))
 
 
 def test_a_page_that_cannot_be_made_ready_says_so_and_not_that_it_starts(

@@ -19,6 +19,18 @@ _SENT = """(...sent) => {
 }"""
 _TAKEN = _SENT.replace("{", '{ document.dispatchEvent(new Event("onrecord:taken"));', 1)
 _UNTAKEN = told("untaken")
+# Gradio says of an answer that is stopped, too, that it has failed, and may say so when the next
+# question is asked already: that it was stopped is noted until then, on Gradio's own element.
+_STOPPED = """(session) => {
+    document.querySelector("#latest").dataset.stopped = "yes";
+    return [session];
+}"""
+_FAILED = """(session) => {
+    const { dataset } = document.querySelector("#latest");
+    const { stopped = "" } = dataset;
+    delete dataset.stopped;
+    return [session, stopped];
+}"""
 
 
 def wire_asking(handlers: Handlers, parts: Parts) -> None:
@@ -55,9 +67,16 @@ def wire_asking(handlers: Handlers, parts: Parts) -> None:
         for put in puts
     ]
     for answer in answers:
-        answer.failure(handlers.fail, inputs=[session], outputs=answering.coming, **AT_ONCE)
+        answer.failure(
+            handlers.fail, inputs=[session, sent], outputs=answering.coming, js=_FAILED, **AT_ONCE
+        )
     answering.stop.click(
-        handlers.stop, inputs=[session], outputs=answering.coming, cancels=answers, **AT_ONCE
+        handlers.stop,
+        inputs=[session],
+        outputs=answering.coming,
+        cancels=answers,
+        js=_STOPPED,
+        **AT_ONCE,
     )
     answering.latest.submit(
         handlers.hand_over, inputs=[session, sent], outputs=[parts.outbox], **saying

@@ -174,9 +174,14 @@ class Handlers:
                 said = unforeseen()
             yield changed(session.with_last(replace(turn, problem=said)))
 
-    def fail(self, session: Session) -> View:
-        """Say of an answer that it will not come, where nobody was there to say why."""
-        if not session.is_working:
+    def fail(self, session: Session, stopped: str) -> View:
+        """Say of an answer that it will not come, where nobody was there to say why.
+
+        Args:
+            session: The conversation.
+            stopped: Not empty where it was the reader who ended it: `stop` says so.
+        """
+        if stopped or not session.is_working:
             return unchanged(COMING)
         return changed(session.with_last(replace(session.turns[-1], problem=words.FAILED)))
 
