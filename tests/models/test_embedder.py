@@ -4,8 +4,12 @@ import os
 import socket
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from filelock import FileLock
 from langchain_core.embeddings import FakeEmbeddings
@@ -130,6 +134,38 @@ def test_its_runtime_tells_its_makers_nothing(tmp_path: Path) -> None:
     )
     assert GRAPH in done.stderr  # it got as far as that
     assert list((tmp_path / "home").rglob("*")) == []
+
+
+class Counting:
+    """In the place of ONNX Runtime and a tokenizer: how many runs there were at once?"""
+
+    def __init__(self, *_: object, **__: object) -> None:
+        self._now, self.most = 0, 0
+
+    def get_inputs(self) -> list[object]:
+        return []
+
+    def encode_batch(self, texts: list[str]) -> list[object]:
+        return []
+
+    def run(self, *_: object) -> tuple[np.ndarray]:
+        self._now += 1
+        self.most = max(self.most, self._now)
+        time.sleep(0.01)
+        self._now -= 1
+        return (np.zeros((1, 3)),)
+
+
+def test_however_many_ask_two_batches_are_embedded_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = Counting()
+    (tmp_path / GRAPH).touch()
+    monkeypatch.setattr("onnxruntime.InferenceSession", lambda *_, **__: session)
+    monkeypatch.setattr("tokenizers.Tokenizer", SimpleNamespace(from_file=Counting))
+    with ThreadPoolExecutor(8) as people:
+        list(people.map(CompiledEmbeddings(tmp_path).embed_query, ["Who?"] * 16))
+    assert session.most == 2
 
 
 def test_what_is_damaged_is_not_used(tmp_path: Path) -> None:

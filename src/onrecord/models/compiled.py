@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from threading import BoundedSemaphore
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
@@ -14,6 +15,8 @@ TOKENIZER = "tokenizer.json"
 OUTPUT = "vectors"
 
 _BATCH = 32
+_AT_ONCE = 2
+"""Batches: a question need not wait for an index. Each takes some 20 MB for a moment."""
 
 
 class CompiledEmbeddings(Embeddings):
@@ -41,6 +44,7 @@ class CompiledEmbeddings(Embeddings):
         except Exception as error:
             raise RuntimeError(f"{folder} holds no compiled embedder: {error}") from error
         self._inputs = [each.name for each in self._session.get_inputs()]
+        self._room = BoundedSemaphore(_AT_ONCE)
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """Return a vector for each text, in their order."""
@@ -63,7 +67,8 @@ class CompiledEmbeddings(Embeddings):
             "token_type_ids": [each.type_ids for each in encoded],
         }
         fed = {name: np.array(tensors[name], dtype=np.int64) for name in self._inputs}
-        (vectors,) = self._session.run([OUTPUT], fed)
+        with self._room:
+            (vectors,) = self._session.run([OUTPUT], fed)
         rows: list[list[float]] = vectors.tolist()
         return rows
 
