@@ -19,17 +19,15 @@ _SENT = """(...sent) => {
 }"""
 _TAKEN = _SENT.replace("{", '{ document.dispatchEvent(new Event("onrecord:taken"));', 1)
 _UNTAKEN = told("untaken")
-# Gradio says of an answer that is stopped, too, that it has failed, and may say so when the next
-# question is asked already: that it was stopped is noted until then, on Gradio's own element.
+# Gradio says of an answer that is stopped, too, that it has failed, once for each way of asking, and
+# may say so when the next question is asked already: for half a minute it is not believed.
 _STOPPED = """(session) => {
-    document.querySelector("#latest").dataset.stopped = "yes";
+    document.documentElement.dataset.stopped = Date.now();
     return [session];
 }"""
 _FAILED = """(session) => {
-    const { dataset } = document.querySelector("#latest");
-    const { stopped = "" } = dataset;
-    delete dataset.stopped;
-    return [session, stopped];
+    const { stopped = 0 } = document.documentElement.dataset;
+    return [session, Date.now() - stopped < 30000 ? "yes" : ""];
 }"""
 
 
