@@ -346,6 +346,22 @@ def test_a_model_that_gets_ready_once_its_assistant_is_closed_gives_all_back(mak
     assert is_given_back.wait(60)
 
 
+def test_what_is_closed_while_it_is_warmed_asks_the_model_nothing(
+    make: Make, embeddings: FakeEmbeddings, tmp_path: Path
+) -> None:
+    (tmp_path / "news.txt").write_text(NEWS.text, encoding="utf-8")
+    model = FakeModel()
+    assistant = make(model, corpus=tmp_path)
+
+    def embed(texts: list[str]) -> list[list[float]]:
+        assistant.close()
+        return [embeddings.embed_query(text) for text in texts]
+
+    embeddings.embed_documents = embed  # type: ignore[method-assign]
+    assistant.warm()
+    assert model.prompts == []
+
+
 def test_a_model_that_gets_ready_is_kept_by_who_asks_again(make: Make) -> None:
     may_be_ready, is_over = threading.Event(), threading.Event()
 

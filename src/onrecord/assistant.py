@@ -442,6 +442,8 @@ class Assistant:
         self._begin()
         self._library.refresh()
         is_english("?")  # reads the dictionary
+        if self._is_closed:  # meanwhile
+            return
         self._model.warm()
         if self.is_local:
             self._progress("Reading the text", None)

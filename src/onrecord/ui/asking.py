@@ -19,8 +19,8 @@ _SENT = """(...sent) => {
 }"""
 _TAKEN = _SENT.replace("{", '{ document.dispatchEvent(new Event("onrecord:taken"));', 1)
 _UNTAKEN = told("untaken")
-# Gradio says of an answer that is stopped, too, that it has failed, once for each way of asking, and
-# may say so when the next question is asked already: for half a minute it is not believed.
+# Gradio says of an answer that is stopped, too, that it has failed, and more than once, and may say
+# so when the next question is asked already: for half a minute it is not believed.
 _STOPPED = """(session) => {
     document.documentElement.dataset.stopped = Date.now();
     return [session];
