@@ -34,6 +34,7 @@ from onrecord import Answer, Assistant, Settings
 from onrecord.evals import load_facts
 from onrecord.models import LanguageModel, open_model
 from onrecord.models.embedder import open_embeddings
+from onrecord.served import noting
 from onrecord.types import AnswerReady, ClaimDrafted, ClaimVerified, EvidenceFound
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,7 +46,7 @@ PEOPLE = 8
 STAGES = ("understand", "retrieve", "read", "word")
 MAX_TOKENS = 160
 PAINTS = 5
-COMMANDS = 3
+COMMANDS = 5
 
 
 @dataclass(frozen=True)
@@ -222,7 +223,22 @@ def command() -> Ran:
     return Ran(time.perf_counter() - began, kilobytes * 1024 / 1e9)
 
 
-def processes(cold: Sequence[Ran], warm: Sequence[Ran]) -> str:
+def beside_page(assistant: Assistant) -> list[Ran]:
+    """Run the command where a page runs that answers the same."""
+    from onrecord.desk import Desk
+    from onrecord.ui import build_page
+    from onrecord.ui.launch import launch
+
+    desk = Desk(assistant)
+    page = build_page(assistant, desk=desk)
+    with noting([CORPORA["article"]], assistant.settings) as noted:
+        noted(launch(page, "127.0.0.1", 0, desk=desk))
+        done = [command() for _ in range(COMMANDS)]
+    page.close(verbose=False)
+    return done
+
+
+def processes(cold: Sequence[Ran], warm: Sequence[Ran], beside: Sequence[Ran]) -> str:
     """Return what `onrecord ask` takes in processes of its own, as a table."""
     return "\n".join(
         [
@@ -231,6 +247,7 @@ def processes(cold: Sequence[Ran], warm: Sequence[Ran]) -> str:
             row("no engine running, seconds", [run.seconds for run in cold]),
             row("no engine running, GB resident at the peak", [run.peak for run in cold]),
             row("an engine running, seconds", [run.seconds for run in warm]),
+            row("the page open, seconds", [run.seconds for run in beside]),
         ]
     )
 
@@ -304,13 +321,14 @@ def main() -> None:
     say = sys.stdout.write
     say(f"{machine()}\n")
     cold = [command() for _ in range(COMMANDS)]
-    settings = Settings()
+    settings = Settings(answer_cache=0)  # what is asked again is answered again
     model = open_model(settings)
     for name, folder, questions in corpora(asked.questions):
         with Assistant(folder, model=model, settings=settings) as assistant:
             assistant.warm()
             if name == "article":
-                say(processes(cold, [command() for _ in range(COMMANDS)]) + "\n")
+                warm = [command() for _ in range(COMMANDS)]
+                say(processes(cold, warm, beside_page(assistant)) + "\n")
             done = [ask(assistant, model, each) for each in questions]
             guide = LangChainGuide(assistant.documents, open_embeddings(settings), model)
             say(report(name, done, list(by_the_guide(guide, questions))) + "\n")

@@ -2,7 +2,7 @@ import json
 import runpy
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Self
@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 from onrecord import cli, terminal
 from onrecord.errors import ModelError, QuestionError, ReceiptError
 from onrecord.index import IndexReport
-from onrecord.receipt import Receipt, receipt, seal
+from onrecord.receipt import Receipt, seal
+from onrecord.served import ServedPage, noting, served_page
 from onrecord.settings import Settings
 from onrecord.types import EVERYTHING, Answer, Citation, Claim, Document, Scope, Status
 
@@ -27,13 +28,16 @@ SOURCE = Citation(
     end=4,
     text="Tex\x1bt.",
 )
-ANSWERED = Answer(
-    question="Who?",
-    text="Text [1].",
-    status=Status.ANSWERED,
-    claims=(Claim(text="Text.", citations=(SOURCE,)),),
-    citations=(SOURCE,),
-    timings={"total": 1.25},
+ANSWERED = seal(
+    Answer(
+        question="Who?",
+        text="Text [1].",
+        status=Status.ANSWERED,
+        claims=(Claim(text="Text.", citations=(SOURCE,)),),
+        citations=(SOURCE,),
+        timings={"total": 1.25},
+    ),
+    [Document(id=SOURCE.document_id, title=SOURCE.title, text=SOURCE.text)],
 )
 REFUSED = Answer(
     question="Who?",
@@ -66,10 +70,6 @@ class FakeAssistant:
             raise answer
         return answer
 
-    def receipt(self, answer: Answer) -> Receipt:
-        document = Document(id=SOURCE.document_id, title=SOURCE.title, text=SOURCE.text)
-        return receipt(seal(answer, [document]), Settings())
-
     def refresh(self, anew: bool = False) -> IndexReport:
         return IndexReport(
             added=("new.txt",),
@@ -80,8 +80,15 @@ class FakeAssistant:
         )
 
 
+@pytest.fixture(autouse=True)
+def cache_dir(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A folder that no page of this machine is noted in."""
+    monkeypatch.setenv("ONRECORD_CACHE_DIR", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
 @pytest.fixture
-def assistant(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeAssistant]:
+def assistant(monkeypatch: pytest.MonkeyPatch) -> FakeAssistant:
     fake = FakeAssistant([ANSWERED])
     monkeypatch.setattr(terminal, "make_assistant", lambda *_: fake)
     return fake
@@ -141,6 +148,42 @@ def test_chat_goes_on_where_the_model_broke_off(assistant: FakeAssistant) -> Non
     assert "Text [1]." in result.stdout
 
 
+def test_a_receipt_is_of_the_answer(assistant: FakeAssistant, tmp_path: Path) -> None:
+    assert run("ask", "Who?", "--receipt", str(tmp_path / "a.json")).exit_code == 0
+    assert Receipt.load(tmp_path / "a.json").answer == ANSWERED
+
+
+def test_a_page_that_runs_is_asked_instead(
+    assistant: FakeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = [REFUSED, None]  # of the page; it is gone then
+    monkeypatch.setattr(ServedPage, "ask", lambda *_: answers.pop(0))
+    with noting([], Settings()) as noted:
+        noted("http://127.0.0.1:7860/")
+        by_page, by_itself = run("ask", "Who?"), run("ask", "Who?")
+        of_another_model = run("ask", "Who?", "--model", "openai:x")
+    assert "does not say" in by_page.stdout
+    assert "The page at http://127.0.0.1:7860/ answers" in by_page.stderr
+    assert "Text [1]." in by_itself.stdout
+    assert "The page" not in of_another_model.stderr
+
+
+def test_serving_notes_the_page_for_one_and_no_other(
+    assistant: FakeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[bool] = []
+
+    def serve(_assistant: object, *, announce: Callable[[str], None], **_: object) -> None:
+        announce("http://127.0.0.1:7860/")
+        found.append(served_page([], Settings()) is not None)
+
+    monkeypatch.setattr("onrecord.cli_serve.serve", serve)
+    assert run("serve").exit_code == 0
+    monkeypatch.setenv("ONRECORD_HOSTNAMES", "answers.example")
+    assert run("serve").exit_code == 0
+    assert found == [True, False]
+
+
 def test_an_answer_is_shown_where_its_receipt_cannot_be_written(
     assistant: FakeAssistant, tmp_path: Path
 ) -> None:
@@ -157,7 +200,7 @@ def test_the_page_is_there_before_all_is_warm(
 
     served: list[object] = []
     monkeypatch.setattr(assistant, "warm", not_there)
-    monkeypatch.setattr("onrecord.ui.serve", lambda one, **_: served.append(one))
+    monkeypatch.setattr("onrecord.cli_serve.serve", lambda one, **_: served.append(one))
     assert run("serve", "--no-browser").exit_code == 0
     assert served == [assistant]
 

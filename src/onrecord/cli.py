@@ -14,12 +14,12 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from onrecord import cli_conversations, cli_users
+from onrecord import Settings, cli_conversations, cli_users
 from onrecord.cli_errors import explained
 from onrecord.cli_evaluate import evaluate
 from onrecord.cli_options import Corpus, Model
 from onrecord.errors import OnrecordError
-from onrecord.terminal import FAILED, err, opened, out, plain, print_answer, serving
+from onrecord.terminal import FAILED, err, opened, out, plain, print_answer
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -83,17 +83,17 @@ def ask(
 
     Example: `onrecord ask "Who mediated the talks?"`
     """
-    from onrecord import Scope
+    from onrecord.cli_ask import answered
 
-    with opened(corpus, model) as assistant:
-        answer = assistant.ask(question, scope=Scope(documents=tuple(document or ())))
-        made = assistant.receipt(answer) if receipt else None
+    answer = answered(question, document or (), corpus, model)
     if as_json:
         sys.stdout.write(answer.to_json(indent=2) + "\n")
     else:
         print_answer(answer)
-    if receipt and made:
-        made.save(receipt)  # last: an answer that is there is not lost with its file
+    if receipt:  # last: an answer that is there is not lost with its file
+        from onrecord.receipt import receipt as receipt_of
+
+        receipt_of(answer, Settings()).save(receipt)
 
 
 @app.command()
@@ -172,21 +172,17 @@ def serve(
 
     Example: `onrecord serve --port 8080 --no-browser`
     """
-    from onrecord import Settings
-    from onrecord.access import Access
-    from onrecord.ui import serve as serve_page
+    from onrecord.cli_serve import run
 
     settings = Settings()
-    with serving(corpus, model) as assistant:
-        serve_page(
-            assistant,
-            host=host or settings.host,
-            port=settings.port if port is None else port,
-            access=Access.by(settings),
-            data_dir=settings.data_dir,
-            open_browser=browser,
-            announce=lambda address: out.print(f"onrecord is at {address}  (Ctrl-C ends it)"),
-        )
+    settings = settings.model_copy(
+        update={
+            "model": model or settings.model,
+            "host": host or settings.host,
+            "port": settings.port if port is None else port,
+        }
+    )
+    run(corpus, settings, browser)
 
 
 @app.command()
@@ -225,7 +221,6 @@ def doctor(
 
     Example: `onrecord doctor`
     """
-    from onrecord import Settings
     from onrecord.doctor import examine
 
     findings = examine(Settings())
