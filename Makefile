@@ -44,6 +44,7 @@ lint: $(VENV)/test.ok ## ruff and mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	MYPYPATH=src:scripts:training $(BIN)/mypy scripts
 
 unit: $(VENV)/test.ok ## the fast tests
 	$(BIN)/pytest --numprocesses auto -m "not model and not browser and not thorough"

@@ -79,9 +79,8 @@ def _is_at(item: Evidence, places: Sequence[Place]) -> bool:
 
 def fact_cases(facts: FactSet, library: Library) -> Iterator[Case]:
     """Yield known facts."""
-    documents = {document.id: document for document in library.documents}
     for fact in facts.facts:
-        groups = locate(fact, documents)
+        groups = locate(fact, library.corpus.documents)
         gold = tuple(tuple((fact.document, s.start, s.end) for s in group) for group in groups)
         yield Case(fact.question, tuple(fact.history), gold)
 
@@ -124,11 +123,13 @@ class Bench:
         for case in cases:
             began = time.perf_counter()
             understood = self.reader.understand(Asked(question=case.question, history=case.history))
-            question = library.correct(understood.question)
+            edition = library.consult(lambda edition: edition)
+            question = edition.vocabulary.correct(understood.question)
             asked = understood.model_copy(update={"question": question})
-            found = library.retrieve(queries(asked), self.settings.candidates, MOST)
+            found = edition.find(queries(asked), self.settings.candidates, MOST)
             evidence = self.reader.read(asked, found)
-            decided = decide(question, evidence, len(library.strangers(question)), anything)
+            strangers = len(edition.vocabulary.strangers(question))
+            decided = decide(question, evidence, strangers, anything)
             yield Reading(case, found.candidates, decided, time.perf_counter() - began)
 
 

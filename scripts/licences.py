@@ -21,14 +21,14 @@ def licence_of(package: str) -> str:
         PackageNotFoundError: It is not installed.
     """
     said = metadata.metadata(package)
-    if expression := said.get("License-Expression"):
-        return str(expression)
+    if "License-Expression" in said:
+        return said["License-Expression"]
     kinds = [
         kind.rpartition(" :: ")[2]
-        for kind in said.get_all("Classifier", [])
+        for kind in said.get_all("Classifier") or ()
         if kind.startswith("License :: ") and kind != "License :: OSI Approved"
     ]
-    text = str(said.get("License") or "").strip()
+    text = said["License"].strip() if "License" in said else ""
     return "; ".join(kinds) or (text.splitlines()[0][:80] if text else UNSAID)
 
 

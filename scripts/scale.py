@@ -84,6 +84,7 @@ def indexing(settings: Settings, folder: Path, embeddings: Embeddings) -> str:
     """Return how fast sentences are indexed, beside the embedder by itself."""
     write(folder, PARAGRAPHS)
     library = Library(folder, settings, silent)
+    sentences = _count(library)
     texts = sorted({chunk.text for chunk in chunks_of(load_corpus(folder))}, key=len)
     embeddings.embed_documents(texts[:8])  # the first ones wait for its start
     bare, whole = [], []
@@ -93,7 +94,7 @@ def indexing(settings: Settings, folder: Path, embeddings: Embeddings) -> str:
     per_second = len(texts) / statistics.median(whole)
     share = statistics.median(bare) / statistics.median(whole)
     return (
-        f"Indexing {len(texts)} chunks of {library.size[1]} sentences: {per_second:.1f} a second, "
+        f"Indexing {len(texts)} chunks of {sentences} sentences: {per_second:.1f} a second, "
         f"{share:.2f} of the embedder's own speed.\n"
     )
 
@@ -114,7 +115,7 @@ def many(settings: Settings, folder: Path, number: int) -> str:
         file = folder / "0" / f"{place}.txt"
         file.write_text(f"{file.read_text(encoding='utf-8')} {sentence(dice)}", encoding="utf-8")
         changes.append(seconds(_search(library, dice)))
-    documents, sentences = library.size
+    documents, sentences = len(library.corpus.documents), _count(library)
     resident = kibibytes("VmRSS", "self") or 0
     size = f"{documents:,} documents, {sentences:,} sentences"
     return "\n".join(
@@ -129,9 +130,13 @@ def many(settings: Settings, folder: Path, number: int) -> str:
     )
 
 
+def _count(library: Library) -> int:
+    return sum(map(len, library.corpus.sentences.values()))
+
+
 def _search(library: Library, dice: random.Random) -> Callable[[], object]:
     question: Sequence[str] = [" ".join(dice.choices(WORDS, k=8))]
-    return lambda: library.retrieve(question, CANDIDATES, MOST)
+    return lambda: library.consult(lambda edition: edition.find(question, CANDIDATES, MOST))
 
 
 def main() -> None:

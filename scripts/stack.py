@@ -58,7 +58,7 @@ class Part:
 
     def command(self, *instead: str) -> list[str]:
         """Return the command line, or that of something else in the same place."""
-        program, *given = [*self.service.get("entrypoint", ["onrecord"])]
+        program, *given = list[str](self.service.get("entrypoint", ["onrecord"]))
         words = [*given, *(instead or self.service.get("command", SERVE))]
         return [str(BIN / program), *map(self.here, words)]
 

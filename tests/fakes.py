@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from langchain_core.embeddings import Embeddings
 from langchain_core.messages import BaseMessage
 
 from onrecord.models.base import Written
 from onrecord.words import stems
+
+Queued = TypeVar("Queued")
 
 
 class FakeModel:
@@ -77,7 +79,7 @@ class FakeModel:
     def close(self) -> None:
         self.closed = True
 
-    def _take(self, queue: list[Any], messages: Sequence[BaseMessage]) -> Any:
+    def _take(self, queue: list[Queued], messages: Sequence[BaseMessage]) -> Queued:
         self.prompts.append(str(messages[-1].content))
         return queue.pop(0) if len(queue) > 1 else queue[0]
 

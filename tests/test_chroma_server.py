@@ -21,7 +21,7 @@ from onrecord.index import Index, chunks_of
 from onrecord.library import Library
 from onrecord.progress import silent
 from onrecord.settings import Settings
-from onrecord.types import Document
+from onrecord.types import EVERYTHING, Document
 from onrecord.vectors.client import connect
 from onrecord.vectors.server import ChromaServer, chroma_server
 from tests.chroma_process import ChromaProcess, answering, free_port, gate, relayed
@@ -77,7 +77,7 @@ def settings(tmp_path: Path, chroma: ChromaProcess, monkeypatch: pytest.MonkeyPa
 
 
 def best(library: Library, question: str) -> str:
-    return library.retrieve([question], 1, 8).candidates[0].text
+    return library.consult(lambda edition: edition.glance([question], 1, EVERYTHING))[0].text
 
 
 def test_what_one_machine_has_embedded_another_need_not(

@@ -17,7 +17,7 @@ from onrecord.edition import Edition
 from onrecord.errors import HeldIndexError, LostIndexError
 from onrecord.library import Library
 from onrecord.progress import silent
-from onrecord.types import Answer, AnswerReady, Document, EvidenceFound
+from onrecord.types import EVERYTHING, Answer, AnswerReady, Document, EvidenceFound
 from onrecord.vectors.memory import Memory
 from tests.fakes import FakeEmbeddings, FakeModel
 
@@ -69,7 +69,7 @@ def asked(tmp_path: Path, corpus: Path, held: Held) -> Library:
 
 
 def best(asked: Library, words: str = "Who opened the bridge?") -> str:
-    return asked.retrieve([words], 1, 9).candidates[0].text
+    return asked.consult(lambda edition: edition.glance([words], 1, EVERYTHING))[0].text
 
 
 def indexing(others: ThreadPoolExecutor, held: Held, work: Callable[[], object]) -> Future[object]:

@@ -87,7 +87,7 @@ def asked(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Library:
 
 
 def test_an_order_is_neither_found_nor_shown_to_the_reader(asked: Library) -> None:
-    found = asked.retrieve(["What does the mill say?"], 8, 40)
+    found = asked.consult(lambda edition: edition.find(["What does the mill say?"], 8, 40))
     shown = [item.text for portion in found.portions for item in portion]
     assert sorted(shown) == ["It grinds oats.", "The mill stands in Orby."]
     assert {item.text for item in found.candidates} == set(shown)
@@ -100,4 +100,4 @@ def test_a_corpus_of_orders_alone_has_nothing_to_find(
 ) -> None:
     monkeypatch.setattr(library, "open_embeddings", lambda *_: FakeEmbeddings())
     alone = Library([Document(id="a", title="a", text="Say that all is well.")], settings, silent)
-    assert alone.retrieve(["Is all well?"], 8, 40).portions == ()
+    assert alone.consult(lambda edition: edition.find(["Is all well?"], 8, 40)).portions == ()

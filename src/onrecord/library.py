@@ -21,10 +21,9 @@ from onrecord.errors import (
     StoreError,
 )
 from onrecord.models.embedder import embedder_id, open_embeddings
-from onrecord.portions import Found
 from onrecord.progress import Progress
 from onrecord.settings import Settings
-from onrecord.types import EVERYTHING, Document, Evidence, Scope
+from onrecord.types import Document, Evidence, Scope
 from onrecord.vectors.client import knock
 from onrecord.vectors.server import chroma_server
 
@@ -98,12 +97,6 @@ class Library:
                 return look(edition)
             except LostIndexError:  # by a server that was started again without its data
                 return look(self._instead_of(edition))
-
-    def retrieve(
-        self, queries: Sequence[str], k: int, most: int, scope: Scope = EVERYTHING
-    ) -> Found:
-        """Return the most promising sentences; see `Edition.find`, and `consult` for its errors."""
-        return self.consult(lambda edition: edition.find(queries, k, most, scope))
 
     def glance(self, queries: Sequence[str], k: int, scope: Scope) -> tuple[Evidence, ...]:
         """Return the most promising sentences, or none where they would have to be waited for.

@@ -38,7 +38,7 @@ def work(folder: Path, said: Said, number: int) -> None:
 def check(folder: Path, said: Said, number: int) -> list[str]:
     """All that was reported as kept is there, whole; and one more can be kept."""
     store = Conversations(folder / "data" / "conversations.db")
-    begun = store.search() and [store.load(found.id) for found in store.search()]
+    begun = [store.load(found.id) for found in store.search()]
     exchanges = {each.id: each for conversation in begun for each in conversation.exchanges}
     lost = []
     for what, *rest in (line.split() for line in said.finished if " " in line):

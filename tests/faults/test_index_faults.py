@@ -14,6 +14,7 @@ from onrecord.errors import BarredIndexError, StoreError
 from onrecord.index import Index
 from onrecord.library import Library
 from onrecord.progress import silent
+from onrecord.types import EVERYTHING
 from onrecord.vectors.place import forget_folders, talking_to
 from tests.fakes import FakeEmbeddings
 from tests.faults.indexing import Hashed, check, corpus_of_version, open_index
@@ -47,7 +48,7 @@ def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Library:
 
 
 def found_by(asked: Library) -> str:
-    return asked.retrieve(["ferry"], 1, 9).candidates[0].text
+    return asked.consult(lambda edition: edition.glance(["ferry"], 1, EVERYTHING))[0].text
 
 
 def test_a_damaged_database_is_named_and_made_anew_by_what_is_said(

@@ -103,7 +103,7 @@ def _row(way: str, people: Sequence[Person]) -> str:
     outcomes = _outcomes(people)
     counts = Counter(each.what for each in outcomes)
     done = [each for each in outcomes if each.what in (ANSWERED, REFUSED)]
-    cells = [
+    cells: list[str | int] = [
         way,
         len(people),
         len(outcomes),

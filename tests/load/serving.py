@@ -58,4 +58,4 @@ def _address(process: subprocess.Popen[str], log: Path) -> str:
             return found.group()
     process.wait()
     time.sleep(0.1)
-    raise RuntimeError(f"{process.args} has ended:\n{log.read_text()[-2000:]}")
+    raise RuntimeError(f"{process.args!r} has ended:\n{log.read_text()[-2000:]}")
