@@ -78,6 +78,12 @@ def test_an_answer_cites_the_exact_sentence(make: Make) -> None:
     check_invariants(answer, (NEWS,))
 
 
+def test_a_question_with_a_slip_says_how_it_was_read(make: Make) -> None:
+    assistant = make(FakeModel(odds=[5, -5, -5]), **SURE)
+    said = [assistant.ask(f"When did the {name} sink?").read_as for name in ("ferry", "ferrry")]
+    assert said == ["", "When did the ferry sink?"]
+
+
 def test_a_refusal_says_so_and_lists_the_nearest(make: Make) -> None:
     answer = make(FakeModel(odds=[-5]), **UNSURE).ask("Who won the ferry race?")
     assert answer.status == "not_in_corpus"

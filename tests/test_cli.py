@@ -112,6 +112,12 @@ def test_ask_says_that_documents_have_changed_meanwhile(assistant: FakeAssistant
     assert said == [False, True]
 
 
+def test_ask_says_how_the_question_was_read(assistant: FakeAssistant) -> None:
+    assistant.answers = [ANSWERED, ANSWERED.model_copy(update={"read_as": "Who [is] it?"})]
+    said = ["Read as: “Who [is] it?”" in run("ask", "Who iz it?").stdout for _ in range(2)]
+    assert said == [False, True]
+
+
 def test_ask_as_json_prints_json_alone(assistant: FakeAssistant) -> None:
     assert Answer.model_validate(json.loads(run("ask", "Who?", "--json").stdout)) == ANSWERED
 

@@ -183,6 +183,7 @@ class Assistant:
         is_weighed = isfinite(decision.confidence)
         answer = Answer(
             question=question,
+            read_as="" if asked.question == question else asked.question,
             confidence=decision.confidence if is_weighed else None,
             probability=self._chance(decision.confidence, claims) if is_weighed else None,
             unknown=strangers,

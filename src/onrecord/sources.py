@@ -8,6 +8,11 @@ BEHIND = "Documents changed before this was complete: it comes from what was the
 """What is said of an answer that `is_behind`."""
 
 
+def read_as(answer: Answer) -> str:
+    """Return what was answered instead of the question to the letter, in words; "" for nothing."""
+    return f"Read as: “{answer.read_as}”" if answer.read_as else ""
+
+
 def sources_of(answer: Answer) -> tuple[Citation, ...]:
     """Return the sentences that it cites or, refusing, those that come nearest."""
     return answer.citations or answer.nearest

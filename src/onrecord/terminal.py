@@ -13,7 +13,7 @@ from rich.markup import escape
 
 from onrecord.heap import share_heap
 from onrecord.progress import work_of
-from onrecord.sources import BEHIND, heading, sources_of, whereabouts
+from onrecord.sources import BEHIND, heading, read_as, sources_of, whereabouts
 
 if TYPE_CHECKING:
     from onrecord import Answer, Assistant, Document
@@ -97,6 +97,8 @@ def plain(text: str) -> str:
 def print_answer(answer: Answer) -> None:
     """Print an answer, and its sources or what comes nearest."""
     out.print(plain(answer.text))
+    if answer.read_as:
+        out.print(f"[dim]{plain(read_as(answer))}[/dim]")
     if answer.is_behind:
         out.print(f"[yellow]{BEHIND}[/yellow]")
     if sources := sources_of(answer):

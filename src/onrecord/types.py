@@ -266,6 +266,8 @@ class Answer(Value):
 
     Attributes:
         question: The question, as it was asked.
+        read_as: What was answered instead, where that is not it: the question with slips put right,
+            or one that leans on the conversation, made whole; else "".
         text: The answer in words, with [1]-style markers.
         status: "answered" or "not_in_corpus".
         claims: The sentences of the answer.
@@ -298,6 +300,7 @@ class Answer(Value):
     timings: dict[str, float] = {}
     is_behind: bool = False
     documents: tuple[Sealed, ...] = ()
+    read_as: str = ""
 
     @property
     def quoted(self) -> tuple[Citation, ...]:

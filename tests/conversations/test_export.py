@@ -262,3 +262,11 @@ def test_a_page_stands_by_itself() -> None:
     assert "url(" not in page
     assert "@media print" in page
     assert "prefers-color-scheme: dark" in page
+
+
+@pytest.mark.parametrize("write", [as_markdown, as_html])
+def test_an_export_says_how_a_question_was_read(write: Callable[[Conversation], str]) -> None:
+    other = WHEN.answer.model_copy(update={"read_as": "When did it sink?"})
+    both = conversation((WHO, None), (WHEN.model_copy(update={"answer": other}), None))
+    text = write(both).replace("\\", "")
+    assert text.count("Read as: “When did it sink?”") == 1

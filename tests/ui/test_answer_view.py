@@ -295,6 +295,15 @@ def test_an_answer_that_is_behind_says_so_and_so_does_a_refusal() -> None:
         assert shown == [False, True]
 
 
+def test_a_question_that_was_read_otherwise_is_shown_as_it_was_read() -> None:
+    for answer in (answer_of(saying("So")), refusal()):
+        corrected = answer.model_copy(update={"read_as": "Who is <b>Aliyev</b>?"})
+        shown = [turn_html(with_answer(each)) for each in (answer, corrected)]
+        said = "Read as: “Who is &lt;b&gt;Aliyev&lt;/b&gt;?”"
+        assert [said in html for html in shown] == [False, True]
+        assert ['class="read-as"' in html for html in shown] == [False, True]
+
+
 def test_what_could_not_be_kept_is_said_and_the_answer_shown() -> None:
     for answer in (answer_of(saying("So")), refusal()):
         html = turn_html(with_answer(answer, unkept="The disk is full."))

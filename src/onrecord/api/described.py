@@ -36,6 +36,7 @@ ANSWERED = {
     "model": "local",
     "timings": {"total": 2.8},
     "is_behind": False,
+    "read_as": "",
 }
 STREAMED = (
     'event: waiting\ndata: {"before":1}\n\n'

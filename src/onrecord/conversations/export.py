@@ -11,7 +11,7 @@ from datetime import datetime
 from onrecord.conversations.alarms import ALTERED_SINCE, CHANGED_SINCE
 from onrecord.conversations.values import Conversation, Exchange
 from onrecord.pages import templates_of
-from onrecord.sources import BEHIND, heading, sources_of, whereabouts
+from onrecord.sources import BEHIND, heading, read_as, sources_of, whereabouts
 
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Control characters, marks that turn the writing direction, and half surrogates."""
@@ -54,6 +54,7 @@ def as_html(conversation: Conversation) -> str:
     return pages.get_template("conversation.html").render(
         conversation=conversation,
         behind=BEHIND,
+        read_as=read_as,
         alarms=_alarms,
         sources=sources_of,
         heading=heading,
@@ -70,6 +71,8 @@ def as_json(conversation: Conversation) -> str:
 def _exchange(exchange: Exchange) -> Iterator[str]:
     answer = exchange.receipt.answer
     yield from (f"## {_escaped(answer.question)}", "", _escaped(answer.text), "")
+    if answer.read_as:
+        yield from (_escaped(read_as(answer)), "")
     if answer.is_behind:
         yield from (BEHIND, "")
     for alarm, said in _alarms(exchange):

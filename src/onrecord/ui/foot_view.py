@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from onrecord.sources import read_as
 from onrecord.types import Answer
 from onrecord.ui import words
 from onrecord.ui.judgement import judgement_html
@@ -18,7 +19,7 @@ def foot_html(turn: Turn, answer: Answer) -> str:
     facts = " · ".join(_facts(answer))
     said = f"<span>{facts}</span>" if facts else ""
     foot = f"{said}{_copy()}{_receipt(turn)}"
-    return _alarm(turn, answer) + _under(turn, foot, judgement_html(turn))
+    return _read_as(answer) + _alarm(turn, answer) + _under(turn, foot, judgement_html(turn))
 
 
 def broken_off_html(turn: Turn) -> str:
@@ -33,6 +34,12 @@ def _under(turn: Turn, foot: str, judgement: str = "") -> str:
         f'<div class="under" role="group" aria-label="{label}">'
         f'<p class="foot">{foot}</p>{judgement}</div>'
     )
+
+
+def _read_as(answer: Answer) -> str:
+    """Return what was answered, where that is not the question to the letter."""
+    said = read_as(answer)
+    return f'<p class="read-as" dir="auto">{message_html(said)}</p>' if said else ""
 
 
 def _alarm(turn: Turn, answer: Answer) -> str:
