@@ -33,6 +33,7 @@ from typing import Any, NamedTuple
 import torch
 from articles import DEV, Article, load
 from examples import Exchange, Exercise, exercise, whole
+from squad import load_squad
 from torch import Tensor
 from torch.utils.checkpoint import checkpoint
 
@@ -341,8 +342,11 @@ def main() -> None:
         nargs="+",
         default=(),
         metavar="NAME",
-        help="how the articles' names begin of which two texts of three are made",
+        help="how the articles' names begin of which all texts are made but some",
     )
+    parser.add_argument("--rest", type=int, default=3, help="of so many, one is of the others then")
+    parser.add_argument("--squad", type=Path, help="a file in the form of SQuAD 2.0, too")
+    parser.add_argument("--titles", nargs="+", default=(), help="what of it")
     asked = parser.parse_args()
     asked.out.mkdir(parents=True, exist_ok=True)
     kept, adapter = asked.out / "state.pt", asked.out / "adapter"
@@ -357,6 +361,8 @@ def main() -> None:
     articles = load(HERE / "articles")
     train = [article for article in articles if article.name not in DEV]
     dev = [article for article in articles if article.name in DEV]
+    if asked.squad:
+        train += load_squad(asked.squad, asked.titles)
     steps = asked.steps or asked.epochs * len(train)
     state = torch.load(kept, weights_only=False) if kept.exists() else {"step": 0}
     student = Student(
@@ -369,8 +375,8 @@ def main() -> None:
     began = time.time()
     losses: list[list[float]] = []
     for step in range(state["step"] + 1, steps + 1):
-        article, random = _turn_of(step, train, tuple(asked.chiefly))
-        one = exercise(article, [other for other in train if other is not article], random)
+        article, random = _turn_of(step, train, tuple(asked.chiefly), asked.rest)
+        one = exercise(article, _others(article, train), random)
         scores, *others = student.forward(one, answers_to(one, random))
         each = [loss_of(scores, one), *others]
         sum(w * loss for w, loss in zip(WEIGHTS, each, strict=True)).backward()
@@ -388,15 +394,21 @@ def main() -> None:
             note(step=step, **report(student, dev))
 
 
+def _others(article: Article, train: Sequence[Article]) -> Sequence[Article]:
+    """Return what an article's sentences may stand beside: what has the same title, or all else."""
+    others = [other for other in train if other is not article]
+    return [other for other in others if other.title == article.title] or others
+
+
 def _turn_of(
-    step: int, train: Sequence[Article], chiefly: tuple[str, ...]
+    step: int, train: Sequence[Article], chiefly: tuple[str, ...], rest: int
 ) -> tuple[Article, Random]:
     """Return the article of a step, and its dice: the same whenever the step is made of these."""
     if chiefly:
         chief = [article for article in train if article.name.startswith(chiefly)]
-        rest = [article for article in train if not article.name.startswith(chiefly)]
-        rounds, third = divmod(step, 3)
-        train, place = (chief, 2 * rounds + third - 1) if third else (rest, rounds - 1)
+        others = [article for article in train if not article.name.startswith(chiefly)]
+        rounds, turn = divmod(step, rest)
+        train, place = (chief, (rest - 1) * rounds + turn - 1) if turn else (others, rounds - 1)
     else:
         place = step - 1
     turns = [article for article in train for _ in range(TURNS if article.statements else 1)]
