@@ -326,6 +326,8 @@ def main() -> None:
     for name, folder, questions in corpora(asked.questions):
         with Assistant(folder, model=model, settings=settings) as assistant:
             assistant.warm()
+            for text in assistant.whole_texts():  # as a server does
+                assistant.warm_text(text)
             if name == "article":
                 warm = [command() for _ in range(COMMANDS)]
                 say(processes(cold, warm, beside_page(assistant)) + "\n")

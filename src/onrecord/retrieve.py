@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -15,6 +16,8 @@ from onrecord.orders import is_order
 from onrecord.portions import Portioner
 from onrecord.types import EVERYTHING, Evidence, Scope, Sentence
 from onrecord.words import stems
+
+logging.getLogger("bm25s").setLevel(logging.NOTSET)  # it sets itself to DEBUG, whoever imports it
 
 _DEPTH = 50
 _LEXICAL_WEIGHT = 0.5  # of a word match, beside 1 for likeness in meaning
