@@ -95,7 +95,10 @@ def test_the_first_of_two_pages_is_asked(
         assert served_page(SOURCES, settings) == ServedPage(url=URL)
 
 
-def test_a_page_that_was_killed_is_not_asked(settings: Settings) -> None:
+@pytest.mark.parametrize("by_another", [False, True])
+def test_a_page_that_was_killed_is_not_asked_and_its_note_goes(
+    settings: Settings, by_another: bool
+) -> None:
     code = f"""
 import sys, time
 from pathlib import Path
@@ -114,8 +117,13 @@ with noting([Path("corpus")], Settings(cache_dir=Path(sys.argv[1]), threshold=0.
     assert served_page(SOURCES, settings)
     process.kill()
     process.communicate()
+    pages = settings.cache_dir / "pages"
+    if by_another:
+        with noting([Path("elsewhere")], settings) as noted:
+            noted(URL)
+            assert len([*pages.glob("*.json")]) == 1
     assert served_page(SOURCES, settings) is None
-    assert not any((settings.cache_dir / "pages").iterdir())
+    assert not any(pages.iterdir())
 
 
 def test_where_nothing_can_be_written_nothing_is_noted(settings: Settings) -> None:

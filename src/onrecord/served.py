@@ -63,7 +63,8 @@ def noting(sources: Sequence[Path], settings: Settings) -> Iterator[Callable[[st
 
     A lock is held as long, which ends with the process however it ends: so no note outlives its
     page, whose port may be somebody else's by then. Where there is a page already that answers the
-    same, or the cache folder can have no locks or no files, nothing is noted.
+    same, or the cache folder can have no locks or no files, nothing is noted. What pages that were
+    killed have left there is swept away.
 
     Args:
         sources: What the page's questions are about.
@@ -73,6 +74,8 @@ def noting(sources: Sequence[Path], settings: Settings) -> Iterator[Callable[[st
     lock = _lock_of(note)
     try:
         note.parent.mkdir(parents=True, exist_ok=True)
+        for left in note.parent.glob("*.json"):
+            _is_served(left)
         lock.acquire(timeout=_MOMENT)
     except (OSError, NotImplementedError):  # which a time-out is, too
         pass
@@ -99,17 +102,23 @@ def served_page(sources: Sequence[Path], settings: Settings) -> ServedPage | Non
         settings: Those that it would be answered by.
     """
     note = _note_of(sources, settings)
-    try:
-        if note.exists():
-            with _lock_of(note).acquire(timeout=0) as free:
-                note.unlink()  # its page has ended, and could not say so
-                Path(free.lock_file).unlink()
-    except Timeout:
-        with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError):
+        if note.exists() and _is_served(note):
             return ServedPage.model_validate_json(note.read_bytes())
+    return None
+
+
+def _is_served(note: Path) -> bool:
+    """Tell whether a note's page is served; where it has ended, and could not say so, it goes."""
+    try:
+        with _lock_of(note).acquire(timeout=0) as free:
+            note.unlink(missing_ok=True)
+            Path(free.lock_file).unlink(missing_ok=True)
+    except Timeout:
+        return True
     except (OSError, NotImplementedError):
         pass
-    return None
+    return False
 
 
 def _lock_of(note: Path) -> FileLock:
