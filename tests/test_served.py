@@ -168,7 +168,10 @@ def test_a_page_that_is_gone_has_no_answer() -> None:
 
 
 @pytest.mark.model
-def test_a_question_beside_a_page_is_answered_by_it(tmp_path: Path) -> None:
+def test_a_question_beside_a_page_is_answered_by_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    # By other settings than those of a page that may be open on this machine.
+    monkeypatch.setenv("ONRECORD_MAX_QUESTION", "1999")
+
     def onrecord(*arguments: str) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "onrecord", *arguments]
         return subprocess.Popen(command, stdout=-1, stderr=-1, text=True)

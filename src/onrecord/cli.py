@@ -19,7 +19,7 @@ from onrecord.cli_errors import explained
 from onrecord.cli_evaluate import evaluate
 from onrecord.cli_options import Corpus, Model
 from onrecord.errors import OnrecordError
-from onrecord.terminal import FAILED, err, opened, out, plain, print_answer
+from onrecord.terminal import FAILED, err, opened, out, plain, print_answer, settings_with
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -174,15 +174,7 @@ def serve(
     """
     from onrecord.cli_serve import run
 
-    settings = Settings()
-    settings = settings.model_copy(
-        update={
-            "model": model or settings.model,
-            "host": host or settings.host,
-            "port": settings.port if port is None else port,
-        }
-    )
-    run(corpus, settings, browser)
+    run(corpus, settings_with(model, host=host or None, port=port), browser)
 
 
 @app.command()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from onrecord import Answer, Scope, Settings
+from onrecord import Answer, Scope
 from onrecord.served import served_page
-from onrecord.terminal import err, opened, plain
+from onrecord.terminal import err, opened, plain, settings_with
 
 
 def answered(
@@ -31,8 +31,7 @@ def answered(
 def _by_a_page(
     question: str, scope: Scope, corpus: Sequence[Path] | None, model: str | None
 ) -> Answer | None:
-    settings = Settings()
-    settings = settings.model_copy(update={"model": model or settings.model})
+    settings = settings_with(model)
     if settings.model != "local":  # of another one little is loaded here, and its key is one's own
         return None
     page = served_page(corpus or (), settings)

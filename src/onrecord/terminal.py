@@ -16,7 +16,7 @@ from onrecord.progress import work_of
 from onrecord.sources import BEHIND, heading, read_as, sources_of, whereabouts
 
 if TYPE_CHECKING:
-    from onrecord import Answer, Assistant, Document
+    from onrecord import Answer, Assistant, Document, Settings
     from onrecord.models import LanguageModel
     from onrecord.progress import Progress
 
@@ -39,11 +39,23 @@ def make_assistant(
 
 def make_model(model: str | None, progress: Progress) -> LanguageModel:
     """Return the language model that proposes facts (tests put another in its place)."""
-    from onrecord import Settings
     from onrecord.models import open_model
 
-    settings = Settings()
-    return open_model(settings.model_copy(update={"model": model or settings.model}), progress)
+    return open_model(settings_with(model), progress)
+
+
+def settings_with(model: str | None, **others: object) -> Settings:
+    """Return the environment's settings, with what a command line says instead; None says nothing.
+
+    Args:
+        model: As `Settings.model`.
+        others: Further settings by their names.
+    """
+    from onrecord import Settings
+
+    said = {"model": model or None, **others}
+    given = {name: value for name, value in said.items() if value is not None}
+    return Settings().model_copy(update=given)
 
 
 @contextmanager
