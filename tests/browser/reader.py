@@ -152,16 +152,19 @@ class Reader:
 Opener = Callable[..., Reader]
 
 
-def answer_slowly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have the page take up what was asked with half a second of delay."""
+def answer_slowly(
+    monkeypatch: pytest.MonkeyPatch, before: float = 0.5, behind: float = 0.0
+) -> None:
+    """Have the page take up what was asked, and be done with it, with seconds of delay."""
     answer = Handlers.answer
 
     async def slow(
         handlers: Handlers, session: Session, request: gr.Request
     ) -> AsyncGenerator[View]:
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(before)
         async with aclosing(answer(handlers, session, request)) as views:
             async for view in views:
                 yield view
+        await asyncio.sleep(behind)
 
     monkeypatch.setattr(Handlers, "answer", slow)

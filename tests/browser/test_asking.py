@@ -16,8 +16,9 @@ from onrecord.types import ClaimDropped, Document, Grounding
 from onrecord.ui import handlers as module
 from onrecord.ui import words
 from onrecord.ui.view import changed
-from tests.browser.reader import Opener, Reader
+from tests.browser.reader import Opener, Reader, answer_slowly
 from tests.browser.speaking import SpeakingAssistant
+from tests.scripted import ScriptedAssistant
 
 pytestmark = pytest.mark.browser
 
@@ -251,6 +252,18 @@ def test_a_new_conversation_is_empty_and_an_example_begins_it(
     reader.page.locator(".foot").wait_for()
     assert reader.assistant.asked[-1] == (words.SHIPPED_EXAMPLES[0], [])
     assert len(conversations.search()) == 2
+
+
+def test_the_end_of_an_answer_does_not_come_over_what_was_begun_since(
+    open_with: Opener, scripted: ScriptedAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer_slowly(monkeypatch, before=0.0, behind=1.0)
+    reader = open_with(scripted)
+    reader.ask("Who mediated?")
+    reader.begin_anew()
+    reader.page.wait_for_timeout(2000)
+    expect(reader.page.locator(".welcome")).to_be_visible()
+    expect(reader.page.locator(".turn")).to_have_count(0)
 
 
 def test_a_refusal_looks_like_one_and_leads_on(reader: Reader) -> None:

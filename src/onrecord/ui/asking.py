@@ -5,20 +5,24 @@ from __future__ import annotations
 import gradio as gr
 
 from onrecord.ui.handlers import Handlers
-from onrecord.ui.parts import AT_ONCE, QUIET, Parts, told
+from onrecord.ui.parts import AT_ONCE, QUIET, SENT_THEN, WHEN_ANSWERED, Parts, told
 
 # What the page says of itself goes along with a question, as the last of what is sent (see `Sent`):
 # what it is asked of, too, so that this is always what is shown.
 # A question is taken out of its box at once: what is typed from then on is the next.
-_SENT = """(...sent) => {
+_SENT = (
+    f"async (...sent) => {{ {WHEN_ANSWERED}"
+    + """
     const { wish } = document.querySelector("#scope").dataset;
     const scope = wish ?? document.querySelector("#scope .scope").dataset.scope;
     const { conversation } = document.querySelector("#latest .turns").dataset;
     const shown = document.querySelectorAll("#conversation .turn").length;
     return [...sent.slice(0, -1), JSON.stringify({ scope, conversation, shown })];
 }"""
+)
 _TAKEN = _SENT.replace("{", '{ document.dispatchEvent(new Event("onrecord:taken"));', 1)
 _UNTAKEN = told("untaken")
+_ANSWERED = told("answered")
 # Gradio says of an answer that is stopped, too, that it has failed, and more than once, and may say
 # so when the next question is asked already: for half a minute it is not believed.
 _STOPPED = """(session) => {
@@ -65,6 +69,8 @@ def wire_asking(handlers: Handlers, parts: Parts) -> None:
         for put in puts
     ]
     for answer in answers:
+        for then in (answer.then, answer.failure):  # Gradio goes on with one of them
+            then(None, js=_ANSWERED, **QUIET)
         answer.failure(
             handlers.fail, inputs=[session, sent], outputs=answering.coming, js=_FAILED, **AT_ONCE
         )
@@ -75,7 +81,7 @@ def wire_asking(handlers: Handlers, parts: Parts) -> None:
         cancels=answers,
         js=_STOPPED,
         **AT_ONCE,
-    )
+    ).then(None, js=_ANSWERED, **QUIET)
     answering.latest.submit(
         handlers.hand_over, inputs=[session, sent], outputs=[parts.outbox], **saying
     )
@@ -85,4 +91,4 @@ def wire_asking(handlers: Handlers, parts: Parts) -> None:
         outputs=[question, *view, parts.scope, parts.asked_of],
         **saying,
     )
-    answering.new.click(handlers.begin, outputs=view, **AT_ONCE)
+    answering.new.click(handlers.begin, outputs=view, js=SENT_THEN, **AT_ONCE)

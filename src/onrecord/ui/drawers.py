@@ -9,7 +9,7 @@ import gradio as gr
 from onrecord.ui import words
 from onrecord.ui.archive import Archive
 from onrecord.ui.archive_view import archive_html
-from onrecord.ui.parts import AT_ONCE, EVERY, QUIET, Answering, Parts, html_part, told
+from onrecord.ui.parts import AT_ONCE, EVERY, QUIET, SENT_THEN, Answering, Parts, html_part, told
 from onrecord.ui.shelf import Shelf
 from onrecord.ui.shelf_view import adding_html, shelf_html
 
@@ -91,6 +91,7 @@ def archive_drawer(archive: Archive, answering: Answering, outbox: gr.HTML) -> N
         archive.show,
         inputs=[session, opened],
         outputs=[opened, *answering.view],
+        js=SENT_THEN,
         queue=False,
         **EVERY,
     )

@@ -17,6 +17,7 @@ _SCRIPTS = (
     "citations",
     "earlier",
     "conversation",
+    "closing",
     "opened",
     "returning",
     "judging",

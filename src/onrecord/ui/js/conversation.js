@@ -19,6 +19,7 @@ function onConversation() {
   if (isOther) onItsWay = "";
   remember(isWorking);
   if (isWorking) beginToKnock();
+  if (isWorking) isOpen = true;
   keepPreview();
   keepOpened();
   onJudgements();
