@@ -22,7 +22,7 @@ PUT = Session().asking(Turn("Who?"))
 ANSWERED = Session().asking(Turn("Who?", receipt="{}"))
 CALLS: Mapping[str, tuple[Any, ...]] = {
     "Handlers.open_page": (),
-    "Handlers.look_again": ("", ""),
+    "Handlers.look_again": ("", "", Session()),
     "Handlers.leave_unready": (),
     "Handlers.ask": ("Who?", Session(), sent(), HERE),
     "Handlers.ask_again": (Session(), "", HERE),

@@ -213,7 +213,7 @@ def test_a_page_that_cannot_be_made_ready_says_so_and_not_that_it_starts(
 ) -> None:
     masthead, notice = handlers.leave_unready()
     assert words.STARTING not in masthead
-    assert words.UNREADY in Seen(handlers.look_again(notice, "")).text
+    assert words.UNREADY in Seen(handlers.look_again(notice, "", Session())[0]).text
 
 
 def test_a_new_conversation_brings_back_the_examples(handlers: Handlers) -> None:
@@ -269,11 +269,13 @@ def test_what_is_asked_while_the_page_gets_ready_is_not_written_over(
     next(opening)
     other = assistant.documents[0].model_copy(update={"id": "other.txt"})
     assistant.documents = (other, *assistant.documents)
-    _masthead, article, notice, session, earlier, latest, *others = next(opening)
-    assert all(part == SKIP for part in (article, session, earlier, *others))
-    assert 'class="example"' in latest
+    _masthead, article, notice, *view = next(opening)
+    assert all(part == SKIP for part in (article, *view))
     assert notice == ""
-    assert 'value="other.txt" selected' in handlers.look_again(notice, "other.txt")
+    shown, latest = handlers.look_again(notice, "other.txt", Session())
+    assert 'value="other.txt" selected' in shown
+    assert 'class="example"' in latest
+    assert handlers.look_again(notice, "other.txt", put(handlers, "Who?"))[1] == SKIP
 
 
 def test_a_glance_comes_with_the_question(handlers: Handlers) -> None:
@@ -320,13 +322,13 @@ def test_trouble_with_the_corpus_is_told_above_the_article(
 ) -> None:
     assistant.trouble = CorpusError("There is no corpus at <x>.")
     *_, last = handlers.open_page()
-    shown = handlers.look_again(last[2], "")
+    shown, _examples = handlers.look_again(last[2], "", Session())
     assert "There is no corpus at &lt;x&gt;." in shown
     assert "Nagorno-Karabakh" in shown
     assert words.STARTING not in last[0]
     assistant.documents = ()
     *_, last = handlers.open_page()
-    assert "There is no corpus" in handlers.look_again(last[2], "")
+    assert "There is no corpus" in handlers.look_again(last[2], "", Session())[0]
 
 
 def test_the_examples_follow_the_documents(article: Document) -> None:

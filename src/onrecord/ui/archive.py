@@ -27,7 +27,7 @@ from onrecord.ui.archive_view import MOST_LISTED, archive_html, outbox_html
 from onrecord.ui.keeping import owned
 from onrecord.ui.reopening import reopened
 from onrecord.ui.session import Session
-from onrecord.ui.view import unchanged, whole
+from onrecord.ui.view import View, unchanged, whole
 
 if TYPE_CHECKING:
     from onrecord import Assistant
@@ -69,14 +69,14 @@ class Archive:
         """Do what a button of the reader's list stands for."""
         return self._of(request)._pressed(session, wanted, event._data)
 
-    def show(self, session: Session, opened: Session | None) -> tuple[Any, ...]:
-        """Return the view of what was opened, which is nothing from then on.
+    def show(self, session: Session, opened: Session | None) -> View:
+        """Return the view of what the last press has opened.
 
         That took its time: what is being asked since then stays.
         """
         if opened is None or session.is_working:
-            return None, *unchanged()
-        return None, *whole(opened, self._assistant.documents)
+            return unchanged()
+        return whole(opened, self._assistant.documents)
 
     def _of(self, request: gr.Request) -> Archive:
         return Archive(self._assistant, owned(self._conversations, request), self._alarms)

@@ -5,22 +5,24 @@ from __future__ import annotations
 import gradio as gr
 
 from onrecord.ui.handlers import Handlers
-from onrecord.ui.parts import AT_ONCE, QUIET, SENT_THEN, WHEN_ANSWERED, Parts, told
+from onrecord.ui.parts import AT_ONCE, QUIET, WHEN_ANSWERED, Parts, told, until
 
 # What the page says of itself goes along with a question, as the last of what is sent (see `Sent`):
 # what it is asked of, too, so that this is always what is shown.
 # A question is taken out of its box at once: what is typed from then on is the next.
-_SENT = (
-    f"async (...sent) => {{ {WHEN_ANSWERED}"
-    + """
+_SENT = """async (...sent) => {
     const { wish } = document.querySelector("#scope").dataset;
     const scope = wish ?? document.querySelector("#scope .scope").dataset.scope;
+    // when
     const { conversation } = document.querySelector("#latest .turns").dataset;
     const shown = document.querySelectorAll("#conversation .turn").length;
     return [...sent.slice(0, -1), JSON.stringify({ scope, conversation, shown })];
 }"""
-)
-_TAKEN = _SENT.replace("{", '{ document.dispatchEvent(new Event("onrecord:taken"));', 1)
+_ASKING = _SENT.replace("// when", until("asking"))
+_TAKEN = _SENT.replace("// when", until("taken"))
+# What is typed until then stays behind the question that is taken back.
+_TYPED = 'sent[0] = document.querySelector("#question textarea").value;'
+_EDITING = _SENT.replace("// when", until("asking") + _TYPED)
 _UNTAKEN = told("untaken")
 _ANSWERED = told("answered")
 # Gradio says of an answer that is stopped, too, that it has failed, and more than once, and may say
@@ -41,7 +43,7 @@ def wire_asking(handlers: Handlers, parts: Parts) -> None:
     session, view = answering.session, answering.view
     sent = gr.Textbox(visible=False)
     asking = [session, sent]
-    saying = {"js": _SENT, **AT_ONCE}
+    saying = {"js": _ASKING, **AT_ONCE}
     taking = {"js": _TAKEN, **AT_ONCE}
     puts = [
         gr.on(
@@ -83,12 +85,17 @@ def wire_asking(handlers: Handlers, parts: Parts) -> None:
         **AT_ONCE,
     ).then(None, js=_ANSWERED, **QUIET)
     answering.latest.submit(
-        handlers.hand_over, inputs=[session, sent], outputs=[parts.outbox], **saying
+        handlers.hand_over,
+        inputs=[session, sent],
+        outputs=[parts.outbox],
+        js=_SENT,
+        **AT_ONCE,
     )
     answering.edit.click(
         handlers.edit,
         inputs=[question, session, sent],
         outputs=[question, *view, parts.scope, parts.asked_of],
-        **saying,
+        js=_EDITING,
+        **AT_ONCE,
     )
-    answering.new.click(handlers.begin, outputs=view, js=SENT_THEN, **AT_ONCE)
+    answering.new.click(handlers.begin, outputs=view, js=WHEN_ANSWERED, **AT_ONCE)

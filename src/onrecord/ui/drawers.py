@@ -9,7 +9,7 @@ import gradio as gr
 from onrecord.ui import words
 from onrecord.ui.archive import Archive
 from onrecord.ui.archive_view import archive_html
-from onrecord.ui.parts import AT_ONCE, EVERY, QUIET, SENT_THEN, Answering, Parts, html_part, told
+from onrecord.ui.parts import EVERY, QUIET, WHEN_ANSWERED, Answering, Parts, html_part, told
 from onrecord.ui.shelf import Shelf
 from onrecord.ui.shelf_view import adding_html, shelf_html
 
@@ -44,7 +44,7 @@ def shelf_drawer(shelf: Shelf, parts: Parts) -> None:
         shelf.look,
         inputs=[removed],
         outputs=[listed, parts.article],
-        concurrency_id="look",  # so that nobody waits for what somebody adds
+        concurrency_id="open",  # as what is chosen above the article: the last press counts
         **EVERY,
     )
     changes = listed.submit(
@@ -77,7 +77,8 @@ def archive_drawer(archive: Archive, answering: Answering, outbox: gr.HTML) -> N
         inputs=[session, wanted],
         outputs=[listed],
         trigger_mode="always_last",
-        **AT_ONCE,
+        concurrency_id="archive",  # so that the list is that of the last words
+        **QUIET,
     )
     opened = gr.State(None)
     pressed = listed.select(
@@ -90,8 +91,8 @@ def archive_drawer(archive: Archive, answering: Answering, outbox: gr.HTML) -> N
     pressed.then(
         archive.show,
         inputs=[session, opened],
-        outputs=[opened, *answering.view],
-        js=SENT_THEN,
+        outputs=answering.view,
+        js=WHEN_ANSWERED,
         queue=False,
         **EVERY,
     )

@@ -52,8 +52,9 @@ class Handlers:
     def open_page(self) -> Iterator[tuple[Any, ...]]:
         """Yield masthead, article, notice and view: at once, and again when all is ready.
 
-        Once the files are looked through, the reader may have chosen another document: so there is
-        a notice alone, for `look_again`, empty where only documents have changed.
+        Once the files are looked through, the reader may have chosen another document, or opened a
+        conversation: so there is a notice alone, for `look_again`, empty where only documents have
+        changed.
         """
         documents = self._assistant.documents
         shown = pane(self._assistant)
@@ -62,11 +63,9 @@ class Handlers:
         try:
             left_out = self._assistant.left_out()
             notice = words.skipped([*left_out.values()]) if left_out else ""
-            # What is asked meanwhile is not written over, but where its examples are of no use.
             are_others = self._assistant.documents != documents
-            view = welcome(self._assistant.documents) if are_others else same
             told = notice if notice or are_others else gr.skip()
-            yield self._masthead(words.STARTING), gr.skip(), told, *view
+            yield self._masthead(words.STARTING), gr.skip(), told, *same
             self._assistant.warm()
         except OnrecordError as error:
             yield self._masthead(), gr.skip(), str(error), *same
@@ -77,9 +76,13 @@ class Handlers:
         """Return masthead and notice where something unforeseen came between."""
         return self._masthead(), words.UNREADY
 
-    def look_again(self, notice: str, shown: str) -> str:
-        """Return the pane with the document that it shows already, as it is now."""
-        return pane(self._assistant, shown, notice)
+    def look_again(self, notice: str, shown: str, session: Session) -> tuple[str, Any]:
+        """Return the pane with the document that it shows already, as it is now; and examples.
+
+        What was asked or opened meanwhile is not written over by these.
+        """
+        examples = gr.skip() if session.turns else welcome(self._assistant.documents)
+        return pane(self._assistant, shown, notice), examples
 
     async def ask(self, question: str, session: Session, sent: str, request: gr.Request) -> View:
         """Put a question at the end of the conversation; the page takes it out of its box.

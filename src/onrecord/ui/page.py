@@ -37,7 +37,8 @@ _NO_STATISTICS = {
 # What the reader has chosen may still be on its way.
 _SHOWN = """() => {
     const chosen = document.querySelector("#document")?.value;
-    return [null, chosen ?? document.querySelector("#article .sheet").dataset.document ?? ""];
+    const shown = document.querySelector("#article .sheet").dataset.document;
+    return [null, chosen ?? shown ?? "", null];
 }"""
 
 
@@ -71,8 +72,8 @@ def build_page(desk: Desk, conversations: Conversations | None) -> gr.Blocks:
         )
         notice.change(
             handlers.look_again,
-            inputs=[notice, gr.Textbox(visible=False)],
-            outputs=[parts.article],
+            inputs=[notice, gr.Textbox(visible=False), parts.answering.session],
+            outputs=[parts.article, parts.answering.latest],
             js=_SHOWN,
             concurrency_id="open",
             **QUIET,

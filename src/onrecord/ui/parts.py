@@ -69,16 +69,19 @@ class Parts:
     outbox: gr.HTML
 
 
-# What is shown instead of an answer waits until it has come to its end; see closing.js.
-WHEN_ANSWERED = """await new Promise((goOn) => {
-    document.dispatchEvent(new CustomEvent("onrecord:wait", { detail: goOn }));
-});"""
-SENT_THEN = f"async (...sent) => {{ {WHEN_ANSWERED} return sent; }}"
-
-
 def html_part(value: str, name: str) -> gr.HTML:
     """Return HTML in which a press comes as its `select`, or as what `data-event` names."""
     return gr.HTML(value, elem_id=name, js_on_load=_PRESSED, apply_default_css=False)
+
+
+def until(name: str) -> str:
+    """Return what waits until the page's script, told of something, has it go on."""
+    event = f'new CustomEvent("onrecord:{name}", {{ detail: goOn }})'
+    return f"await new Promise((goOn) => document.dispatchEvent({event}));"
+
+
+# What is shown instead of an answer waits until that has come to its end; see closing.js.
+WHEN_ANSWERED = f"async (...sent) => {{ {until('wait')} return sent; }}"
 
 
 def told(name: str) -> str:

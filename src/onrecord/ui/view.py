@@ -53,10 +53,9 @@ def changed(session: Session) -> View:
     return (session, latest, *_buttons(session))
 
 
-def welcome(documents: Sequence[Document]) -> View:
-    """Return what changes where nothing is asked yet and the documents are others: examples."""
-    same = unchanged()
-    return (*same[:2], latest_html((), examples_for(documents)), *same[3:])
+def welcome(documents: Sequence[Document]) -> str:
+    """Return what stands in the place of the latest turn where nothing is asked yet: examples."""
+    return latest_html((), examples_for(documents))
 
 
 def unchanged(values: int = _VALUES) -> View:

@@ -14,7 +14,7 @@ function onConversation() {
   onOpened();
   const questions = all("#conversation .question").map((question) => question.textContent);
   const isOther = questions.join("\n") !== asked.join("\n");
-  const isWorking = Boolean(one("#latest .stage"));
+  const isWorking = isBeingWritten();
   const last = all("#conversation .turn").at(-1);
   if (isOther) onItsWay = "";
   remember(isWorking);
@@ -42,15 +42,17 @@ function announce(words) {
 }
 
 // Enter is pressed while an answer comes in, too, and before the last question is shown: then the
-// question stays where it is.
-document.addEventListener("onrecord:taken", () => {
+// question stays where it is, and is not sent.
+document.addEventListener("onrecord:taken", ({ detail: goOn }) => {
   const box = one("#question textarea");
-  if (one("#latest .stage") || (onItsWay && performance.now() - takenAt < KNOCK)) return;
+  if (isBeingWritten() || waiting) return;
+  if (onItsWay && performance.now() - takenAt < KNOCK) return;
   onItsWay = box.value;
   takenAt = performance.now();
   note(UNANSWERED, onItsWay);
   fillIn("");
   beginToKnock(); // it may be that nobody is there to take it
+  whenAnswered(goOn);
 });
 
 // It was too long, what it is asked of is gone, or the server has failed: the question is back before
