@@ -329,3 +329,12 @@ def test_a_quotation_reads_as_its_page_does() -> None:
     assert isinstance(claim, Claim)
     assert claim.text == "Ida Holm denied it."
     assert claim.citations[0].text == text
+
+
+def test_a_claim_is_compared_with_what_its_source_reads_as() -> None:
+    text = "It rose to [12](/a) [million](/b), [Anna](/a) [Berg](/b) said on [12](/x) [May](/y)."
+    source = SOURCES[0].model_copy(update={"text": text})
+    said = "It rose to 12 million, Anna Berg said on 12 May."
+    (claim,) = ground([Draft(text=said, source=1)], [source], no)
+    assert isinstance(claim, Claim)
+    assert (claim.text, claim.replaced) == (said, False)

@@ -48,6 +48,7 @@ def test_what_somebody_says_is_theirs(claim: str, source: str, voice: str | Voic
         ("Ann Lee runs it.", "“We won,” said Ann Lee, who runs it, “and they lost.”"),
         ("According to Ann Lee it was safe.", "It was safe, according to Ann Lee."),
         ("Bo Dahl demanded it.", "Bo Dahl called it “a crime” and demanded it."),
+        ("The port was closed.", "Bo Dahl never said that the port was closed."),
     ],
 )
 def test_what_the_text_says_is_its_own(claim: str, source: str) -> None:

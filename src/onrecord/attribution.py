@@ -114,7 +114,7 @@ _OUTSIDE = (
     FUNCTION_WORDS
     - _DETERMINERS
     - frozenset("of for from at in on to by with and own more".split())
-) | frozenset([*_PAST, "nobody", "nothing", "none", "fewer", "according", "outside"])
+) | frozenset([*_PAST, "never", "nobody", "nothing", "none", "fewer", "according", "outside"])
 """Words that are no part of what names a speaker."""
 
 

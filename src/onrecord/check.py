@@ -30,7 +30,7 @@ _NEGATIONS = frozenset(
     """
     not no never none nobody nothing neither nor without cannot denied deny denies
     refused refuse refuses rejected reject rejects failed fail fails lacks lacked
-    declined decline declines unable unlikely hardly barely scarcely
+    declined decline declines unable unlikely hardly barely scarcely rarely seldom
     """.split()
 )
 _HEDGES = frozenset(
@@ -54,7 +54,7 @@ _CONDITIONS = frozenset({"if", "unless"})
 _REMOTE = frozenset(
     """
     whether suspicion suspicions appear appears appeared seem seems seemed nearly almost former
-    formerly
+    formerly will doubtful threatened threatens tried tries
     """.split()
 )
 """What stands behind one of these is not so, or not quite, or not known to be."""
@@ -68,6 +68,13 @@ _COUNTING = frozenset(
 )
 _ONE = frozenset({"one", "single", "sole", "lone"})
 _WRITTEN_ONE = re.compile(r"(?<![\w.,-])1(?!\w|[.,⁄]\d)")
+_WEIGHTY = frozenset(
+    """
+    all both every most many more less least few up down off out against must can
+    """.split()
+)
+"""Function words that say another thing than the one in whose place they stand."""
+_AT_ALL = re.compile(r"\bat all\b", re.IGNORECASE)
 _NOBODY = frozenset("no any every".split())
 _POINTING = frozenset("each this that the which another".split())
 _ENDING = re.compile(r"(?<=\d)(?:st|nd|rd|th|s)$")
@@ -163,7 +170,7 @@ def _unknown_words(claim: str, source: str) -> list[str]:
     known = {stem(word) for word in tokens(source)}
     unknown = [
         word
-        for place, word in enumerate(tokens(claim))
+        for place, word in enumerate(tokens(_AT_ALL.sub("", claim)))
         if stem(word) not in known
         and not _is_grammar(word, first=place == 0)
         and not _is_amount(word)
@@ -181,6 +188,8 @@ def _is_strict(word: str) -> bool:
 
     A name in small letters is told by its being no word of English.
     """
+    if fold(word) in _WEIGHTY:
+        return False
     return not word.islower() or stem(word) in _COUNTING | WHEN or not is_english(fold(word))
 
 
@@ -191,7 +200,9 @@ def _unknown(word: str) -> str:
 def _is_grammar(word: str, *, first: bool) -> bool:
     """Tell whether a word is free to use: "may" is, and "May" within a sentence is a month."""
     folded = fold(word)
-    return folded in FUNCTION_WORDS and (word.islower() or (first and folded not in ALSO_NAMES))
+    if folded not in FUNCTION_WORDS - _WEIGHTY:
+        return False
+    return word.islower() or (first and folded not in ALSO_NAMES)
 
 
 def _unknown_characters(claim: str, source: str) -> list[str]:
@@ -229,7 +240,8 @@ def _is_negation(word: str) -> bool:
 
 def _spoken(text: str) -> list[str]:
     """Return the words of a text, and what parts its clauses."""
-    return re.findall(r"\w+(?:[’']t)?|[,;:]", re.sub(r"\byet to\b", "not", text.casefold()))
+    plain = re.sub(r"\byet to\b", "not", re.sub("[‘ʼ＇]", "’", text.casefold()))
+    return re.findall(r"\w+(?:[’']t)?|[,;:]", plain)
 
 
 def _behind(source: str, is_mark: Callable[[str], bool], number: int = 1) -> set[str]:

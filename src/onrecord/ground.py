@@ -149,10 +149,11 @@ def _verified(
     against: tuple[str, ...] = ()  # what the named source has against the draft
     for place in (named, *others):
         source = sources[place]
-        found = tuple(foreign(text, source.text))
+        given = readable(source.text)
+        found = tuple(foreign(text, given))
         if not found:
-            found = tuple(doubts(text, source.text))
-            voice = voice_of(text, source.text)
+            found = tuple(doubts(text, given))
+            voice = voice_of(text, given)
             # Who says so is not to be asked of the reader where the claim will be given to them.
             is_settled = not found or (found == (UNSAID,) and voice is not Voice.OWN)
             if is_settled or carries(text, source):

@@ -101,19 +101,24 @@ def moved_names(claim: str, source: str) -> list[str]:
     """What stands beside a name in a claim must stand beside it in the source.
 
     So "A accused B" is not taken from "B accused A". A passive may be turned round
-    ("mediated by A", "A mediated"), and a phrase may move as a whole ("in Geneva").
+    ("mediated by A", "A mediated"), and a phrase may move as a whole ("in Geneva"). But who does
+    something is not who has it done to them: "hit by the train" is not "hit the train".
     """
     names = _names(source)
-    known = _neighbours(_units(source, names), names)
+    there = _units(source, names)
+    known, agents = _neighbours(there, names), _agents(there)
     units = _units(claim, names)
     return [
         f"“{left.word} … {right.word}” is not how the source puts it"
         for place, (left, right) in enumerate(pairwise(units), 1)
-        if (left.word in names or right.word in names)
-        and right.link != ","
-        and (left.word, right.word) not in known
-        and not (right.link in _PREPOSITIONS and (right.link, right.word) in known)
-        and not (right.link == "by" and (_end_of_name(units, place, names), left.word) in known)
+        if (right.link != "by" and (left.word, right.word) in agents)
+        or (
+            (left.word in names or right.word in names)
+            and right.link != ","
+            and (left.word, right.word) not in known
+            and not (right.link in _PREPOSITIONS and (right.link, right.word) in known)
+            and not (right.link == "by" and (_end_of_name(units, place, names), left.word) in known)
+        )
     ]
 
 
@@ -129,7 +134,8 @@ def _units(text: str, names: set[str]) -> list[_Unit]:
     for word in _UNIT.findall(text):
         folded = fold(word)
         if word == "," or folded in FUNCTION_WORDS:
-            link = folded or word
+            is_by = link == "by" and word != ","  # "by the army"
+            link = link if is_by else folded or word
             continue
         units.append(_Unit(folded if folded in names else stem(word), link))
         link = ""
@@ -144,6 +150,12 @@ def _neighbours(units: Sequence[_Unit], names: set[str]) -> set[tuple[str, str]]
         if right.link == "by":
             known.add((_end_of_name(units, place, names), left.word))
     return known
+
+
+def _agents(units: Sequence[_Unit]) -> set[tuple[str, str]]:
+    """Return what is done, and the word that names who does it, behind "by" alone."""
+    pairs = [((left.word, right.word), right.link == "by") for left, right in pairwise(units)]
+    return {pair for pair, is_by in pairs if is_by} - {pair for pair, is_by in pairs if not is_by}
 
 
 def _end_of_name(units: Sequence[_Unit], place: int, names: set[str]) -> str:

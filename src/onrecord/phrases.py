@@ -13,11 +13,11 @@ from onrecord.words import FUNCTION_WORDS, fold, stem
 _WORD = re.compile(r"\d[\d.,]*\d|[^\W_]+(?:[’'][^\W_]+)*|[,;:]")
 _DIRECTIONS = frozenset(
     """
-    to from by before after until since against above below over under
+    to from by before after until since for against above below over under
     """.split()
 )
 """Of these, another one says another thing."""
-_PREPOSITIONS = _DIRECTIONS | {"in", "on", "at", "during", "near", "for", "with"}
+_PREPOSITIONS = _DIRECTIONS | {"in", "on", "at", "during", "near", "with"}
 
 
 class _Phrase(NamedTuple):

@@ -28,7 +28,9 @@ _DECADES = [f"{tens[:-1]}ies" for tens in _TENS]
 _SCALES = {
     "hundred": 100,
     "thousand": 1_000,
+    "lakh": 100_000,
     "million": 1_000_000,
+    "crore": 10_000_000,
     "billion": 1_000_000_000,
     "trillion": 1_000_000_000_000,
 }
@@ -73,7 +75,7 @@ _KINDS = {
     "many": rf"\b(?:ten|dozen|score|{'|'.join(_SCALES)})s\b(?:\sof\s(?:{'|'.join(_SCALES)})s\b)?",
     "often": r"\b(?:once|twice|thrice)\b",
     "amount": (
-        rf"(?:\bminus\s|(?<![^\s(])[-−])?(?:{_CARDINAL}(?:(?:{_GAP}{_SCALE})+(?:\s(?:and\s)?{_TERM})*)?"
+        rf"(?:\bminus\s|(?<![^\s(])[-−–])?(?:{_CARDINAL}(?:(?:{_GAP}{_SCALE})+(?:\s(?:and\s)?{_TERM})*)?"
         rf"|\b(?:an?\s)?{_SCALE}(?:{_GAP}{_SCALE})*(?:\s(?:and\s)?{_TERM})*)"
     ),
 }
@@ -82,9 +84,13 @@ _NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
 _WORD_OR_DIGITS = re.compile(rf"{_DIGITS}|[^\W\d_]+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _ENDING = re.compile(r"(?<=\d)(?:st|nd|rd|th)$")
-_SHORT_SCALES = re.compile(r"(?<=\d)\s?(bn|tn|k)\b|(?<=[$€£])(\s?\d[\d.,]*)\s?(m)\b")
+_SHORT_SCALES = re.compile(r"(?<=\d)\s?(bn|bln|tn|mn|mln|k)\b|(?<=[$€£])(\s?\d[\d.,]*)\s?([mb])\b")
 _LONGEST = 100  # characters; what is longer is no amount that anybody would write
-_LONG_SCALES = {"bn": "billion", "tn": "trillion", "k": "thousand", "m": "million"}
+_LONG_SCALES = (
+    {"k": "thousand", "tn": "trillion"}
+    | dict.fromkeys(("m", "mn", "mln"), "million")
+    | dict.fromkeys(("b", "bn", "bln"), "billion")
+)
 
 
 def amounts(text: str) -> set[str]:
@@ -143,7 +149,7 @@ def _value_of(at: re.Match[str]) -> str:
             count = written.removesuffix("dozen").rstrip(" -‐‑")
             return f"{_value(count)} dozen" if count else "dozen"
         case "amount" if not _SCALES.keys() >= set(_WORD_OR_DIGITS.findall(written)):
-            value = re.sub(r"^(?:minus\s|[-−])", "", written)
+            value = re.sub(r"^(?:minus\s|[-−–])", "", written)
             return f"{'-' * (value != written)}{_value(value)}"
         case _:
             return " ".join(written.split())

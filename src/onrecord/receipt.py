@@ -25,6 +25,7 @@ from onrecord.ground import unled
 from onrecord.refusal import is_refusal
 from onrecord.settings import Settings
 from onrecord.types import Answer, Citation, Document, Message, Sealed, Value
+from onrecord.words import readable
 
 _MAX_BYTES = 5_000_000
 _DECIDING = ("weights", "candidates", "readings", "threshold")
@@ -224,7 +225,7 @@ def _altered(receipt: Receipt) -> Iterator[str]:
         for citation in claim.citations:
             if citation not in answer.citations:
                 yield f"[{citation.number}] is not among the answer's citations."
-            for fault in foreign(unled(claim.text), citation.text):
+            for fault in foreign(unled(claim.text), readable(citation.text)):
                 yield f"[{citation.number}] {fault}."
     for citation in answer.quoted:
         if citation.document_id not in sealed:
