@@ -33,7 +33,7 @@ from onrecord.words import readable
 LABELS = string.ascii_uppercase + string.ascii_lowercase
 NONE = "None"
 MOST = 40
-"""Sentences that are shown at once: the training saw few texts that were longer."""
+"""Sentences of a whole text that are shown at once: the training saw few texts that were longer."""
 
 _SETTLED = 2.0  # nats, of the best sentence: nothing better is looked for
 _SURE = 4.0  # nats: beyond that, what stands around a sentence hardly ever changes anything
@@ -54,8 +54,8 @@ def choose(
 
     Args:
         asked: The question, with the conversation before it.
-        portions: Sentences to choose from, each once and `MOST` in all; a portion is read in
-            document order, behind those before it, where they do not settle the question.
+        portions: Sentences to choose from, each once; a portion is read in document order, behind
+            those before it, where they do not settle the question.
         model: One that has a reader.
         stretches: What stands around each sentence of the portions, in their order, where those
             are of a large corpus.

@@ -39,7 +39,7 @@ class Edition:
 
     @property
     def documents(self) -> tuple[Document, ...]:
-        """The documents, in the order of their ids."""
+        """The documents, in the corpus's order."""
         return tuple(self.corpus.documents.values())
 
     @cached_property
