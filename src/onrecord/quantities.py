@@ -53,6 +53,7 @@ _SPELLED = (
 )
 _CARDINAL = rf"(?:{_DIGITS}|{_SPELLED})"
 _SCALE = rf"(?:{'|'.join(_SCALES)})\b"
+_MINUS = "[-−–]"
 _TERM = rf"{_CARDINAL}(?:{_GAP}{_SCALE})*"
 _NO_NOUN = rf"(?=\s(?:{'|'.join(sorted(FUNCTION_WORDS - {'of'}))})\b|\s?[^\w\s-]|\s?$)"
 _KINDS = {
@@ -75,7 +76,7 @@ _KINDS = {
     "many": rf"\b(?:ten|dozen|score|{'|'.join(_SCALES)})s\b(?:\sof\s(?:{'|'.join(_SCALES)})s\b)?",
     "often": r"\b(?:once|twice|thrice)\b",
     "amount": (
-        rf"(?:\bminus\s|(?<![^\s(])[-−–])?(?:{_CARDINAL}(?:(?:{_GAP}{_SCALE})+(?:\s(?:and\s)?{_TERM})*)?"
+        rf"(?:\bminus\s|(?<![^\s(]){_MINUS})?(?:{_CARDINAL}(?:(?:{_GAP}{_SCALE})+(?:\s(?:and\s)?{_TERM})*)?"
         rf"|\b(?:an?\s)?{_SCALE}(?:{_GAP}{_SCALE})*(?:\s(?:and\s)?{_TERM})*)"
     ),
 }
@@ -149,7 +150,7 @@ def _value_of(at: re.Match[str]) -> str:
             count = written.removesuffix("dozen").rstrip(" -‐‑")
             return f"{_value(count)} dozen" if count else "dozen"
         case "amount" if not _SCALES.keys() >= set(_WORD_OR_DIGITS.findall(written)):
-            value = re.sub(r"^(?:minus\s|[-−–])", "", written)
+            value = re.sub(rf"^(?:minus\s|{_MINUS})", "", written)
             return f"{'-' * (value != written)}{_value(value)}"
         case _:
             return " ".join(written.split())

@@ -18,8 +18,10 @@ function onConversation() {
   const last = all("#conversation .turn").at(-1);
   if (isOther) onItsWay = "";
   remember(isWorking);
-  if (isWorking) beginToKnock();
-  if (isWorking) isOpen = true;
+  if (isWorking) {
+    beginToKnock();
+    isOpen = true;
+  }
   keepPreview();
   keepOpened();
   onJudgements();

@@ -97,7 +97,7 @@ async function knock() {
     document.body.append(lost);
     lost.textContent = one("#latest .turns").dataset.lost;
   }
-  if (lost.isConnected || one("#latest .stage")) beginToKnock();
+  if (lost.isConnected || isBeingWritten()) beginToKnock();
 }
 
 // What the server is called, which is another each time that it is started.
