@@ -6,12 +6,13 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from onrecord.corpus import Corpus, split_sentences
+from onrecord.corpus import Corpus
 from onrecord.errors import CorpusError, ModelError
 from onrecord.observe.request import current
 from onrecord.observe.watch import Watch
 from onrecord.progress import Progress, silent
 from onrecord.receipt import Receipt, receipt, seal
+from onrecord.sentences import split_sentences
 from onrecord.settings import Settings
 from onrecord.types import (
     EVERYTHING,

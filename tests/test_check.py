@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onrecord.check import doubts, foreign
-from onrecord.corpus import load_corpus, split_sentences
+from onrecord.corpus import load_corpus
 from onrecord.quantities import numbers
+from onrecord.sentences import split_sentences
 from onrecord.types import Document
 
 FERRY = (

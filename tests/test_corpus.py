@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onrecord import corpus
-from onrecord.corpus import fingerprint, load_corpus, read_document, split_sentences
+from onrecord.corpus import fingerprint, load_corpus, read_document
 from onrecord.errors import CorpusError
+from onrecord.sentences import split_sentences
 from onrecord.types import Document
 
 ODD_TEXT = st.text(
@@ -61,6 +62,14 @@ def test_the_article_has_18_sentences(article: Document) -> None:
         ("- one\n- two here\n\n1. first\n2) second", ["one", "two here", "first", "second"]),
         ("Mr. Smith met Gen. Lee at 5 p.m. in the U.S. capital.",) * 1
         + (["Mr. Smith met Gen. Lee at 5 p.m. in the U.S. capital."],),
+        (
+            "It began at 10 a.m. Tuesday. It ended at 5 p.m. The bus left.",
+            ["It began at 10 a.m. Tuesday.", "It ended at 5 p.m.", "The bus left."],
+        ),
+        (
+            "It took approx. 12 days (vol. 2). The 12 came.",
+            ["It took approx. 12 days (vol. 2).", "The 12 came."],
+        ),
         ("A line\nthat goes on. Next.", ["A line\nthat goes on.", "Next."]),
         ("| a | b |\n|---|---|\n| 3 | 4 |", ["| a | b |", "| 3 | 4 |"]),
         ("Été à Noël… 😀 fini. Oui!", ["Été à Noël… 😀 fini.", "Oui!"]),
@@ -105,6 +114,11 @@ def test_titles_come_from_the_heading_or_the_file_name(tmp_path: Path) -> None:
 )
 def test_encodings_and_line_ends(tmp_path: Path, content: bytes) -> None:
     assert read_document(write(tmp_path / "a.txt", content), tmp_path).text == "Wörter\nhier."
+
+
+def test_accents_and_words_are_whole_however_they_are_written(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.txt", "Ange\u0301lique left Go\u00adma\u200b.")
+    assert read_document(path, tmp_path).text == "Angélique left Goma."
 
 
 def test_bad_files_say_why_and_do_not_stop_the_others(tmp_path: Path) -> None:

@@ -13,9 +13,10 @@ from docx import Document as WordDocument
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onrecord.corpus import load_corpus, read_document, split_sentences
+from onrecord.corpus import load_corpus, read_document
 from onrecord.errors import CorpusError
-from onrecord.extract import EXTRACTORS, extract
+from onrecord.extract import EXTRACTORS, Extracted, extract
+from onrecord.sentences import split_sentences
 
 PAGES = [
     [
@@ -101,6 +102,16 @@ def test_a_pdf_is_read_in_sentences_that_know_their_page(tmp_path: Path) -> None
         ("It will be raised in June.", 2),
     ]
     assert document.title == "Aurora"
+
+
+def test_a_page_begins_where_it_began_before_words_were_made_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = Extracted("Go\u00adma fell.\n\nBe\u0301la left.", pages=(0, 13))
+    monkeypatch.setitem(EXTRACTORS, ".pdf", lambda _data: found)
+    (tmp_path / "a.pdf").write_bytes(b"%PDF")
+    document = read_document(tmp_path / "a.pdf", tmp_path)
+    assert [document.text[page:] for page in document.pages] == [document.text, "Béla left."]
 
 
 def test_a_word_document_is_read_with_its_lists_and_tables(tmp_path: Path) -> None:

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onrecord.check import UNSAID, foreign
-from onrecord.corpus import split_sentences
 from onrecord.generate import parse_drafts
 from onrecord.ground import bare, ground
+from onrecord.sentences import split_sentences
 from onrecord.types import Claim, ClaimDrafted, ClaimDropped, Document, Draft, Evidence, Wording
 
 Carries = Callable[[str, Evidence], bool]

@@ -18,9 +18,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onrecord import pdf as pdfs
-from onrecord.corpus import SUFFIXES, load_corpus, read_document, split_sentences
+from onrecord.corpus import SUFFIXES, load_corpus, read_document
 from onrecord.errors import CorpusError
 from onrecord.extract import extract
+from onrecord.sentences import split_sentences
 from onrecord.types import Document
 from tests.examples import examples
 from tests.test_extract import HTML, PAGES, assembled, pdf, word

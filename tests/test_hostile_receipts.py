@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onrecord import Document, Receipt, Settings, verify
-from onrecord.corpus import split_sentences
 from onrecord.errors import ReceiptError
 from onrecord.evals.support import unsupported
 from onrecord.ground import ground
 from onrecord.receipt import receipt, seal
+from onrecord.sentences import split_sentences
 from onrecord.types import Answer, Draft, Evidence, Status
 from tests.examples import examples
 

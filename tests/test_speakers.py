@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onrecord.corpus import split_sentences
+from onrecord.sentences import split_sentences
 from onrecord.speakers import speaker_of, statements
 from onrecord.types import Document
 

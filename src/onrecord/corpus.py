@@ -1,44 +1,29 @@
-"""Files -> `Document` -> `Sentence`, with exact character offsets."""
+"""Files -> `Document`s and their sentences."""
 
 from __future__ import annotations
 
 import os
 import re
 import string
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from math import ceil
 from pathlib import Path
 
-import sentencex
 from charset_normalizer import from_bytes
 
 from onrecord.errors import CorpusError
 from onrecord.extract import EXTRACTORS, Extracted, extract
 from onrecord.front_matter import front_matter, heading
+from onrecord.sentences import split_sentences
 from onrecord.types import Document, Sentence
-from onrecord.words import well_formed
+from onrecord.words import composed, well_formed
 
 SUFFIXES = (".txt", ".md", *EXTRACTORS)
 MAX_BYTES = 20_000_000
 
-# A line that stands by itself: heading, list item, quotation or table row. Its marker
-# is no part of the sentence.
-_BLOCK_LINE = re.compile(r"[ \t]*(?:#{1,6}[ \t]+|[-*+•][ \t]+|\d{1,3}[.)][ \t]+|>[ \t]?|(?=\|))")
-_NUMBERED = re.compile(r"[ \t]*(?!1[.)])\d")
-_RULE = re.compile(r"[ \t]*[=*_-]{3,}[ \t]*$")  # below a heading, or between sections
-_CLOSED = re.compile(r"[.!?:;,”\"’)…]\s*$")
-_OPENS = re.compile(r"[ \t]*[“\"‘'(]?(?:[A-ZÀ-ÖØ-Þ]|\d(?!\d*[.)]\s))")
-_ADDRESS = re.compile(r"\S{40,}")  # nothing that could be wrapped
-_SHORT = 0.6  # of the longest line of its paragraph: what is wrapped fills its lines
 _WORD = re.compile(r"\w")
-_SURROGATE = re.compile(r"[\ud800-\udfff]")  # no UTF-8 for these, which the splitter speaks
-
-# The splitter's time grows with the square of a block's length on hostile text
-# (100,000 opening brackets take seconds), so that longer blocks are cut first.
-_MAX_BLOCK = 4_000
+_SURROGATE = re.compile(r"[\ud800-\udfff]")  # no UTF-8 for these
 
 _ELSEWHERE = "or name another folder with ONRECORD_CORPUS or --corpus."
 
@@ -136,7 +121,8 @@ def read_document(path: Path, root: Path) -> Document:
 
     The front matter (`---`, YAML, `---`) of a text or Markdown file may give title, date and
     source; the document's text, and so every offset, begins behind it. All line ends become a
-    line feed. Of other files the text is taken: see extract.py.
+    line feed, and an accent one character with its letter (NFC). Of other files the text is taken:
+    see extract.py.
 
     Raises:
         CorpusError: The file is too large, damaged, binary, empty or unreadable, or its name is
@@ -148,39 +134,17 @@ def read_document(path: Path, root: Path) -> Document:
     data = _bytes_of(path)
     suffix = path.suffix.lower()
     found = extract(path.name, suffix, data) if suffix in EXTRACTORS else _plain(path, data)
-    if not _WORD.search(found.text):
+    text = composed(well_formed(found.text))
+    if not _WORD.search(text):
         raise CorpusError(f"{path.name} has no words in it; write some text, or remove the file.")
     title = found.title or (heading(found.text) if suffix == ".md" else "") or _title_of(path)
     return Document(
         id=name,
-        title=well_formed(title),
-        text=well_formed(found.text),  # as long as before, so that the pages stay
-        source=well_formed(found.source),
+        title=composed(well_formed(title)),
+        text=text,
+        source=composed(well_formed(found.source)),
         date=well_formed(found.date),
-        pages=found.pages,
-    )
-
-
-def split_sentences(document: Document) -> tuple[Sentence, ...]:
-    """Split a document into sentences (by sentencex), none of which begins or ends in space.
-
-    Headings, list items and table rows are sentences of their own, without their
-    markers. Pieces without a letter or a digit are left out.
-    """
-    spans = (
-        span
-        for start, end in _blocks(document.text)
-        for span in _sentence_spans(document.text, start, end)
-    )
-    return tuple(
-        Sentence(
-            document_id=document.id,
-            index=index,
-            start=start,
-            end=end,
-            page=bisect_right(document.pages, start) or None,
-        )
-        for index, (start, end) in enumerate(spans)
+        pages=_pages(found, text),
     )
 
 
@@ -304,6 +268,13 @@ def _plain(path: Path, data: bytes) -> Extracted:
     return front_matter(_decoded(path, data).replace("\r\n", "\n").replace("\r", "\n"))
 
 
+def _pages(found: Extracted, text: str) -> tuple[int, ...]:
+    """Return where each page begins in a text that may have become shorter."""
+    if len(text) == len(found.text):
+        return found.pages
+    return tuple(len(composed(well_formed(found.text[:start]))) for start in found.pages)
+
+
 def _decoded(path: Path, data: bytes) -> str:
     try:
         text = data.decode("utf-8-sig")
@@ -319,60 +290,3 @@ def _decoded(path: Path, data: bytes) -> str:
 
 def _title_of(path: Path) -> str:
     return string.capwords(re.sub(r"[-_]+", " ", path.stem)) or path.name
-
-
-def _blocks(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the spans of paragraphs, and of lines that stand by themselves."""
-    start = position = 0
-    last = ""  # the line before
-    in_list = False
-    for line in text.splitlines(keepends=True):
-        marker = _BLOCK_LINE.match(line)
-        # "… was held on May" and "12. It was …" are a paragraph that was wrapped there.
-        if marker and _NUMBERED.match(line) and last.strip() and not in_list:
-            marker = marker if _CLOSED.search(last) else None
-        is_rule = bool(_RULE.match(line))
-        if marker or is_rule or not line.strip():
-            yield from _paragraph(text, start, position)
-            start = position + (len(line) if is_rule else marker.end() if marker else 0)
-            in_list = bool(marker)
-            if marker and line.lstrip().startswith(("#", "|")):
-                yield from _cut(text, start, position + len(line))
-                start = position + len(line)
-        position += len(line)
-        last = line
-    yield from _paragraph(text, start, position)
-
-
-def _paragraph(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield a paragraph, and before it the headline and byline that nothing parts from it."""
-    lines = text[start:end].splitlines(keepends=True)
-    longest = max((len(_ADDRESS.sub("", line)) for line in lines), default=0)
-    for line, following in pairwise(lines):
-        stands_alone = len(line) < _SHORT * longest and not _CLOSED.search(line)
-        if not (stands_alone and line.strip() and _OPENS.match(following)):
-            break
-        yield from _cut(text, start, start + len(line))
-        start += len(line)
-    yield from _cut(text, start, end)
-
-
-def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield `start`, `end` in pieces that the splitter can take."""
-    while end - start > _MAX_BLOCK:
-        stop = start + _MAX_BLOCK
-        breaks = [text.rfind(mark, start + 1, stop) for mark in ("\n", ". ", " ")]
-        cut = next((place + 1 for place in breaks if place > start), stop)
-        yield start, cut
-        start = cut
-    if end > start:
-        yield start, end
-
-
-def _sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    block = _SURROGATE.sub("\ufffd", text[start:end])
-    for boundary in sentencex.get_sentence_boundaries("en", block):
-        piece = text[start + boundary["start_index"] : start + boundary["end_index"]]
-        if _WORD.search(piece):
-            first = start + boundary["start_index"] + len(piece) - len(piece.lstrip())
-            yield first, first + len(piece.strip())

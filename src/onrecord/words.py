@@ -12,6 +12,7 @@ import snowballstemmer
 WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
 """A word, as it stands in a text."""
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)")
+_UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")  # hyphens and spaces that nobody sees
 _POSSESSIVE = re.compile(r"[’']s?$")
 
 FUNCTION_WORDS = frozenset(
@@ -90,3 +91,12 @@ def leans(sentence: str) -> bool:
 def well_formed(text: str) -> str:
     """Return a text with "?" for each half surrogate, which no model, file or page could take."""
     return text.encode("utf-8", "replace").decode()
+
+
+def composed(text: str) -> str:
+    """Return a text with each accent in one character with its letter, and no invisible breaks.
+
+    As they come from a PDF or from macOS, "é" may be two characters, and a word may have a hyphen
+    within that shows at a line's end alone: no question has such words.
+    """
+    return unicodedata.normalize("NFC", _UNSEEN.sub("", text))

@@ -6,8 +6,8 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 
-from onrecord.corpus import split_sentences
 from onrecord.errors import QuestionError
+from onrecord.sentences import split_sentences
 from onrecord.types import (
     EVERYTHING,
     ClaimDrafted,

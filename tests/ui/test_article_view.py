@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onrecord.corpus import split_sentences
+from onrecord.sentences import split_sentences
 from onrecord.types import Document, Sentence
 from onrecord.ui.article import pane_html, problem_html
 from onrecord.ui.blocks import Mark

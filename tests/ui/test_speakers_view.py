@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from onrecord.corpus import split_sentences
+from onrecord.sentences import split_sentences
 from onrecord.speakers import statements
 from onrecord.types import Document
 from onrecord.ui.speakers_view import speakers_html

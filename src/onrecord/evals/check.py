@@ -7,10 +7,10 @@ from itertools import product
 from pathlib import Path
 
 from onrecord import Document
-from onrecord.corpus import split_sentences
 from onrecord.evals.facts import EvalError, Fact, Span, numbered_lines, parse
 from onrecord.evals.gold import locate
 from onrecord.evals.wording import mentions, normalise
+from onrecord.sentences import split_sentences
 
 _POLARITY = ("yes", "no")
 
