@@ -23,6 +23,20 @@ from onrecord.voice import Voice, voice_of
         ("The state sold it.", "Ann Lee said that the state sold it.", "Ann Lee"),
         ("The US army fled.", "The Russian army said that the US army fled.", "the Russian army"),
         ("Mr Lee stole it.", "Ms Lee said that Mr Lee stole it.", "Ms Lee"),
+        ("The port was closed.", "The port was closed, Ann Lee told Reuters.", "Ann Lee"),
+        ("The port was closed.", "The port was closed, the army told the court.", "the army"),
+        ("The port was closed.", "The port was closed, Ann Lee said yesterday.", "Ann Lee"),
+        ("The port was shut.", "The port was shut, Ann Lee said via email on Monday.", "Ann Lee"),
+        (
+            "Lee said that the port was closed.",
+            "Berg said that the port was closed, but Lee said that it was open.",
+            Voice.UNCLEAR,
+        ),
+        (
+            "Berg said that it was open.",
+            "Mr Berg said that the port was closed; Ms Lee said that it was open.",
+            Voice.UNCLEAR,
+        ),
     ],
 )
 def test_what_somebody_says_is_theirs(claim: str, source: str, voice: str | Voice) -> None:
@@ -49,6 +63,19 @@ def test_what_somebody_says_is_theirs(claim: str, source: str, voice: str | Voic
         ("According to Ann Lee it was safe.", "It was safe, according to Ann Lee."),
         ("Bo Dahl demanded it.", "Bo Dahl called it “a crime” and demanded it."),
         ("The port was closed.", "Bo Dahl never said that the port was closed."),
+        (
+            "Lee said that it was open.",
+            "Berg said that the port was closed, but Lee said that it was open.",
+        ),
+        (
+            "According to Berg, the port was closed.",
+            "Mr Berg said that the port was closed, but Lee said that it was open.",
+        ),
+        (
+            "Lee denied that Berg had said that it was closed.",
+            "Lee denied that Berg had said that it was closed.",
+        ),
+        ("He closed it in May.", "In May he closed it, and Bo Dahl told Reuters about the port."),
     ],
 )
 def test_what_the_text_says_is_its_own(claim: str, source: str) -> None:

@@ -8,6 +8,7 @@ follows it is theirs ("X said that ..."), or all of it where it is an aside ("..
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import Enum
 from itertools import pairwise
 
@@ -23,6 +24,12 @@ from onrecord.check import RUMOURS
 from onrecord.words import FUNCTION_WORDS, content_stems, fold, tokens
 
 _ASIDE = re.compile(r"(?: (?:on|in|at|during|to|last) [\w ’'-]{1,30})?(?:[,.;]|$)")
+_LATE_ASIDE = re.compile(
+    r"(?: (?!that\b)[\w’'-]+){0,3}"  # "told the court", "said yesterday", "said by email"
+    r"(?: (?:on|in|at|during|after|before|by|from|via|through|with) (?:(?!that\b)[\w’'-]+ ?){1,6})?"
+    r"(?:[,.;]|$)"
+)
+"""What may stand behind the verb of an aside that stands behind what is said."""
 _CLAUSE = re.compile(
     r"; |, (?:but|while|whereas|although|though)"
     r" (?!(?:also|are|can|could|did|had|has|have|is|might|never|not|then|was|were|will|would)\b)"
@@ -48,10 +55,12 @@ def voice_of(claim: str, source: str) -> str | Voice:
         A speaker as the source spells them; `UNCLEAR` where it is just "he", or one of several;
         `OWN` where the text itself says it, or the claim names who does.
     """
-    if is_attributed(claim) or RUMOURS & {fold(word) for word in tokens(claim)}:
+    if RUMOURS & {fold(word) for word in tokens(claim)}:
         return Voice.OWN
     text = masked_quotations(source)
     found = list(attributions(text))
+    if is_attributed(claim):
+        return Voice.UNCLEAR if _is_of_another(claim, source, text, found) else Voice.OWN
     others = [each for each in found if not _is_named(each.speaker, claim)]
     speaking = [each for each in others if _is_within(claim, *_scope(source, text, each))]
     if not speaking:
@@ -64,6 +73,29 @@ def voice_of(claim: str, source: str) -> str | Voice:
 def attributed(claim: str, speaker: str) -> str:
     """Return a claim as somebody's word."""
     return f"{claim.removesuffix('.')}, according to {speaker}."
+
+
+def _is_of_another(claim: str, source: str, text: str, found: Sequence[Found]) -> bool:
+    """Tell whether a claim gives one of its source's speakers the words of another of them."""
+    speaking = list(attributions(masked_quotations(claim)))
+    speakers = {_surname(each.speaker) for each in speaking}
+    theirs = [each for each in found if _surname(each.speaker) in speakers]
+    others = [each for each in found if each not in theirs and each.speaker not in PRONOUNS]
+    if not theirs or not others:
+        return False
+    for each in speaking:
+        names = rf"\b(?:{re.escape(each.speaker)}|{re.escape(each.verb)})\b"
+        claim = re.sub(names, " ", claim, flags=re.IGNORECASE)
+    said_by = [
+        any(_is_within(claim, *_scope(source, text, each)) for each in some)
+        for some in (theirs, others)
+    ]
+    return said_by == [False, True]
+
+
+def _surname(speaker: str) -> str:
+    """Return the last word of a name up to its first preposition, folded."""
+    return fold(core_of(speaker)[-1])
 
 
 def _is_named(speaker: str, claim: str) -> bool:
@@ -90,7 +122,8 @@ def _scope(source: str, text: str, found: Found) -> tuple[str, str]:
     end = found.start + len(found.verb)
     speaker = re.compile(rf"\b{re.escape(found.speaker)}\b", re.IGNORECASE)
     before = speaker.search(text, 0, found.start)
-    if not before or _ASIDE.match(text, end):
+    is_late = re.search(rf"[,”] {speaker.pattern} $", text[: found.start], re.IGNORECASE)
+    if not before or _ASIDE.match(text, end) or (is_late and _LATE_ASIDE.match(text, end)):
         named = before or speaker.search(text, end)
         if named and text[: min(named.start(), found.start)].rstrip(" ,").endswith("”"):
             # “So it is,” said Ann Lee, who left, “and it stays so”: that she left, nobody says.
