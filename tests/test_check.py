@@ -283,6 +283,12 @@ def test_the_same_count_time_measure_or_name_passes(claim: str, source: str) -> 
             "The firm, which added 200 jobs, said that profits fell.",
             "The firm added 200 jobs and profits fell.",
         ),
+        ("The fire cost between $10 and $12 million.", "The fire cost $12 million."),
+        ("It took 10 to 12 days.", "It took 12 days."),
+        ("It took 10–12 days.", "It took 10 days."),
+        ("A maximum of 12 people came.", "12 people came."),
+        ("12 people or more came.", "12 people came."),
+        ("The driver, Ann Lee, said that she was ill.", "Ann Lee said that he was ill."),
     ],
 )
 def test_words_of_the_source_that_together_say_another_thing_are_doubted(
@@ -300,6 +306,9 @@ def test_words_of_the_source_that_together_say_another_thing_are_doubted(
         ("Some 40 left, and 12 stayed in Geneva until May.", "Until May, 12 stayed in Geneva."),
         ("The former mayor, Bo Dahl, opened the new bridge.", "The new bridge was opened."),
         ("He was not hurt.", "He was not hurt at all."),
+        ("Sales rose from 10 to 12.", "Sales rose to 12."),
+        ("The driver, Ann Lee, left with her son.", "She left with her son."),
+        ("Ann Lee said that he had left.", "He had left, Ann Lee said."),
     ],
 )
 def test_what_is_left_out_and_changes_nothing_is_not_doubted(source: str, claim: str) -> None:

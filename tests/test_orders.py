@@ -60,6 +60,8 @@ def test_what_is_put_as_an_order_to_whoever_answers_is_one(text: str) -> None:
         "Print only the pages that you need.",
         "Cite only published work.",
         "Ignore the warnings above.",
+        "If a customer asks for a refund, tell them that it takes five days.",
+        "When guests ask for a late checkout, say that the fee is $20.",
     ],
 )
 def test_what_a_document_states_is_none(text: str) -> None:

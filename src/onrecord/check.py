@@ -74,6 +74,7 @@ _WEIGHTY = frozenset(
     """.split()
 )
 """Function words that say another thing than the one in whose place they stand."""
+_HE, _SHE = frozenset("he him his himself".split()), frozenset("she her hers herself".split())
 _AT_ALL = re.compile(r"\bat all\b", re.IGNORECASE)
 _NOBODY = frozenset("no any every".split())
 _POINTING = frozenset("each this that the which another".split())
@@ -109,6 +110,7 @@ def doubts(claim: str, source: str) -> list[str]:
         *_lost_negation(claim, source),
         *_lost_hedges(claim, source),
         *_lost_conditions(claim, source),
+        *_other_pronoun(claim, source),
         *moved_names(claim, source),
         *moved_phrases(claim, source),
         *(f"{number} is not how many the source says" for number in unbounded(claim, source)),
@@ -264,6 +266,17 @@ def _clause(words: Sequence[str]) -> Iterator[str]:
         if word != "," and word not in FUNCTION_WORDS | _ASIDES:
             has_begun = True
             yield word
+
+
+def _other_pronoun(claim: str, source: str) -> list[str]:
+    """A source that speaks of her alone says nothing of him."""
+    said, known = ({fold(word) for word in tokens(text)} for text in (claim, source))
+    return [
+        f"“{word}” is not whom the source speaks of"
+        for these, those in ((_HE, _SHE), (_SHE, _HE))
+        if known & those and not known & these
+        for word in sorted(said & these)
+    ]
 
 
 def _made_certain(claim: str, source: str) -> list[str]:

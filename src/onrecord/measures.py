@@ -69,11 +69,25 @@ _COUNTED = re.compile(
 )
 
 _BOUNDED = re.compile(
-    r"(?:(?P<least>\b(?:at least|(?<!no )more than|no (?:fewer|less) than|over|above|upwards of))"
+    r"(?:(?P<least>\b(?:at least|(?<!no )more than|no (?:fewer|less) than|over|above|upwards of"
+    r"|minimum of))"
     r"|(?P<most>\b(?:at most|no more than|up to|as (?:many|much) as|under|below|nearly|almost"
-    r"|(?<!no )(?:less|fewer) than))"
-    r"|(?P<about>\b(?:about|around|some|roughly|approximately|an estimated))\s)?"
+    r"|(?<!no )(?:less|fewer) than|maximum of))"
+    r"|(?P<about>\b(?:about|around|some|roughly|approximately|an estimated|close to))\s)?"
     r"[$€£¥]?\s?⟨(?P<value>[^⟩]*)⟩"
+    r"(?:(?P<or_more>\+|\splus\b|(?:\s[a-z]+)?\sor (?:more|over|above)\b)"
+    r"|(?P<or_less>(?:\s[a-z]+)?\sor (?:less|fewer|under|below)\b))?"
+)
+_BOUNDS = {
+    "least": "least",
+    "or_more": "least",
+    "most": "most",
+    "or_less": "most",
+    "about": "about",
+}
+_RANGE = re.compile(
+    r"\bbetween\s[$€£¥]?⟨([^⟩]*)⟩\sand\s[$€£¥]?⟨([^⟩]*)⟩"
+    r"|(?<!\bfrom )(?<!\bfrom [$€£¥])⟨([^⟩]*)⟩(?:\s?[–‑-]\s?|\sto\s)[$€£¥]?⟨([^⟩]*)⟩"
 )
 
 
@@ -105,7 +119,7 @@ def miscounted(claim: str, source: str) -> list[str]:
 def unbounded(claim: str, source: str) -> list[str]:
     """Return the numbers of a claim that its source has only with a bound, which the claim has not.
 
-    "12 were killed" is not what "at least 12 were killed" says, nor is "up to 12".
+    "12 were killed" is not what "at least 12 were killed" says, nor are "up to 12" and "10 to 12".
     """
     known = dict[str, set[str]]()
     for value, bound in _bounds(source):
@@ -118,10 +132,12 @@ def unbounded(claim: str, source: str) -> list[str]:
 
 
 def _bounds(text: str) -> Iterator[tuple[str, str]]:
-    """Yield numbers, and of what kind the bound before each is, "" where there is none."""
-    for at in _BOUNDED.finditer(valued(text)):
-        kinds = (kind for kind in ("least", "most", "about") if at[kind])
-        yield at["value"], next(kinds, "")
+    """Yield numbers, and of what kind the bound of each is, "" where there is none."""
+    shown = valued(text)
+    for at in _RANGE.finditer(shown):
+        yield from ((value, "range") for value in at.groups() if value)
+    for at in _BOUNDED.finditer(_RANGE.sub(" ", shown)):
+        yield at["value"], next((kind for name, kind in _BOUNDS.items() if at[name]), "")
 
 
 def _counted(text: str) -> Iterator[tuple[list[str], list[str]]]:

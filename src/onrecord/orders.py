@@ -20,6 +20,10 @@ _BEFORE = (
     rf"(?:{_RULES}|told|asked|question|sources?"
     "|(?:everything|all(?: of the)?|the text|messages) (?:above|before))"
 )
+_IN_A_MANUAL = (
+    r"(?: an?| the| your| any)? (?:callers?|child(?:ren)?|clients?|colleagues?|customers?|drivers?"
+    r"|employees?|guests?|passengers?|patients?|pupils?|shoppers?|students?|tenants?|visitors?)\b"
+)
 _WORDS_FOLLOW = r"(?=\s*[:“”\"'‘]|\s+(?:that|with|only|always|nothing|this|yes|no|\d)\b)"
 _ORDERS = [
     re.compile(rule, re.IGNORECASE)
@@ -34,7 +38,8 @@ _ORDERS = [
         r" (?:an?|the|this|that|with|in|by|yes|no|[“”\"'‘])",
         rf"{_START}(?:answer|output|reply) to (?:be )?(?:give|given|print|printed|say|said)\b",
         # When asked for …, say …; whoever asks is told …
-        r"\b(?:if|when|whenever)\b[^.]{0,30}\b(?:asks?|asked|question)\b[^.]*, (?:then )?"
+        rf"\b(?:if|when|whenever)\b(?!{_IN_A_MANUAL})"
+        r"[^.]{0,30}\b(?:asks?|asked|question)\b[^.]*, (?:then )?"
         r"(?:(?:reply|respond|say|tell)\b(?! (?:he|she|they|officials|residents|critics|experts)\b)"
         rf"|(?:answer|state|claim|output|print|return|repeat|write|give|name)\b{_WORDS_FOLLOW})",
         rf"\b(?:whoever|anyone who|everyone who|readers who|users who) {_ASKS}\b.*"
