@@ -75,6 +75,9 @@ def test_what_somebody_says_is_theirs(claim: str, source: str, voice: str | Voic
             "Lee denied that Berg had said that it was closed.",
             "Lee denied that Berg had said that it was closed.",
         ),
+        ("Bo Dahl denied that it was shut.", "Ann Lee said that it was shut; Bo Dahl denied it."),
+        ("She forbids it.", "She forbids it; “Never again,” Ann Lee told me."),
+        ("It has 940 plants.", "It has 940 plants, 431 birds and an estimated 90,000 insects."),
         ("He closed it in May.", "In May he closed it, and Bo Dahl told Reuters about the port."),
     ],
 )

@@ -298,6 +298,8 @@ def _fits(word: str, last: str, following: str) -> bool:
         return last == "of"
     if word.lower() in _OUTSIDE or not re.fullmatch(r"[\w’'&.$£€%/-]+", word):
         return False
+    if word in ("a", "an", "the") and not following:
+        return False  # "and an estimated 90,000 insects"
     if word in _DETERMINERS and last:
         return bool(_PREPOSITION.fullmatch(f" {last}")) or last in ("and", "all", "both")
     if word.endswith("ed") and word.islower() and last:

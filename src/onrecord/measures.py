@@ -87,8 +87,9 @@ _BOUNDS = {
 }
 _RANGE = re.compile(
     r"\bbetween\s[$€£¥]?⟨([^⟩]*)⟩\sand\s[$€£¥]?⟨([^⟩]*)⟩"
-    r"|(?<!\bfrom )(?<!\bfrom [$€£¥])⟨([^⟩]*)⟩(?:\s?[–‑-]\s?|\sto\s)[$€£¥]?⟨([^⟩]*)⟩"
+    r"|⟨([^⟩]*)⟩(?:\s?[–‑-]\s?|\sto\s)[$€£¥]?⟨([^⟩]*)⟩"
 )
+_FROM = re.compile(r"\bfrom\s[$€£¥]?(?:⟨[^⟩]*⟩[^;.,]{0,30})?$")  # "rose from 10 to 12" is none
 
 
 def units(text: str) -> set[str]:
@@ -134,9 +135,11 @@ def unbounded(claim: str, source: str) -> list[str]:
 def _bounds(text: str) -> Iterator[tuple[str, str]]:
     """Yield numbers, and of what kind the bound of each is, "" where there is none."""
     shown = valued(text)
-    for at in _RANGE.finditer(shown):
+    ranges = [at for at in _RANGE.finditer(shown) if not _FROM.search(shown, 0, at.start())]
+    for at in ranges:
         yield from ((value, "range") for value in at.groups() if value)
-    for at in _BOUNDED.finditer(_RANGE.sub(" ", shown)):
+        shown = shown.replace(at.group(), " ", 1)
+    for at in _BOUNDED.finditer(shown):
         yield at["value"], next((kind for name, kind in _BOUNDS.items() if at[name]), "")
 
 

@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from onrecord.attribution import (
     PRONOUNS,
+    SAYING,
     Found,
     attributions,
     core_of,
@@ -21,7 +22,7 @@ from onrecord.attribution import (
     masked_quotations,
 )
 from onrecord.check import RUMOURS
-from onrecord.words import FUNCTION_WORDS, content_stems, fold, tokens
+from onrecord.words import FUNCTION_WORDS, content_stems, fold, stem, tokens
 
 _ASIDE = re.compile(r"(?: (?:on|in|at|during|to|last) [\w ’'-]{1,30})?(?:[,.;]|$)")
 _LATE_ASIDE = re.compile(
@@ -35,6 +36,7 @@ _CLAUSE = re.compile(
     r" (?!(?:also|are|can|could|did|had|has|have|is|might|never|not|then|was|were|will|would)\b)"
 )
 """Where somebody else may go on: "X said that it was late, but the talks began"."""
+_HAVE_SAID = SAYING - {stem(word) for word in "denied accused".split()}
 
 
 class Voice(Enum):
@@ -76,11 +78,15 @@ def attributed(claim: str, speaker: str) -> str:
 
 
 def _is_of_another(claim: str, source: str, text: str, found: Sequence[Found]) -> bool:
-    """Tell whether a claim gives one of its source's speakers the words of another of them."""
-    speaking = list(attributions(masked_quotations(claim)))
-    speakers = {_surname(each.speaker) for each in speaking}
+    """Tell whether a claim gives one of its source's speakers the words of another of them.
+
+    Who denies or describes something has not said it: these are left alone.
+    """
+    named = list(attributions(masked_quotations(claim)))
+    speaking = [each for each in named if stem(each.verb) in _HAVE_SAID]
+    speakers, known = ({_surname(each.speaker) for each in some} for some in (speaking, named))
     theirs = [each for each in found if _surname(each.speaker) in speakers]
-    others = [each for each in found if each not in theirs and each.speaker not in PRONOUNS]
+    others = [each for each in found if _surname(each.speaker) not in {*known, *PRONOUNS}]
     if not theirs or not others:
         return False
     for each in speaking:
@@ -125,11 +131,13 @@ def _scope(source: str, text: str, found: Found) -> tuple[str, str]:
     is_late = re.search(rf"[,”] {speaker.pattern} $", text[: found.start], re.IGNORECASE)
     if not before or _ASIDE.match(text, end) or (is_late and _LATE_ASIDE.match(text, end)):
         named = before or speaker.search(text, end)
-        if named and text[: min(named.start(), found.start)].rstrip(" ,").endswith("”"):
+        first = min(named.start(), found.start) if named else found.start
+        start = text.rfind("; ", 0, first) + 1  # “It is old; “it stays,” she said.”
+        if text[:first].rstrip(" ,").endswith("”"):
             # “So it is,” said Ann Lee, who left, “and it stays so”: that she left, nobody says.
-            told = max(named.end(), end)
-            return f"{source[: found.start]} {source[told:]}", text[told:]
-        return speaker.sub(" ", source), ""
+            told = max(named.end() if named else 0, end)
+            return f"{source[start : found.start]} {source[told:]}", source[:start] + text[told:]
+        return speaker.sub(" ", source[start:]), source[:start]
     clause = _CLAUSE.search(text, end)
     stop = clause.start() if clause else len(text)
     return source[end:stop], f"{speaker.sub(' ', source[: found.start])} {source[stop:]}"
