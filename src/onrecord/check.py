@@ -11,7 +11,7 @@ own words, so that a false alarm costs style, and a miss would cost the truth.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 from onrecord.attribution import QUOTED, SAYING, is_attributed
@@ -59,6 +59,7 @@ _REMOTE = frozenset(
 )
 """What stands behind one of these is not so, or not quite, or not known to be."""
 _REACH = 3  # content words behind a negation that it may deny
+_ASIDE = 8  # words and commas
 _ASIDES = frozenset({"however", "therefore", "moreover", "indeed", "of", "course"})
 _COUNTING = frozenset(
     stem(word)
@@ -257,8 +258,10 @@ def _behind(source: str, is_mark: Callable[[str], bool], number: int = 1) -> set
     }
 
 
-def _clause(words: Sequence[str]) -> Iterator[str]:
+def _clause(words: list[str]) -> Iterator[str]:
     """Yield the content words up to the end of their clause; an aside does not end it."""
+    if words[:1] == [","] and "," in words[1:_ASIDE]:  # "did not, in the end, close"
+        words = words[words.index(",", 1) + 1 :]
     has_begun = False
     for word in words:
         if word in (";", ":", "but") or (word == "," and has_begun):
