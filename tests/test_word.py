@@ -107,6 +107,13 @@ def test_the_next_line_goes_on_from_the_source_of_one_that_was_given_up() -> Non
     assert model.prompts == ["B C\n", "B C\nDahl came.\n"]
 
 
+@pytest.mark.parametrize("begun", ["Dahl c", ""])
+def test_the_next_line_goes_on_from_the_source_of_one_that_was_only_begun(begun: str) -> None:
+    model = FakeModel(texts=[begun, "He left."])
+    list(word(ASKED, READ[1:], READ, model))
+    assert model.prompts == ["B C\n", "B C\nDahl came.\n"]
+
+
 def test_each_line_goes_on_from_the_one_before() -> None:
     model = FakeModel(texts=["Dahl came.\n", "He left."])
     list(word(ASKED, READ[1:], READ, model))

@@ -64,9 +64,9 @@ def word(
             if shown := one_line(f"{before} {_showable(line.text)}"):
                 yield ClaimDrafted(text=shown)
         words, wording = without_lead(one_line(line.text)), line.wording
+        written += f"{line.text if wording is Wording.WHOLE else readable(item.text)}\n"
         if wording is Wording.UNFINISHED and item.text.startswith(words):
             words, wording = readable(item.text), Wording.WHOLE
-        written += f"{line.text if wording is Wording.WHOLE else readable(item.text)}\n"
         yield Draft(text=words, source=number, lead=before, wording=wording)
 
 
