@@ -15,6 +15,7 @@ from onrecord.types import Evidence, Sentence
             "Where was she born, and in which year did she die?",
             ("Where was she born", "in which year did she die?"),
         ),
+        ("Who bid for it, and from where?", ("Who bid for it", "from where?")),
         ("What did he say? And did she agree?", ("What did he say", "did she agree?")),
     ],
 )
@@ -31,6 +32,7 @@ def test_a_question_of_two_parts(question: str, parts: tuple[str, str]) -> None:
         "Who said that Armenia and Azerbaijan were ready?",
         "How many men and women were killed?",
         "And when was that?",
+        "How did the soldiers and people who fled get home?",
         "What did the man and his dog do?",
         "",
         "Why?",

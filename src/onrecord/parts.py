@@ -12,9 +12,12 @@ _WHAT = (
     r"\s+(?:what|which|whom|whose))"
 )
 _WHETHER = "(?:did|does|do|is|are|was|were|has|have|had|will)"
-# "France and Germany did" is no second part.
+_RELATIVE = r"(?!then|also|say|exactly|just)\w+\s+who\b|(?!across|towards|besides)\w+s\s+which\b"
+# "France and Germany did" is no second part, nor is "soldiers and people who fled".
 _SECOND_PART = re.compile(
-    rf"\s*(?:,|;|\?)?\s*\b(?:and|but)\s+(?=(?:(?:\w+\s+)?{_WHAT}|{_WHETHER})\b)", re.I
+    rf"\s*(?:,|;|\?)?\s*\b(?:and|but)\s+(?!{_RELATIVE})"
+    rf"(?=(?:(?:\w+\s+)?{_WHAT}|{_WHETHER})\b)",
+    re.IGNORECASE,
 )
 _ASKS_FOR_TWO = re.compile(r"\bboth\b", re.I)
 _SHORTEST = 2  # words of a part

@@ -12,9 +12,10 @@ from onrecord.prompts import load_prompt, one_line
 from onrecord.types import Evidence
 
 _YES_NO = re.compile(
-    r"^\W*(?:(?:and|but|so|or|then|well|also)\b\W*)?(?:is|are|was|were|am|do|does|did|has|have|had|"
-    r"can|could|will|would|should|shall|may|might|must|isn[’']t|aren[’']t|wasn[’']t|weren[’']t|"
-    r"don[’']t|doesn[’']t|didn[’']t|hasn[’']t|haven[’']t|hadn[’']t)\b",
+    r"^\W*(?:(?:and|but|so|or|then|well|also)\b\W*)?"
+    r"(?:(?:in|on|at|during|after|before|since|by|until) [^,?]{1,40}, )?"
+    r"(?:(?:is|are|was|were|do|does|did|has|have|had|could|would|should|might|must)(?:n[’']t)?"
+    r"|am|can|will|shall|may|can[’']t|won[’']t)\b",
     re.IGNORECASE,
 )
 _OFFERS_A_CHOICE = re.compile(r"\bor\b(?! not\b)", re.IGNORECASE)
