@@ -462,7 +462,8 @@ def test_an_answer_says_how_sure_it_is(make: Make) -> None:
 
 def test_half_a_surrogate_in_a_question_is_no_trouble(make: Make) -> None:
     assistant = make(FakeModel(), **SURE)
-    answer = assistant.ask("Who slept\ud800?")
+    said = [{"role": "user", "content": "Who\ud800?"}]
+    answer = assistant.ask("Who slept\ud800?", history=said)
     assert answer.question == "Who slept??"
     assert assistant.receipt(answer).model_dump_json()
 

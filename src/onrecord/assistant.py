@@ -550,8 +550,11 @@ def _checked_question(question: str, longest: int) -> str:
 
 def _checked_history(history: History) -> tuple[Message, ...]:
     try:
-        return tuple(Message(role=turn["role"], content=turn["content"]) for turn in history or ())
-    except (ValidationError, KeyError, TypeError) as error:
+        return tuple(
+            Message(role=turn["role"], content=well_formed(turn["content"]))
+            for turn in history or ()
+        )
+    except (ValidationError, KeyError, TypeError, AttributeError) as error:
         raise QuestionError(
             'The history is a list of {"role": "user" or "assistant", "content": "…"}.'
         ) from error

@@ -26,8 +26,11 @@ from onrecord.types import (
 from onrecord.voice import Voice, attributed, voice_of
 from onrecord.words import readable
 
-# "No. 10" and "No-fly zones" begin otherwise.
-_POLARITY = re.compile(r"^\s*(?:yes|no)(?:\s*[,:;!–—]+|\s+-+(?=\s)|\.(?!\s*\d))\s*", re.IGNORECASE)
+# "No. 10", "No. V" and "No-fly zones" begin otherwise.
+_POLARITY = re.compile(
+    r"^\s*(?:yes|no)(?:\s*[,:;!–—]+|\s+-+(?=\s)|\.(?!\s*(?:\d|(?-i:[VX]|[IVX]{2,})\b)))\s*",
+    re.IGNORECASE,
+)
 _MARKER = re.compile(r"\s*\[[\d,\s]*\]")
 _AGAIN = "its sentence is cited already, as [{}]"
 _SOURCELESS = "it names no sentence that was read"

@@ -74,6 +74,8 @@ def voice_of(claim: str, source: str) -> str | Voice:
 
 def attributed(claim: str, speaker: str) -> str:
     """Return a claim as somebody's word."""
+    if claim.endswith(("?", "!")):
+        return f"According to {speaker}: {claim}"
     return f"{claim.removesuffix('.')}, according to {speaker}."
 
 
