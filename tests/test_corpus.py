@@ -67,6 +67,14 @@ def test_the_article_has_18_sentences(article: Document) -> None:
             ["It began at 10 a.m. Tuesday.", "It ended at 5 p.m.", "The bus left."],
         ),
         (
+            "It shut at 5 p.m. Mary Lee left.",
+            [
+                "It shut at 5 p.m.",
+                "Mary Lee left.",
+            ],
+        ),
+        ("It was Plan B\u00a0. It failed.", ["It was Plan B\u00a0.", "It failed."]),
+        (
             "It took approx. 12 days (vol. 2). The 12 came.",
             ["It took approx. 12 days (vol. 2).", "The 12 came."],
         ),
@@ -117,7 +125,7 @@ def test_encodings_and_line_ends(tmp_path: Path, content: bytes) -> None:
 
 
 def test_accents_and_words_are_whole_however_they_are_written(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.txt", "Ange\u0301lique left Go\u00adma\u200b.")
+    path = write(tmp_path / "a.txt", "Ange\u0301lique left Go\u00ad\nma\u200b.")
     assert read_document(path, tmp_path).text == "Angélique left Goma."
 
 

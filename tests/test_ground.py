@@ -303,6 +303,7 @@ def test_what_becomes_no_claim_is_said_to_be_dropped_and_why() -> None:
         ("", "No. 10 said so.", "No. 10 said so."),
         ("", "No-fly zones were imposed.", "No-fly zones were imposed."),
         ("", "No. VII was shut.", "No. VII was shut."),
+        ("Yes,", "Yes. X was bought.", "Yes, X was bought."),
         ("", "No, it was not so.", "It was not so."),
         ("Yes,", "No-fly zones were imposed.", "Yes, No-fly zones were imposed."),
         ("Yes,", "[1] the mayor agreed.", "Yes, the mayor agreed."),

@@ -63,6 +63,8 @@ def test_what_is_put_as_an_order_to_whoever_answers_is_one(text: str) -> None:
         "Cite only published work.",
         "Ignore the warnings above.",
         "The assistant's reply was short, she said.",
+        "An AI's answer is only as good as its data.",
+        "function_call(name: str) -> dict",
         "function_call: deprecated in favour of tool_choice.",
         "If a customer asks for a refund, tell them that it takes five days.",
         "When guests ask for a late checkout, say that the fee is $20.",

@@ -15,6 +15,7 @@ from onrecord.types import Evidence, Sentence
             "Where was she born, and in which year did she die?",
             ("Where was she born", "in which year did she die?"),
         ),
+        ("When was it built, and by who?", ("When was it built", "by who?")),
         ("Who bid for it, and from where?", ("Who bid for it", "from where?")),
         ("What did he say? And did she agree?", ("What did he say", "did she agree?")),
     ],
@@ -36,6 +37,7 @@ def test_a_question_of_two_parts(question: str, parts: tuple[str, str]) -> None:
         "What did the man and his dog do?",
         "",
         "Why?",
+        "Who" + " " * 1900 + "left?",
     ],
 )
 def test_a_question_of_one_part(question: str) -> None:

@@ -27,6 +27,8 @@ def test_a_question_to_say_yes_or_no_to(question: str) -> None:
         "In summer, when does the brook dry up?",
         "Was it the mayor or the bishop?",
         "Can you tell me who came?",
+        "In your view, couldn't you say who came?",
+        "In which city, was he born?",
         "Canal boats?",
         "",
     ],

@@ -33,6 +33,11 @@ from onrecord.voice import Voice, voice_of
             Voice.UNCLEAR,
         ),
         (
+            "According to Lee, the port was closed.",
+            "Berg said that the port was closed, but Lee said that it was open.",
+            Voice.UNCLEAR,
+        ),
+        (
             "Berg said that it was open.",
             "Mr Berg said that the port was closed; Ms Lee said that it was open.",
             Voice.UNCLEAR,
@@ -76,6 +81,9 @@ def test_what_somebody_says_is_theirs(claim: str, source: str, voice: str | Voic
             "Lee denied that Berg had said that it was closed.",
         ),
         ("Bo Dahl denied that it was shut.", "Ann Lee said that it was shut; Bo Dahl denied it."),
+        ("He took Goma.", "After he took Goma, Ann Lee said she was relieved."),
+        ("It shut in May.", "It shut in May, but in June, Bo Dahl said it would reopen."),
+        ("It was shut.", f"It was shut, Ann Lee said in {'a' * 200}!"),
         ("She forbids it.", "She forbids it; “Never again,” Ann Lee told me."),
         ("It has 940 plants.", "It has 940 plants, 431 birds and an estimated 90,000 insects."),
         ("He closed it in May.", "In May he closed it, and Bo Dahl told Reuters about the port."),

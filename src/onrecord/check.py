@@ -11,7 +11,7 @@ own words, so that a false alarm costs style, and a miss would cost the truth.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 from onrecord.attribution import QUOTED, SAYING, is_attributed
@@ -59,7 +59,7 @@ _REMOTE = frozenset(
 )
 """What stands behind one of these is not so, or not quite, or not known to be."""
 _REACH = 3  # content words behind a negation that it may deny
-_ASIDE = 8  # words and commas
+_LONGEST_ASIDE = 8  # words and commas
 _ASIDES = frozenset({"however", "therefore", "moreover", "indeed", "of", "course"})
 _COUNTING = frozenset(
     stem(word)
@@ -254,14 +254,20 @@ def _behind(source: str, is_mark: Callable[[str], bool], number: int = 1) -> set
         stem(later)
         for place, word in enumerate(words)
         if is_mark(word)
-        for later in islice(_clause(words[place + 1 :]), number)
+        for later in islice(_clause(_behind_aside(word, words[place + 1 :])), number)
     }
 
 
-def _clause(words: list[str]) -> Iterator[str]:
+def _behind_aside(word: str, following: list[str]) -> list[str]:
+    """Return what follows a word, without the aside in "did not, in the end, close"."""
+    is_verbal = word in ("not", "never") or word.endswith(("n't", "n’t"))
+    if is_verbal and following[:1] == [","] and "," in following[1:_LONGEST_ASIDE]:
+        return following[following.index(",", 1) + 1 :]
+    return following
+
+
+def _clause(words: Sequence[str]) -> Iterator[str]:
     """Yield the content words up to the end of their clause; an aside does not end it."""
-    if words[:1] == [","] and "," in words[1:_ASIDE]:  # "did not, in the end, close"
-        words = words[words.index(",", 1) + 1 :]
     has_begun = False
     for word in words:
         if word in (";", ":", "but") or (word == "," and has_begun):
@@ -273,7 +279,9 @@ def _clause(words: list[str]) -> Iterator[str]:
 
 def _other_pronoun(claim: str, source: str) -> list[str]:
     """A source that speaks of her alone says nothing of him."""
-    said, known = ({fold(word) for word in tokens(text)} for text in (claim, source))
+    said, known = (
+        {*_spoken(text), *_spoken(re.sub("[’']", " ", text))} for text in (claim, source)
+    )
     return [
         f"“{word}” is not whom the source speaks of"
         for these, those in ((_HE, _SHE), (_SHE, _HE))

@@ -7,6 +7,7 @@ import re
 import string
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
 from math import ceil
 from pathlib import Path
 
@@ -269,10 +270,11 @@ def _plain(path: Path, data: bytes) -> Extracted:
 
 
 def _pages(found: Extracted, text: str) -> tuple[int, ...]:
-    """Return where each page begins in a text that may have become shorter."""
-    if len(text) == len(found.text):
+    """Return where each page begins in a text whose words were made whole."""
+    if text == found.text:
         return found.pages
-    return tuple(len(composed(well_formed(found.text[:start]))) for start in found.pages)
+    between = (found.text[start:end] for start, end in pairwise((0, *found.pages)))
+    return tuple(accumulate(len(composed(well_formed(part))) for part in between))
 
 
 def _decoded(path: Path, data: bytes) -> str:

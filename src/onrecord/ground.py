@@ -28,7 +28,8 @@ from onrecord.words import readable
 
 # "No. 10", "No. V" and "No-fly zones" begin otherwise.
 _POLARITY = re.compile(
-    r"^\s*(?:yes|no)(?:\s*[,:;!–—]+|\s+-+(?=\s)|\.(?!\s*(?:\d|(?-i:[VX]|[IVX]{2,})\b)))\s*",
+    r"^\s*(?:yes|no)(?:\s*[,:;!–—]+|\s+-+(?=\s)|(?<=yes)\.|\.(?!\s*\d)"
+    r"(?!\s*(?-i:[VX]|[IVX]{2,})\b))\s*",
     re.IGNORECASE,
 )
 _MARKER = re.compile(r"\s*\[[\d,\s]*\]")

@@ -69,11 +69,11 @@ _COUNTED = re.compile(
 )
 
 _BOUNDED = re.compile(
-    r"(?:(?P<least>\b(?:at least|(?<!no )more than|no (?:fewer|less) than|over|above|upwards of"
+    r"(?:(?:(?P<least>\b(?:at least|(?<!no )more than|no (?:fewer|less) than|over|above|upwards of"
     r"|minimum of))"
     r"|(?P<most>\b(?:at most|no more than|up to|as (?:many|much) as|under|below|nearly|almost"
     r"|(?<!no )(?:less|fewer) than|maximum of))"
-    r"|(?P<about>\b(?:about|around|some|roughly|approximately|an estimated|close to))\s)?"
+    r"|(?P<about>\b(?:about|around|some|roughly|approximately|an estimated|close to)))\s)?"
     r"[$€£¥]?\s?⟨(?P<value>[^⟩]*)⟩"
     r"(?:(?P<or_more>\+|\splus\b|(?:\s[a-z]+)?\sor (?:more|over|above)\b)"
     r"|(?P<or_less>(?:\s[a-z]+)?\sor (?:less|fewer|under|below)\b))?"
@@ -90,6 +90,8 @@ _RANGE = re.compile(
     r"|⟨([^⟩]*)⟩(?:\s?[–‑-]\s?|\sto\s)[$€£¥]?⟨([^⟩]*)⟩"
 )
 _FROM = re.compile(r"\bfrom\s[$€£¥]?(?:⟨[^⟩]*⟩[^;.,]{0,30})?$")  # "rose from 10 to 12" is none
+
+_YEAR = re.compile(r"1\d{3}|20\d\d")
 
 
 def units(text: str) -> set[str]:
@@ -125,22 +127,38 @@ def unbounded(claim: str, source: str) -> list[str]:
     known = dict[str, set[str]]()
     for value, bound in _bounds(source):
         known.setdefault(value, set()).add(bound)
+    said = dict.fromkeys(_bounds(claim))
+    # "from 10 to 12" is what "between 10 and 12" says, whichever of them is the claim's.
+    ranges = [*_ranges(valued(source)), *_ranges(valued(claim))]
+    shared = known.keys() & {value for value, _ in said}
+    both = {value for ends, _ in ranges if shared >= {*ends} for value in ends}
     return [
         value
-        for value, bound in dict.fromkeys(_bounds(claim))
-        if value in known and bound not in known[value]
+        for value, bound in said
+        if value in known and bound not in known[value] and value not in both
     ]
 
 
 def _bounds(text: str) -> Iterator[tuple[str, str]]:
     """Yield numbers, and of what kind the bound of each is, "" where there is none."""
     shown = valued(text)
-    ranges = [at for at in _RANGE.finditer(shown) if not _FROM.search(shown, 0, at.start())]
-    for at in ranges:
-        yield from ((value, "range") for value in at.groups() if value)
-        shown = shown.replace(at.group(), " ", 1)
+    for ends, written in _ranges(shown):
+        yield from ((value, "range") for value in ends)
+        shown = shown.replace(written, " ", 1)
     for at in _BOUNDED.finditer(shown):
         yield at["value"], next((kind for name, kind in _BOUNDS.items() if at[name]), "")
+
+
+def _ranges(shown: str) -> list[tuple[tuple[str, str], str]]:
+    """Return the two ends of each range, and how it is written: no scores, and no years."""
+    found = []
+    for at in _RANGE.finditer(shown):
+        low, high = (value for value in at.groups() if value)
+        if _is_cardinal(low) and _is_cardinal(high) and float(low) < float(high):
+            is_change = _FROM.search(shown, 0, at.start())
+            if not is_change and not _YEAR.fullmatch(low):
+                found.append(((low, high), at.group()))
+    return found
 
 
 def _counted(text: str) -> Iterator[tuple[list[str], list[str]]]:

@@ -52,10 +52,10 @@ _ORDERS = [
         r"\W*[:\]](?!\W*\w+(?: \w+)?\W*$)",
         rf"{_START}assistant\W*\]|{_START}assistant: (?:the|yes|no|i|sure|as|it)\b",
         rf"{_START}instructions?: .*\b(?:if|when|who|whoever)\b.*\b(?:asks?|asked|question)\b",
-        r"\b(?:assistant|chatbot|language model|ai)[’']s (?:\w+ )?(?:line|answer|reply|response)"
-        r" (?:is|must be|should be|will be|reads)\b",
+        r"\b(?:assistant|chatbot|language model|(?-i:AI))[’']s (?:\w+ )?"
+        r"(?:line|answer|reply|response) (?:is|must be|should be|will be|reads)\s*[:“\"]",
         # What a tool has said, as if one had been asked.
-        rf"{_START}(?:function|tool)_(?:call|result|response|output)\b.*->",
+        rf"{_START}(?:function|tool)_(?:call|result|response|output)\W*:.*->",
         # Which source is to be cited.
         rf"{_START}cite (?:as|it|them|only (?:this|the|source))\b",
         r"(?:^|[,;:(])\W*cite (?:only )?this\b",

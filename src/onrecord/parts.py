@@ -12,7 +12,10 @@ _WHAT = (
     r"\s+(?:what|which|whom|whose))"
 )
 _WHETHER = "(?:did|does|do|is|are|was|were|has|have|had|will)"
-_RELATIVE = r"(?!then|also|say|exactly|just)\w+\s+who\b|(?!across|towards|besides)\w+s\s+which\b"
+_RELATIVE = (
+    r"(?!(?:then|also|say|exactly|just|roughly|in|on|at|by|for|from|to|with|of|under)\b)\w+\s+who\b"
+    r"|(?!(?:across|towards|besides|does|is|was|has|says)\b)\w+s\s+which\b"
+)
 # "France and Germany did" is no second part, nor is "soldiers and people who fled".
 _SECOND_PART = re.compile(
     rf"\s*(?:,|;|\?)?\s*\b(?:and|but)\s+(?!{_RELATIVE})"
@@ -30,6 +33,7 @@ def count_parts(question: str) -> int:
 
 def split(question: str) -> tuple[str, ...]:
     """Return the two parts of a question of two parts; nothing for any other."""
+    question = " ".join(question.split())  # a question may be nothing but space
     found = _SECOND_PART.search(question)
     if not found:
         return ()

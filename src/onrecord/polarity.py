@@ -11,17 +11,23 @@ from onrecord.models.base import LanguageModel
 from onrecord.prompts import load_prompt, one_line
 from onrecord.types import Evidence
 
-_YES_NO = re.compile(
+_OPENING = (
     r"^\W*(?:(?:and|but|so|or|then|well|also)\b\W*)?"
-    r"(?:(?:in|on|at|during|after|before|since|by|until) [^,?]{1,40}, )?"
-    r"(?:(?:is|are|was|were|do|does|did|has|have|had|could|would|should|might|must)(?:n[’']t)?"
+    r"(?:(?:in|on|at|during|after|before|since|by|until) (?!(?:how|what|which|whose)\b)"
+    r"[^,?]{1,40}, )?"
+)
+_YES_NO = re.compile(
+    _OPENING
+    + r"(?:(?:is|are|was|were|do|does|did|has|have|had|could|would|should|might|must)(?:n[’']t)?"
     r"|am|can|will|shall|may|can[’']t|won[’']t)\b",
     re.IGNORECASE,
 )
 _OFFERS_A_CHOICE = re.compile(r"\bor\b(?! not\b)", re.IGNORECASE)
 _ASKS_TO_BE_TOLD = re.compile(
-    r"^\W*(?:(?:can|could|will|would) (?:you|we|i|anyone|someone)|do you know|may i)\b.*"
-    r"\b(?:wh(?:o|om|ose|at|en|ere|y|ich)|how|tell|list|name|describe|explain|summari[sz]e)\b",
+    _OPENING
+    + r"(?:(?:can(?:[’']t)?|(?:could|will|would)(?:n[’']t)?|won[’']t) (?:you|we|i|anyone|someone)"
+    r"|do you know|may i)\b.*"
+    r"\b(?:wh(?:o|om|ose|at|en|ere|y|ich)|how|tell|say|list|name|describe|explain|summari[sz]e)\b",
     re.IGNORECASE,
 )
 """A question in a polite one, to which "Yes" would be no answer."""

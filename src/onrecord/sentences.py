@@ -26,6 +26,7 @@ _ADDRESS = re.compile(r"\S{40,}")  # nothing that could be wrapped
 _SHORT = 0.6  # of the longest line of its paragraph: what is wrapped fills its lines
 _WORD = re.compile(r"\w")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")  # no UTF-8 for these, which the splitter speaks
+_WIDE = re.compile(r"[^\S\x00-\x7f]")  # "Plan B .", with such a space, makes it panic
 
 # The splitter's time grows with the square of a block's length on hostile text
 # (100,000 opening brackets take seconds), so that longer blocks are cut first.
@@ -36,14 +37,15 @@ _GOES_ON = [
     (
         re.compile(r"\d\s?[ap]\.m\.\s*$", re.IGNORECASE),
         re.compile(
-            r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Jan|Feb|Mar|Apr|May|June?\b|July?\b|Aug"
-            r"|Sept|Oct|Nov|Dec|Eastern|Central|Mountain|Pacific|Greenwich)"
+            r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+            r"|(?:January|February|March|April|May|June|July|August|September|October|November"
+            r"|December|(?:Jan|Feb|Mar|Apr|Aug|Sept|Oct|Nov|Dec)\.) \d"
+            r"|(?:Eastern|Central|Mountain|Pacific)(?: (?:Standard|Daylight|Summer))? [Tt]ime\b"
         ),
     ),
     (
         re.compile(
-            r"(?:^|[\s(])(?:approx|ca|c|max|min|est|vol|ch|sec|ver)\.\s*$",
-            re.IGNORECASE,
+            r"(?:^|[\s(])(?:(?:[Aa]pprox|ca|c|[Ee]st|[Vv]ol|[Cc]h|[Vv]er)|(?<!\d\s)(?:max|min|sec))\.\s*$"
         ),
         re.compile(r"[$€£]?\d"),
     ),
@@ -122,7 +124,7 @@ def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    block = _SURROGATE.sub("\ufffd", text[start:end])
+    block = _WIDE.sub(" ", _SURROGATE.sub("\ufffd", text[start:end]))
     first = 0
     for boundary in sentencex.get_sentence_boundaries("en", block):
         last = boundary["end_index"]

@@ -26,8 +26,9 @@ from onrecord.words import FUNCTION_WORDS, content_stems, fold, stem, tokens
 
 _ASIDE = re.compile(r"(?: (?:on|in|at|during|to|last) [\w ’'-]{1,30})?(?:[,.;]|$)")
 _LATE_ASIDE = re.compile(
-    r"(?: (?!that\b)[\w’'-]+){0,3}"  # "told the court", "said yesterday", "said by email"
-    r"(?: (?:on|in|at|during|after|before|by|from|via|through|with) (?:(?!that\b)[\w’'-]+ ?){1,6})?"
+    r"(?: (?:the [\w’'-]+|[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)?|me|us|reporters|yesterday|today"
+    r"|earlier|later))?"
+    r"(?: (?:on|in|at|during|after|before|by|from|via|through|with)(?: (?!that\b)[\w’'-]+){1,6})*"
     r"(?:[,.;]|$)"
 )
 """What may stand behind the verb of an aside that stands behind what is said."""
@@ -85,7 +86,7 @@ def _is_of_another(claim: str, source: str, text: str, found: Sequence[Found]) -
     Who denies or describes something has not said it: these are left alone.
     """
     named = list(attributions(masked_quotations(claim)))
-    speaking = [each for each in named if stem(each.verb) in _HAVE_SAID]
+    speaking = [each for each in named if stem(each.verb.split()[0]) in _HAVE_SAID]
     speakers, known = ({_surname(each.speaker) for each in some} for some in (speaking, named))
     theirs = [each for each in found if _surname(each.speaker) in speakers]
     others = [each for each in found if _surname(each.speaker) not in {*known, *PRONOUNS}]

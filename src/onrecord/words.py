@@ -12,7 +12,7 @@ import snowballstemmer
 WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
 """A word, as it stands in a text."""
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)")
-_UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")  # hyphens and spaces that nobody sees
+_UNSEEN = re.compile("\u00ad(?:[ \t]*\n)?|[\u200b\u2060\ufeff]")  # what nobody sees within a word
 _POSSESSIVE = re.compile(r"[’']s?$")
 
 FUNCTION_WORDS = frozenset(
