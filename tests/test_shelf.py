@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from onrecord.corpus import load_corpus, read_document
 from onrecord.errors import CorpusError
 from onrecord.shelf import _safe, put, remove, rename, restore, write
+from onrecord.words import composed
 from tests.nobody import as_nobody, locked
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=200)
@@ -161,6 +162,8 @@ def test_what_is_no_document_is_not_written(corpus: Path, title: str, text: str,
 @given(ANY_TEXT | AWKWARD_TEXT, ANY_TEXT | AWKWARD_TEXT)
 @example("---", "---\na\n---\n")
 @example("漢" * 300, "a")
+@example("\ufeff", "0")
+@example("a\u0301", "e\u0301\u00ad\n.")
 def test_whatever_is_written_is_read_back(title: str, text: str) -> None:
     title_kept = " ".join(without_no_text(title).split())
     text_kept = without_no_text(text).replace("\r\n", "\n").replace("\r", "\n").strip()
@@ -177,8 +180,8 @@ def test_whatever_is_written_is_read_back(title: str, text: str) -> None:
 
 
 def without_no_text(text: str) -> str:
-    return "".join(
-        "\ufffd" if char == "\0" or "\ud800" <= char <= "\udfff" else char for char in text
+    return composed(
+        "".join("\ufffd" if char == "\0" or "\ud800" <= char <= "\udfff" else char for char in text)
     )
 
 

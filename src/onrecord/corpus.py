@@ -141,7 +141,7 @@ def read_document(path: Path, root: Path) -> Document:
     title = found.title or (heading(found.text) if suffix == ".md" else "") or _title_of(path)
     return Document(
         id=name,
-        title=composed(well_formed(title)),
+        title=composed(well_formed(title)) or _title_of(path),
         text=text,
         source=composed(well_formed(found.source)),
         date=well_formed(found.date),

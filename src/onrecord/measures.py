@@ -90,8 +90,7 @@ _RANGE = re.compile(
     r"|⟨([^⟩]*)⟩(?:\s?[–‑-]\s?|\sto\s)[$€£¥]?⟨([^⟩]*)⟩"
 )
 _FROM = re.compile(r"\bfrom\s[$€£¥]?(?:⟨[^⟩]*⟩[^;.,]{0,30})?$")  # "rose from 10 to 12" is none
-
-_YEAR = re.compile(r"1\d{3}|20\d\d")
+_YEAR = re.compile(r"1\d{3}|20\d\d")  # "1998–2005" is a time, with no doubt about its ends
 
 
 def units(text: str) -> set[str]:

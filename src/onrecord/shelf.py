@@ -19,6 +19,7 @@ import yaml
 from onrecord.corpus import SUFFIXES, CorpusLike, fingerprint, read_document
 from onrecord.errors import CorpusError
 from onrecord.files import move_to_free, part_beside
+from onrecord.words import composed
 
 _REMOVED = ".removed"
 _ODD = re.compile(r"[^\w .()&+,'’-]+")
@@ -64,10 +65,10 @@ def write(title: str, text: str, corpus: CorpusLike) -> str:
         CorpusError: There is no such folder or it cannot be written, the title is empty, or the
             text has no words or is too long.
     """
-    folder, title = _folder(corpus), " ".join(_NO_TEXT.sub("\ufffd", title).split())
+    folder, title = _folder(corpus), " ".join(_written(title).split())
     if not title:
         raise CorpusError("The text has no title; give it one.")
-    body = _NO_TEXT.sub("\ufffd", text).strip()
+    body = _written(text).strip()
     with _changing(folder), TemporaryDirectory() as scratch:
         file = Path(scratch) / f"{_safe(title)}.md"
         file.write_bytes(f"{_front_matter(title)}{body}".encode())
@@ -141,6 +142,11 @@ def rename(document_id: str, name: str, corpus: CorpusLike) -> str:
             raise CorpusError(f"{name!r:.100} is no name for a file; use letters or digits.")
         moved = _moved(file, _names(file.parent, _safe(stem), file.suffix))
         return moved.relative_to(folder).as_posix()
+
+
+def _written(text: str) -> str:
+    """Return a text as it can be written and is read again."""
+    return composed(_NO_TEXT.sub("\ufffd", text))
 
 
 def _folder(corpus: CorpusLike) -> Path:
