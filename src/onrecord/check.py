@@ -33,6 +33,7 @@ _NEGATIONS = frozenset(
     declined decline declines unable unlikely hardly barely scarcely rarely seldom
     """.split()
 )
+_CONTRACTED = ("n't", "n’t")
 _HEDGES = frozenset(
     stem(word)
     for word in """
@@ -238,7 +239,7 @@ def _negations(text: str) -> bool:
 
 
 def _is_negation(word: str) -> bool:
-    return word in _NEGATIONS or word.endswith(("n't", "n’t"))
+    return word in _NEGATIONS or word.endswith(_CONTRACTED)
 
 
 def _spoken(text: str) -> list[str]:
@@ -260,7 +261,7 @@ def _behind(source: str, is_mark: Callable[[str], bool], number: int = 1) -> set
 
 def _behind_aside(word: str, following: list[str]) -> list[str]:
     """Return what follows a word, without the aside in "did not, in the end, close"."""
-    is_verbal = word in ("not", "never") or word.endswith(("n't", "n’t"))
+    is_verbal = word in ("not", "never") or word.endswith(_CONTRACTED)
     if is_verbal and following[:1] == [","] and "," in following[1:_LONGEST_ASIDE]:
         return following[following.index(",", 1) + 1 :]
     return following
@@ -279,9 +280,7 @@ def _clause(words: Sequence[str]) -> Iterator[str]:
 
 def _other_pronoun(claim: str, source: str) -> list[str]:
     """A source that speaks of her alone says nothing of him."""
-    said, known = (
-        {*_spoken(text), *_spoken(re.sub("[’']", " ", text))} for text in (claim, source)
-    )
+    said, known = ({*_spoken(text)} for text in (claim, source))
     return [
         f"“{word}” is not whom the source speaks of"
         for these, those in ((_HE, _SHE), (_SHE, _HE))

@@ -24,7 +24,6 @@ SUFFIXES = (".txt", ".md", *EXTRACTORS)
 MAX_BYTES = 20_000_000
 
 _WORD = re.compile(r"\w")
-_SURROGATE = re.compile(r"[\ud800-\udfff]")  # no UTF-8 for these
 
 _ELSEWHERE = "or name another folder with ONRECORD_CORPUS or --corpus."
 
@@ -130,20 +129,20 @@ def read_document(path: Path, root: Path) -> Document:
             not UTF-8.
     """
     name = path.relative_to(root).as_posix()
-    if _SURROGATE.search(name):
-        raise CorpusError(f"{well_formed(name)} has a name that is not UTF-8; rename the file.")
+    if name != (shown := well_formed(name)):
+        raise CorpusError(f"{shown} has a name that is not UTF-8; rename the file.")
     data = _bytes_of(path)
     suffix = path.suffix.lower()
     found = extract(path.name, suffix, data) if suffix in EXTRACTORS else _plain(path, data)
-    text = composed(well_formed(found.text))
+    text = composed(found.text)
     if not _WORD.search(text):
         raise CorpusError(f"{path.name} has no words in it; write some text, or remove the file.")
     title = found.title or (heading(found.text) if suffix == ".md" else "") or _title_of(path)
     return Document(
         id=name,
-        title=composed(well_formed(title)) or _title_of(path),
+        title=composed(title) or _title_of(path),
         text=text,
-        source=composed(well_formed(found.source)),
+        source=composed(found.source),
         date=well_formed(found.date),
         pages=_pages(found, text),
     )
@@ -274,7 +273,7 @@ def _pages(found: Extracted, text: str) -> tuple[int, ...]:
     if text == found.text:
         return found.pages
     between = (found.text[start:end] for start, end in pairwise((0, *found.pages)))
-    return tuple(accumulate(len(composed(well_formed(part))) for part in between))
+    return tuple(accumulate(len(composed(part)) for part in between))
 
 
 def _decoded(path: Path, data: bytes) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from onrecord.quantities import plain, valued
 from onrecord.words import FUNCTION_WORDS, stem
@@ -93,6 +94,13 @@ _FROM = re.compile(r"\bfrom\s[$€£¥]?(?:⟨[^⟩]*⟩[^;.,]{0,30})?$")  # "ro
 _YEAR = re.compile(r"1\d{3}|20\d\d")  # "1998–2005" is a time, with no doubt about its ends
 
 
+class _Range(NamedTuple):
+    """The two ends of a range, and how it is written."""
+
+    ends: tuple[str, str]
+    written: str
+
+
 def units(text: str) -> set[str]:
     """Return the units and currencies that a text measures in, each by one name."""
     return {_UNITS[word] for word in _WORD.findall(plain(text)) if word in _UNITS} - {"second"} | (
@@ -123,14 +131,15 @@ def unbounded(claim: str, source: str) -> list[str]:
 
     "12 were killed" is not what "at least 12 were killed" says, nor are "up to 12" and "10 to 12".
     """
+    there, here = valued(source), valued(claim)
+    ranges, own = _ranges(there), _ranges(here)
     known = dict[str, set[str]]()
-    for value, bound in _bounds(source):
+    for value, bound in _bounds(there, ranges):
         known.setdefault(value, set()).add(bound)
-    said = dict.fromkeys(_bounds(claim))
+    said = dict.fromkeys(_bounds(here, own))
     # "from 10 to 12" is what "between 10 and 12" says, whichever of them is the claim's.
-    ranges = [*_ranges(valued(source)), *_ranges(valued(claim))]
     shared = known.keys() & {value for value, _ in said}
-    both = {value for ends, _ in ranges if shared >= {*ends} for value in ends}
+    both = {value for ends, _ in ranges + own if shared >= {*ends} for value in ends}
     return [
         value
         for value, bound in said
@@ -138,25 +147,24 @@ def unbounded(claim: str, source: str) -> list[str]:
     ]
 
 
-def _bounds(text: str) -> Iterator[tuple[str, str]]:
+def _bounds(shown: str, ranges: Sequence[_Range]) -> Iterator[tuple[str, str]]:
     """Yield numbers, and of what kind the bound of each is, "" where there is none."""
-    shown = valued(text)
-    for ends, written in _ranges(shown):
+    for ends, written in ranges:
         yield from ((value, "range") for value in ends)
         shown = shown.replace(written, " ", 1)
     for at in _BOUNDED.finditer(shown):
         yield at["value"], next((kind for name, kind in _BOUNDS.items() if at[name]), "")
 
 
-def _ranges(shown: str) -> list[tuple[tuple[str, str], str]]:
-    """Return the two ends of each range, and how it is written: no scores, and no years."""
+def _ranges(shown: str) -> list[_Range]:
+    """Return the ranges of a text whose amounts are told by value: no scores, and no years."""
     found = []
     for at in _RANGE.finditer(shown):
         low, high = (value for value in at.groups() if value)
         if _is_cardinal(low) and _is_cardinal(high) and float(low) < float(high):
             is_change = _FROM.search(shown, 0, at.start())
             if not is_change and not _YEAR.fullmatch(low):
-                found.append(((low, high), at.group()))
+                found.append(_Range((low, high), at.group()))
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from onrecord.prompts import one_line
 from onrecord.types import Evidence, Sentence
 
 _WHAT = (
@@ -33,7 +34,7 @@ def count_parts(question: str) -> int:
 
 def split(question: str) -> tuple[str, ...]:
     """Return the two parts of a question of two parts; nothing for any other."""
-    question = " ".join(question.split())  # a question may be nothing but space
+    question = one_line(question)  # it may be nothing but space
     found = _SECOND_PART.search(question)
     if not found:
         return ()

@@ -65,7 +65,7 @@ def voice_of(claim: str, source: str) -> str | Voice:
     if is_attributed(claim):
         return Voice.UNCLEAR if _is_of_another(claim, source, text, found) else Voice.OWN
     others = [each for each in found if not _is_named(each.speaker, claim)]
-    speaking = [each for each in others if _is_within(claim, *_scope(source, text, each))]
+    speaking = _speaking(claim, source, text, others)
     if not speaking:
         return Voice.OWN
     speaker = speaking[0].speaker
@@ -95,11 +95,14 @@ def _is_of_another(claim: str, source: str, text: str, found: Sequence[Found]) -
     for each in speaking:
         names = rf"\b(?:{re.escape(each.speaker)}|{re.escape(each.verb)})\b"
         claim = re.sub(names, " ", claim, flags=re.IGNORECASE)
-    said_by = [
-        any(_is_within(claim, *_scope(source, text, each)) for each in some)
-        for some in (theirs, others)
-    ]
-    return said_by == [False, True]
+    if _speaking(claim, source, text, theirs):
+        return False
+    return bool(_speaking(claim, source, text, others))
+
+
+def _speaking(claim: str, source: str, text: str, among: Sequence[Found]) -> list[Found]:
+    """Return whose word a claim is, of those who speak in its source."""
+    return [each for each in among if _is_within(claim, *_scope(source, text, each))]
 
 
 def _surname(speaker: str) -> str:

@@ -94,9 +94,9 @@ def well_formed(text: str) -> str:
 
 
 def composed(text: str) -> str:
-    """Return a text with each accent in one character with its letter, and no invisible breaks.
+    """Return a well-formed text, each accent one character with its letter, no invisible breaks.
 
     As they come from a PDF or from macOS, "é" may be two characters, and a word may have a hyphen
     within that shows at a line's end alone: no question has such words.
     """
-    return unicodedata.normalize("NFC", _UNSEEN.sub("", text))
+    return unicodedata.normalize("NFC", _UNSEEN.sub("", well_formed(text)))
