@@ -391,6 +391,46 @@ def test_documents_are_added_by_button_and_by_dropping_while_others_are_being_ad
     assert added == ["The ferry Aurora sank.", "It was raised in June."]
 
 
+def test_what_is_added_while_the_stream_of_what_was_added_before_ends_is_shown(
+    reader: Reader, tmp_path: Path
+) -> None:
+    # What closes the stream comes to the page behind what is sent next, or a second later.
+    reader.page.add_init_script(
+        """const fetched = window.fetch;
+        let held = [];
+        window.fetch = async (address, ...more) => {
+            const response = await fetched(address, ...more);
+            const { pathname } = new URL(address.url ?? address, location);
+            if (pathname.endsWith("/queue/join")) {
+                const crossed = held;
+                held = [];
+                window.setTimeout(() => crossed.forEach((go) => go()), 100);
+            }
+            if (!pathname.endsWith("/queue/data")) return response;
+            const late = new TransformStream({
+                async transform(said, controller) {
+                    const [before, ...close] = said.split(/(?=data: {"msg":"close_stream")/);
+                    controller.enqueue(before);
+                    if (!close.length) return;
+                    await new Promise((go) => {
+                        held.push(go);
+                        window.setTimeout(go, 1000);
+                    });
+                    controller.enqueue(close.join(""));
+                },
+            });
+            const body = response.body.pipeThrough(new TextDecoderStream()).pipeThrough(late);
+            return new Response(body.pipeThrough(new TextEncoderStream()), response);
+        };"""
+    )
+    reader.reload()
+    for name in ("first", "second", "third"):
+        file = tmp_path / f"{name}.txt"
+        file.write_text(f"It is the {name}.", encoding="utf-8")
+        choose(reader, file)
+        expect(reader.page.locator("#article .text")).to_have_text(f"It is the {name}.")
+
+
 def test_how_far_files_are_read_and_indexed_is_shown_and_said_once(
     reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

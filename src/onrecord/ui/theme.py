@@ -13,6 +13,8 @@ _STYLES = ("colours", "frame", "conversation", "composer", "article", "drawers",
 _SCRIPTS = (
     "page",
     "failing",
+    "stream",
+    "fetching",
     "voice",
     "citations",
     "earlier",

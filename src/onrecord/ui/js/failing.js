@@ -1,16 +1,11 @@
 // Of a press that waits in a queue, Gradio says why it has failed; of one that is answered at once it
 // says nothing. So the page looks at what comes back, and says it below the question box.
-const fetched = window.fetch;
 let whyItFailed = ""; // in the server's words
 
-window.fetch = async (...request) => {
-  const response = await fetched(...request);
-  if (response.url.includes("/run/predict")) {
-    whyItFailed = response.ok ? "" : await reasonIn(response.clone());
-    if (whyItFailed) refuse([whyItFailed], [one("#unsent .unsent")]);
-  }
-  return response;
-};
+async function noteFailure(response) {
+  whyItFailed = response.ok ? "" : await reasonIn(response.clone());
+  if (whyItFailed) refuse([whyItFailed], [one("#unsent .unsent")]);
+}
 
 async function reasonIn(response) {
   try {
