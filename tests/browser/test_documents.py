@@ -255,6 +255,28 @@ def test_a_document_is_renamed_by_key_and_another_stays_open(reader: Reader) -> 
     expect(reader.page.locator("#article .sheet")).to_have_attribute("data-document", BRIDGE.id)
 
 
+def test_what_is_opened_and_chosen_while_another_document_is_removed_stays(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = indexing(reader, monkeypatch)
+    text = reader.page.locator("#article .text")
+    drawer = reader.open_drawer(words.DOCUMENTS)
+    harbour = item(drawer, HARBOUR.title)
+    harbour.get_by_role("checkbox").check()
+    expect(chip(reader)).to_contain_text(HARBOUR.title)
+    harbour.get_by_role("button", name=words.REMOVE).click()
+    expect(drawer.get_by_role("progressbar")).to_be_visible()
+    item(drawer, BRIDGE.title).get_by_role("checkbox").check()
+    expect(chip(reader)).to_contain_text("2 documents")
+    reader.page.keyboard.press("Escape")
+    reader.page.locator("#document").select_option(BRIDGE.id)
+    expect(text).to_have_text(BRIDGE.text)
+    free.set()
+    expect(chip(reader)).to_contain_text(BRIDGE.title)
+    expect(reader.page.locator("#document option")).to_have_count(2)
+    expect(text).to_have_text(BRIDGE.text)
+
+
 def test_a_name_that_is_being_typed_stays_when_files_were_added(
     reader: Reader, tmp_path: Path
 ) -> None:

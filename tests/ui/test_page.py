@@ -13,6 +13,7 @@ from onrecord.types import EVERYTHING, Document
 from onrecord.ui import build_page
 from onrecord.ui.receipts import key_of
 from onrecord.ui.session import Session
+from onrecord.ui.shelf import Moved
 from onrecord.ui.turns import Turn
 from tests.loops import run
 from tests.scripted import ScriptedAssistant
@@ -38,7 +39,8 @@ CALLS: Mapping[str, tuple[Any, ...]] = {
     "Shelf.look": (None, press()),
     "Shelf.add": (None, None),
     "Shelf.write": ("A title", "A text.", None),
-    "Shelf.press": (EVERYTHING, None, press()),
+    "Shelf.press": (None, press()),
+    "Shelf.follow": (EVERYTHING, Moved("a.txt", "b.txt"), ""),
     "Judging.judge": ({}, press(), HERE),
     "Archive.search": (Session(), "", HERE),
     "Archive.press": (Session(), "", press(), HERE),
@@ -82,10 +84,10 @@ def test_nothing_that_takes_long_writes_over_what_was_chosen_or_asked_meanwhile(
     wired: dict[str, Any],
 ) -> None:
     session, _sent = wired["Handlers.press"].inputs
-    scope, _removed = wired["Shelf.press"].inputs
+    scope, *_ = wired["Shelf.follow"].inputs
     shelf = {"Shelf.look", "Shelf.add", "Shelf.write", "Shelf.press"}
     narrows = {name for name in wired if scope in wired[name].outputs}
-    assert narrows == {"Handlers.narrow", "Handlers.edit", "Shelf.press"}
+    assert narrows == {"Handlers.narrow", "Handlers.edit", "Shelf.follow"}
     assert not {name for name in shelf if session in wired[name].outputs}
     assert session not in wired["Handlers.narrow"].outputs
     assert session not in wired["Judging.judge"].outputs

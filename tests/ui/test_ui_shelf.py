@@ -58,8 +58,10 @@ def ids(assistant: Assistant | ScriptedAssistant) -> list[str]:
 
 
 def pressed(shelf: Shelf, scope: Scope, removed: Removed | None, said: gr.EventData) -> Shown:
-    """Return what is shown in the end, without the progress, which is over."""
-    return ended(shelf.press(scope, removed, said))
+    """Return what is asked of, its words, what is gone, list and pane, as they are in the end."""
+    moved, gone, listed, pane = ended(shelf.press(removed, said))
+    *asked_of, followed = shelf.follow(scope, moved, said._data.get("shown", ""))
+    return *asked_of, gone, listed, pane if followed == SKIP else followed
 
 
 def pasted(shelf: Shelf, title: str, text: str, removed: Removed | None) -> Shown:
@@ -188,6 +190,19 @@ def test_what_is_asked_of_is_not_written_over_by_a_change_that_leaves_it_as_it_i
     restored = pressed(shelf, scope, removed[2], press(do="restore"))
     for asked_of, shown, *_ in (renamed, removed, restored):
         assert (asked_of, shown) == (SKIP, SKIP)
+
+
+def test_what_was_chosen_and_opened_while_a_document_moved_is_what_follows(
+    real: Assistant,
+) -> None:
+    shelf = Shelf(real)
+    before = Scope(documents=(TREATY,))
+    said = press(do="remove", document=FERRY, shown=FERRY)
+    moved, *_ = ended(shelf.press(None, said))
+    scope, _words, shown = shelf.follow(Scope(documents=(FERRY, BRIDGE)), moved, TREATY)
+    assert scope == Scope(documents=(BRIDGE,))
+    assert shown_by(shown) == TREATY
+    assert shelf.follow(before, moved, BRIDGE)[:2] == (SKIP, SKIP)
 
 
 def test_too_many_files_at_once_are_told_to_be_and_not_kept(
@@ -446,7 +461,7 @@ def _write(shelf: Shelf) -> Iterator[Shown]:
 
 def _rename(shelf: Shelf) -> Iterator[Shown]:
     document = "armenia-azerbaijan-peace-talks.txt"
-    return shelf.press(EVERYTHING, None, press(do="rename", document=document, name="new"))
+    return shelf.press(None, press(do="rename", document=document, name="new"))
 
 
 @pytest.mark.parametrize("change", [_write, _rename])

@@ -9,7 +9,7 @@ import gradio as gr
 from onrecord.ui import words
 from onrecord.ui.archive import Archive
 from onrecord.ui.archive_view import archive_html
-from onrecord.ui.parts import EVERY, QUIET, WHEN_ANSWERED, Answering, Parts, html_part, told
+from onrecord.ui.parts import EVERY, OPENED, QUIET, WHEN_ANSWERED, Answering, Parts, html_part, told
 from onrecord.ui.shelf import Shelf
 from onrecord.ui.shelf_view import adding_html, shelf_html
 
@@ -18,12 +18,13 @@ _SENT = """(...sent) => {
     document.dispatchEvent(new Event("onrecord:sent"));
     return sent;
 }"""
+_FOLLOWING = f"(scope, moved) => [scope, moved, {OPENED}]"  # when all is done
 _IN_TURN: dict[str, Any] = {"js": _SENT, "concurrency_id": "add", **EVERY}
 
 
 def shelf_drawer(shelf: Shelf, parts: Parts) -> None:
     """Lay out the list of documents, and wire what changes it."""
-    removed = gr.State(None)
+    moved, removed = gr.State(None), gr.State(None)
     with gr.Column(elem_id="documents", elem_classes="drawer", min_width=0):
         _head("documents", words.DOCUMENTS)
         gr.HTML(adding_html(), apply_default_css=False)
@@ -49,9 +50,17 @@ def shelf_drawer(shelf: Shelf, parts: Parts) -> None:
     )
     changes = listed.submit(
         shelf.press,
-        inputs=[parts.scope, removed],
-        outputs=[parts.scope, parts.asked_of, removed, *shelved],
+        inputs=[removed],
+        outputs=[moved, removed, *shelved],
         **_IN_TURN,
+    )
+    changes.then(
+        shelf.follow,
+        inputs=[parts.scope, moved, gr.Textbox(visible=False)],
+        outputs=[parts.scope, parts.asked_of, parts.article],
+        js=_FOLLOWING,
+        concurrency_id="scope",  # as what is chosen: the last choice is the one that counts
+        **EVERY,
     )
     for change in (adds, writes, changes):
         for then in (change.then, change.failure):  # Gradio goes on with one of them

@@ -20,7 +20,7 @@ from onrecord.ui.handlers import Handlers
 from onrecord.ui.judgement import judgements_html
 from onrecord.ui.judging import Judging
 from onrecord.ui.masthead import masthead_html
-from onrecord.ui.parts import EVERY, QUIET, Answering, Parts, html_part
+from onrecord.ui.parts import EVERY, OPENED, QUIET, Answering, Parts, html_part
 from onrecord.ui.scope import scope_html
 from onrecord.ui.session import Session
 from onrecord.ui.shelf import Shelf
@@ -34,12 +34,7 @@ _NO_STATISTICS = {
     "GRADIO_ANALYTICS_MAX_EVENTS": "1",
     "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000000000",
 }
-# What the reader has chosen may still be on its way.
-_SHOWN = """() => {
-    const chosen = document.querySelector("#document")?.value;
-    const shown = document.querySelector("#article .sheet").dataset.document;
-    return [null, chosen ?? shown ?? "", null];
-}"""
+_SHOWN = f"() => [null, {OPENED}, null]"
 
 
 def build_page(desk: Desk, conversations: Conversations | None) -> gr.Blocks:

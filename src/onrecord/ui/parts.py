@@ -84,6 +84,13 @@ def until(name: str) -> str:
 WHEN_ANSWERED = f"async (...sent) => {{ {until('wait')} return sent; }}"
 
 
+# What document is open; what the reader has chosen may still be on its way.
+OPENED = (
+    'document.querySelector("#document")?.value'
+    ' ?? document.querySelector("#article .sheet").dataset.document ?? ""'
+)
+
+
 def told(name: str) -> str:
     """Return what tells the page's script that something has happened."""
     return f'() => {{ document.dispatchEvent(new Event("onrecord:{name}")); }}'

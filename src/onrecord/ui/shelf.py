@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from onrecord import Assistant
 
 _SHOWN = 2  # the list of documents, and the article pane
-_STATES = 3  # what is asked of, its words, and where the document went that was removed last
-
-_SAME = (gr.skip(),) * _STATES
+_STATES = 2  # what has become of a document, and where the one went that was removed last
 
 
 @dataclass(frozen=True)
@@ -39,6 +37,19 @@ class Removed:
 
     document: str
     file: Path
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What has become of a document.
+
+    Attributes:
+        document: The id that it had.
+        now: The one that it has; "" where it was removed.
+    """
+
+    document: str
+    now: str = ""
 
 
 class Shelf:
@@ -92,10 +103,23 @@ class Shelf:
                 return self._list(removed), gr.skip()
         return gr.skip(), gr.skip()
 
-    def press(self, scope: Scope, removed: Removed | None, event: gr.EventData) -> Iterator[Shown]:
+    def press(self, removed: Removed | None, event: gr.EventData) -> Iterator[Shown]:
         """Change what a button of the list stands for, and yield what is shown meanwhile."""
-        pressed = partial(self._pressed, scope, removed, event._data)
+        pressed = partial(self._pressed, removed, event._data)
         yield from underway(pressed, _STATES + _SHOWN, words.INDEXING)
+
+    def follow(self, scope: Scope, moved: Moved | None, opened: str) -> tuple[Any, Any, Any]:
+        """Return what is asked of, its words, and the pane, where a document has moved.
+
+        Meanwhile another may have been chosen or opened: so it is what is so by now that follows.
+        """
+        if moved is None:
+            return (gr.skip(),) * 3
+        shown = pane(self._assistant, moved.now if opened == moved.document else opened)
+        followed = _followed(scope, moved)
+        if followed == scope:
+            return gr.skip(), gr.skip(), shown
+        return followed, scope_html(followed, self._assistant.documents), shown
 
     def _added(self, paths: Sequence[Path], removed: Removed | None, tell: Progress) -> Shown:
         added: list[str] = []
@@ -120,60 +144,46 @@ class Shelf:
         shown = self._current(removed, name, words.added([name], []), tell)
         return written_html(title, text, True), *shown
 
-    def _pressed(
-        self, scope: Scope, removed: Removed | None, said: Mapping[str, Any], tell: Progress
-    ) -> Shown:
+    def _pressed(self, removed: Removed | None, said: Mapping[str, Any], tell: Progress) -> Shown:
         try:
             match said.get("do"):
                 case "rename":
-                    return self._renamed(scope, removed, said, tell)
+                    return self._renamed(removed, said, tell)
                 case "remove":
-                    return self._removed(scope, said, tell)
+                    return self._removed(said, tell)
                 case "restore":
                     return self._restored(removed, tell)
         except OnrecordError as error:
-            return *_SAME, *self._refused(removed, str(error))
-        return *_SAME, *(gr.skip(),) * (_SHOWN + 2)
+            return None, gr.skip(), *self._refused(removed, str(error))
+        return None, *(gr.skip(),) * (1 + _SHOWN + 2)
 
-    def _renamed(
-        self, scope: Scope, removed: Removed | None, said: Mapping[str, Any], tell: Progress
-    ) -> Shown:
-        document, name, opened = _words_of(said, "document", "name", "shown")
+    def _renamed(self, removed: Removed | None, said: Mapping[str, Any], tell: Progress) -> Shown:
+        document, name = _words_of(said, "document", "name")
         new = self._assistant.rename(document, name)
         told = words.RENAMED.format(old=document, new=new)
-        shown = self._current(removed, new if opened == document else opened, told, tell)
-        return *self._narrowed(scope, _carried_over(scope, document, new)), gr.skip(), *shown
+        return Moved(document, new), gr.skip(), *self._current(removed, None, told, tell)
 
-    def _removed(self, scope: Scope, said: Mapping[str, Any], tell: Progress) -> Shown:
-        document, opened = _words_of(said, "document", "shown")
+    def _removed(self, said: Mapping[str, Any], tell: Progress) -> Shown:
+        (document,) = _words_of(said, "document")
         gone = Removed(document, self._assistant.remove(document))
-        shown = self._current(gone, opened, "", tell)
-        return *self._narrowed(scope, _without(scope, document)), gone, *shown
+        return Moved(document), gone, *self._current(gone, None, "", tell)
 
     def _restored(self, removed: Removed | None, tell: Progress) -> Shown:
         if removed is None:  # the server was started again since
             raise OnrecordError(words.NOT_KNOWN_REMOVED)
         name = self._assistant.restore(removed.file)
-        shown = self._current(None, name, words.RESTORED.format(name=name), tell)
-        return gr.skip(), gr.skip(), None, *shown
+        return None, None, *self._current(None, name, words.RESTORED.format(name=name), tell)
 
-    def _narrowed(self, before: Scope, scope: Scope) -> tuple[Any, Any]:
-        """Return what is asked of, and its words, if that is another than before.
-
-        If not, something may have been chosen while the index was brought up to date.
-        """
-        if scope == before:
-            return gr.skip(), gr.skip()
-        return scope, scope_html(scope, self._assistant.documents)
-
-    def _current(self, removed: Removed | None, document: str, said: str, tell: Progress) -> Shown:
-        """Bring the index up to date, and return list and pane as they are now."""
+    def _current(
+        self, removed: Removed | None, document: str | None, said: str, tell: Progress
+    ) -> Shown:
+        """Bring the index up to date, and return the list as it is now, and a document's pane."""
         tell(words.INDEXING, None)
         try:
             self._assistant.refresh(progress=tell)
         except OnrecordError as error:
             said = f"{said} {error}".strip()
-        shown = pane(self._assistant, document)
+        shown = gr.skip() if document is None else pane(self._assistant, document)
         return self._list(removed, said), shown, "", told_html(said)
 
     def _refused(self, removed: Removed | None, said: str) -> Shown:
@@ -189,21 +199,10 @@ def _words_of(said: Mapping[str, Any], *names: str) -> Iterator[str]:
     return (str(said.get(name, "")) for name in names)
 
 
-def _carried_over(scope: Scope, old: str, new: str) -> Scope:
-    """Return what is asked of, where a document has another name now."""
+def _followed(scope: Scope, moved: Moved) -> Scope:
+    """Return what is asked of, where a document is under another name, or not there any more."""
     passage = scope.passage
-    if passage and passage.document_id == old:
-        passage = passage.model_copy(update={"document_id": new})
-    return Scope(
-        documents=tuple(new if each == old else each for each in scope.documents),
-        passage=passage,
-    )
-
-
-def _without(scope: Scope, document: str) -> Scope:
-    """Return what is asked of, without a document that has gone."""
-    passage = scope.passage
-    return Scope(
-        documents=tuple(each for each in scope.documents if each != document),
-        passage=None if passage and passage.document_id == document else passage,
-    )
+    if passage and passage.document_id == moved.document:
+        passage = passage.model_copy(update={"document_id": moved.now}) if moved.now else None
+    names = (moved.now if each == moved.document else each for each in scope.documents)
+    return Scope(documents=tuple(filter(None, names)), passage=passage)
