@@ -16,7 +16,7 @@ from itertools import islice
 
 from onrecord.attribution import QUOTED, SAYING, is_attributed
 from onrecord.english import is_english
-from onrecord.measures import miscounted, unbounded, units
+from onrecord.measures import SIGNS, miscounted, unbounded, units
 from onrecord.moments import WHEN, moments
 from onrecord.names import ALSO_NAMES, moved_names, put_together
 from onrecord.phrases import moved_phrases
@@ -171,11 +171,12 @@ def _quotable(text: str) -> str:
 
 def _unknown_words(claim: str, source: str) -> list[str]:
     """Return the words that carry content and are none of the source's; names and months do."""
-    known = {stem(word) for word in tokens(source)}
+    known, measures = {stem(word) for word in tokens(source)}, units(source)
     unknown = [
         word
         for place, word in enumerate(tokens(_AT_ALL.sub("", claim)))
         if stem(word) not in known
+        and not units(word) & measures
         and not _is_grammar(word, first=place == 0)
         and not _is_amount(word)
     ]
@@ -210,8 +211,11 @@ def _is_grammar(word: str, *, first: bool) -> bool:
 
 
 def _unknown_characters(claim: str, source: str) -> list[str]:
-    """Signs, markup, invisible characters and other scripts' digits come from the source or not."""
-    odd = {char for char in claim if not (char.isalnum() or char in _PUNCTUATION)}
+    """Signs, markup, invisible characters and other scripts' digits come from the source or not.
+
+    Signs of units are compared as these.
+    """
+    odd = {char for char in claim if not (char.isalnum() or char in _PUNCTUATION | SIGNS)}
     odd |= {char for char in claim if char.isnumeric() and not char.isascii()}
     return [
         f"the character U+{ord(char):04X} is not in the source" for char in sorted(odd - {*source})

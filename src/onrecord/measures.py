@@ -62,6 +62,8 @@ _UNITS = {
     )
     for form in (unit, *forms)
 }
+SIGNS = frozenset(form for form in _UNITS if not form.isalpha())
+"""The units that are written as one character."""
 _WORD = re.compile(r"[$€£¥%°]|[^\W\d_]+")
 _TOGETHER = r"(?:\sof(?:\s(?:the|its|their|his|her|all))?\s|,?\s(?:and|or|to|by)\s|\s?[–-]\s?|,\s)"
 _COUNTED = re.compile(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from onrecord.names import ALSO_NAMES
+from onrecord.quantities import numbers
 from onrecord.words import FUNCTION_WORDS, fold, stem
 
 _WORD = re.compile(r"\d[\d.,]*\d|[^\W_]+(?:[’'][^\W_]+)*|[,;:]")
@@ -21,7 +22,7 @@ _PREPOSITIONS = _DIRECTIONS | {"in", "on", "at", "during", "near", "with"}
 
 
 class _Phrase(NamedTuple):
-    """A word of content behind a preposition, and the one before that (both as stems)."""
+    """A word of content behind a preposition, and the one before that (stems or numbers)."""
 
     before: str
     preposition: str
@@ -67,5 +68,10 @@ def _phrases(text: str) -> Iterator[_Phrase]:
             preposition = ""
         elif folded not in FUNCTION_WORDS or (place and folded in ALSO_NAMES and word[0].isupper()):
             if preposition:
-                yield _Phrase(before, preposition, stem(word))
-            before, preposition = stem(word), ""
+                yield _Phrase(before, preposition, _key(word))
+            before, preposition = _key(word), ""
+
+
+def _key(word: str) -> str:
+    """Return what is compared of a word: of "two" the number, as of "2"."""
+    return next(iter(numbers(word)), stem(word))

@@ -59,6 +59,7 @@ _NO_NOUN = rf"(?=\s(?:{'|'.join(sorted(FUNCTION_WORDS - {'of'}))})\b|\s?[^\w\s-]
 _KINDS = {
     "decade": rf"(?:\b\d\d|\b|[’'])\d0s\b|\b(?:{'|'.join(_DECADES)})\b",
     "either": rf"\ban?{_GAP}(?:{'|'.join(_ORDINALS[2:10])})\b{_NO_NOUN}",
+    "short": rf"{_DIGITS}m\b(?=\s[a-z]+s\b)",
     "fraction": (
         rf"(?:(?:(?P<whole>{_CARDINAL})\s(?:and\s)?)?(?P<over>\d+)⁄(?P<under>\d+)"
         rf"|(?:(?P<wholes>{_CARDINAL})\sand\s)?(?:(?P<count>\ban?\b|{_CARDINAL}){_GAP})?(?P<part>"
@@ -142,6 +143,9 @@ def _value_of(at: re.Match[str]) -> str:
         case "either":  # "a third was hurt": of them, or beside two others
             place = _VALUES[re.split(_GAP, written)[-1]]
             return f"{place}th or {_shown(Fraction(1, place))}"
+        case "short":  # "5m users" and "5m waves"
+            metres = _value(written.removesuffix("m"))
+            return f"{metres} or {_value(f'{metres} million')}"
         case "fraction":
             return _fraction(at)
         case "ordinal":
