@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 from onrecord.attribution import QUOTED, SAYING, is_attributed
+from onrecord.clauses import come_about, joined_clauses
 from onrecord.english import is_english
 from onrecord.measures import SIGNS, miscounted, unbounded, units
 from onrecord.moments import WHEN, moments
@@ -115,6 +116,8 @@ def doubts(claim: str, source: str) -> list[str]:
         *_other_pronoun(claim, source),
         *moved_names(claim, source),
         *moved_phrases(claim, source),
+        *come_about(claim, source),
+        *joined_clauses(claim, source),
         *(f"{number} is not how many the source says" for number in unbounded(claim, source)),
     ]
 
