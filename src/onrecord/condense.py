@@ -6,13 +6,11 @@ from collections.abc import Sequence
 
 from langchain_core.messages import HumanMessage
 
-from onrecord.conversation import points_back, remembered, transcript
+from onrecord.conversation import is_follow_up, remembered, transcript
 from onrecord.models.base import LanguageModel
 from onrecord.prompts import load_prompt, one_line
 from onrecord.types import Message
 from onrecord.words import content_stems
-
-_FEW = 2  # words of content: "The foreign minister?" is a question about what was said
 
 
 def condense(question: str, history: Sequence[Message], model: LanguageModel) -> str:
@@ -24,8 +22,7 @@ def condense(question: str, history: Sequence[Message], model: LanguageModel) ->
     Raises:
         ModelError: The model could not be reached.
     """
-    is_short = len(content_stems(question)) <= _FEW
-    if not history or not (is_short or points_back(question)):
+    if not history or not is_follow_up(question):
         return question
     said = remembered(history)
     prompt = "\n".join([*transcript(history), f"Last question: {one_line(question)}"])

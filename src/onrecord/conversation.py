@@ -13,8 +13,11 @@ _REMEMBERED = 4  # messages: the last two questions and their answers
 _LONGEST = 400  # characters of one of them
 _MARKER = re.compile(r"\s*\[\d+\]")
 _LEADS = re.compile(
-    r"^\s*(?:and|but|so|or|also|what about|how about|why not|who else|what else)\b", re.I
+    r"^\s*(?:and|but|or|also|what about|how about|why not|who else|what else)\b", re.I
 )
+_FEW = 2  # words of content: "The foreign minister?" is a question about what was said
+_BESIDE = frozenset("also too else another other others rest remainder both two all well".split())
+"""What is said of one thing beside another: "Did the chairwoman vote as well?"."""
 
 
 def remembered(history: Sequence[Message]) -> tuple[Message, ...]:
@@ -40,3 +43,10 @@ def points_back(question: str) -> bool:
         or any(word in POINTERS for word in words)
         or len(content_stems(question)) <= 1
     )
+
+
+def is_follow_up(question: str) -> bool:
+    """Tell whether a question may have to be understood by what was said before it."""
+    is_short = len(content_stems(question)) <= _FEW
+    words = map(fold, tokens(question))
+    return is_short or points_back(question) or not _BESIDE.isdisjoint(words)

@@ -9,6 +9,7 @@ from langchain_core.messages import HumanMessage
 
 from onrecord.choose import choose, conversation, prompt
 from onrecord.condense import condense
+from onrecord.conversation import is_follow_up
 from onrecord.entail import carries
 from onrecord.generate import generate
 from onrecord.models import LanguageModel
@@ -58,8 +59,12 @@ class TrainedReader:
         self._model = model
 
     def understand(self, asked: Asked) -> Asked:
-        """Return the question as it is: the reader understands it in its conversation."""
-        return asked
+        """Return the question in its conversation, if it has to be understood by that.
+
+        One that stands by itself is asked by itself, so that nothing that was only said before is
+        taken for the documents' word: whoever calls may hand over any conversation.
+        """
+        return asked if is_follow_up(asked.question) else Asked(question=asked.question)
 
     def read(self, asked: Asked, found: Found) -> tuple[Evidence, ...]:
         """Return what was found, and what helps to understand it, judged."""
