@@ -65,6 +65,9 @@ PARTS = {
     "the search by words": Part({"onrecord.retrieve._LEXICAL_WEIGHT": 0.0}),
     "the search between neighbours": Part({"onrecord.retrieve._KINDS": ("sentence",)}),
     "the search by parts of a question": Part({"onrecord.queries.split": lambda _: ()}),
+    "asking by itself what stands by itself": Part(
+        {"onrecord.reader.is_follow_up": lambda _: True}
+    ),
     "putting slips right": Part(
         {"onrecord.vocabulary.Vocabulary.correct": lambda _, question: question}
     ),
