@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onrecord.check import doubts
-from onrecord.clauses import come_about, joined_clauses
+from onrecord.clauses import changed_sides, come_about, joined_clauses
 
 
 @pytest.mark.parametrize(
@@ -68,6 +68,26 @@ def test_what_is_so_or_stays_ahead_is_not_doubted(claim: str, source: str) -> No
     assert come_about(claim, source) == []
 
 
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("Red is stronger than green.", "Green is stronger than red."),
+        ("The unions preferred strikes to talks.", "The unions preferred talks to strikes."),
+        ("The vote came before the talks.", "The talks came before the vote."),
+        ("It loses a gram of salt for every litre.", "It loses a litre for every gram of salt."),
+    ],
+)
+def test_what_is_compared_the_other_way_round_is_doubted(claim: str, source: str) -> None:
+    assert changed_sides(claim, source)
+    assert changed_sides(source, source) == []
+
+
+def test_of_what_is_compared_one_side_alone_may_be_left_out() -> None:
+    assert not changed_sides("Green is stronger.", "Green is stronger than red.")
+    assert not changed_sides("It is stronger than red.", "Green is stronger than red.")
+
+
 @given(st.text(alphabet="aeb toTO,;.’'-1 "))
 def test_whatever_is_written_says_itself(text: str) -> None:
-    assert joined_clauses(text, text) == come_about(text, text) == []
+    for rule in (joined_clauses, come_about, changed_sides):
+        assert rule(text, text) == []

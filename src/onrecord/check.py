@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 from onrecord.attribution import QUOTED, SAYING, is_attributed
-from onrecord.clauses import come_about, joined_clauses
+from onrecord.clauses import changed_sides, come_about, joined_clauses
 from onrecord.english import is_english
 from onrecord.measures import SIGNS, miscounted, unbounded, units
 from onrecord.moments import WHEN, moments
@@ -118,6 +118,7 @@ def doubts(claim: str, source: str) -> list[str]:
         *moved_phrases(claim, source),
         *come_about(claim, source),
         *joined_clauses(claim, source),
+        *changed_sides(claim, source),
         *(f"{number} is not how many the source says" for number in unbounded(claim, source)),
     ]
 
@@ -251,7 +252,9 @@ def _is_negation(word: str) -> bool:
 
 def _spoken(text: str) -> list[str]:
     """Return the words of a text, and what parts its clauses."""
-    plain = re.sub(r"\byet to\b", "not", re.sub("[‘ʼ＇]", "’", text.casefold()))
+    plain = re.sub(
+        r"\b(?:yet to|rather than|instead of)\b", "not", re.sub("[‘ʼ＇]", "’", text.casefold())
+    )
     return re.findall(r"\w+(?:[’']t)?|[,;:]", plain)
 
 

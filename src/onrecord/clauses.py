@@ -1,4 +1,4 @@
-"""Does a claim keep to one clause of its source, and does it leave to the future what is there?"""
+"""Does a claim keep to one clause of its source, to its sides, and to what has come about?"""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ from collections.abc import Iterator
 from onrecord.words import content_stems, fold, stem, tokens
 
 _BREAK = re.compile(r"\s*(?:[;:]|,? (?:while|whereas|although|though|but)\b|, and\b)\s*")
+_SIDES = re.compile(
+    r"(?P<left>[^;:.]*)\b(?P<pivot>than|before|after|among|for every)\b(?P<right>[^;:.]*)"
+    r"|(?P<liked>\bprefer[^;:.]*) to (?P<less>[^;:.]*)"
+)
+"""What stands on one side of such a word does not stand on the other."""
 _AHEAD = frozenset("to will would shall should may might can could must".split())
 """What stands behind one of these is not said to be so."""
 _BETWEEN = frozenset("be have been being also then once again only".split())
@@ -26,6 +31,27 @@ def joined_clauses(claim: str, source: str) -> list[str]:
         return []
     said = frozenset(content_stems(claim)) & frozenset().union(*clauses)
     return [] if any(said <= clause for clause in clauses) else ["no one clause says this"]
+
+
+def changed_sides(claim: str, source: str) -> list[str]:
+    """Return what a claim compares the other way round than its source.
+
+    "Red is stronger than green" is not "Green is stronger than red".
+    """
+    there = {pivot: (left - right, right - left) for pivot, left, right in _sides(source)}
+    return [
+        f"what stands before and behind “{pivot}” stands there the other way round"
+        for pivot, left, right in _sides(claim)
+        if pivot in there and left & there[pivot][1] and right & there[pivot][0]
+    ]
+
+
+def _sides(text: str) -> Iterator[tuple[str, set[str], set[str]]]:
+    """Yield each word that parts two sides, and the stems on these."""
+    for found in _SIDES.finditer(text):
+        left, right = found["left"] or found["liked"], found["right"] or found["less"]
+        pivot = found["pivot"] or "to"
+        yield pivot, set(content_stems(left or "")), set(content_stems(right or ""))
 
 
 def come_about(claim: str, source: str) -> list[str]:
