@@ -8,12 +8,11 @@ from collections.abc import Iterator
 
 from onrecord.words import content_stems, fold, stem, tokens
 
-_BREAK = re.compile(r"\s*(?:[;:]|,? (?:while|whereas|although|though|but)\b|, and\b)\s*")
-_SIDES = re.compile(
-    r"(?P<left>[^;:.]*)\b(?P<pivot>than|before|after|among|for every)\b(?P<right>[^;:.]*)"
-    r"|(?P<liked>\bprefer[^;:.]*) to (?P<less>[^;:.]*)"
-)
+_BREAK = re.compile(r"[;:]|,? (?:while|whereas|although|though|but)\b|, and\b")
+_CLAUSE = re.compile("[;:.]")
+_SIDES = (" than ", " before ", " after ", " among ", " for every ")
 """What stands on one side of such a word does not stand on the other."""
+_LIKED = re.compile(r"\bprefer")
 _AHEAD = frozenset("to will would shall should may might can could must".split())
 """What stands behind one of these is not said to be so."""
 _BETWEEN = frozenset("be have been being also then once again only".split())
@@ -47,11 +46,13 @@ def changed_sides(claim: str, source: str) -> list[str]:
 
 
 def _sides(text: str) -> Iterator[tuple[str, set[str], set[str]]]:
-    """Yield each word that parts two sides, and the stems on these."""
-    for found in _SIDES.finditer(text):
-        left, right = found["left"] or found["liked"], found["right"] or found["less"]
-        pivot = found["pivot"] or "to"
-        yield pivot, set(content_stems(left or "")), set(content_stems(right or ""))
+    """Yield each word that parts two sides of a clause, where it first stands, and their stems."""
+    for clause in _CLAUSE.split(text):
+        pivots = (*_SIDES, " to ") if _LIKED.search(clause) else _SIDES
+        for pivot in pivots:
+            left, found, right = clause.partition(pivot)
+            if found:
+                yield pivot.strip(), set(content_stems(left)), set(content_stems(right))
 
 
 def come_about(claim: str, source: str) -> list[str]:

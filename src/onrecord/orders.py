@@ -46,13 +46,17 @@ _ORDERS = [
         r"\b(?:is|are) (?:to be )?(?:told|given|shown)\b",
         rf"{_START}who {_ASKS}\b.*\bgets? this\b",
         # The same in other languages: if (somebody) asks …, answer …
-        r"\b(?:wenn|falls)\b[^.]*\b(?:fragt|fragen|gefragt)\b[^.]*, (?:dann )?"
-        r"(?:antworte|antworten sie|sage?|sagen sie)\b",
-        r"\b(?:si|quand)\b[^.]*\bdemand\w+[^.]*, (?:alors )?(?:répond(?:s|ez)|dis|dites)\b",
-        r"\bsi\b[^.]*\bpregunt\w+[^.]*, (?:responde[dn]?|contesta|conteste|di|diga)\b",
-        r"\bse\b[^.]*\b(?:chied\w+|pergunt\w+)[^.]*, (?:rispond[aei]\w*|respond[ae]|di(?:ga)?)\b",
-        r"\bals\b[^.]*\bvra(?:agt|gen)\b[^.]*, (?:antwoord|zeg)\b",
-        r"\bесли\b[^.]*\bспрос\w+[^.]*, (?:отвеча\w+|ответь\w*|скажи\w*)",
+        *(
+            rf"\b{when}\b[^.]{{0,80}}\b{asks}\b[^.]{{0,80}}, {say}"
+            for when, asks, say in (
+                ("(?:wenn|falls)", "(?:ge)?frag(?:t|en)", r"(?:dann )?(?:antworten?|sagen?)\b"),
+                ("(?:si|quand)", r"demand\w+", r"(?:alors )?(?:répond(?:s|ez)|dis|dites)\b"),
+                ("si", r"pregunt\w+", r"(?:responde[dn]?|contest[ae]|di|diga)\b"),
+                ("se", r"(?:chied|pergunt)\w+", r"(?:rispond\w+|respond[ae]|di|diga)\b"),
+                ("als", "vra(?:agt|gen)", r"(?:antwoord|zeg)\b"),
+                ("если", r"спрос\w+", r"(?:отвеча|ответь|скажи)"),
+            )
+        ),
         # Another role, or the words of one.
         rf"{_START}you are (?:now (?:an?|the|(?-i:[A-Z]\w*))|no longer (?:an?|bound|limited)) ?\b",
         rf"{_START}(?:pretend|act|play)\b.*\b(?:you are|you were|yourself|as if you)\b",
