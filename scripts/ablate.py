@@ -71,7 +71,7 @@ PARTS = {
     "putting slips right": Part(
         {"onrecord.vocabulary.Vocabulary.correct": lambda _, question: question}
     ),
-    "texts shown whole": Part({"onrecord.portions._SHORT": 0}),
+    "texts shown whole": Part({"onrecord.portions._FEW": 0}),
     "a first portion that may settle it": Part({"onrecord.choose._SETTLED": math.inf}),
     "reading the best once more": Part({"onrecord.choose._to_be_read_again": lambda *_: ()}),
     "a second sentence": Part({"onrecord.decide._second": lambda *_: []}),
