@@ -192,6 +192,9 @@ def test_the_same_amount_or_day_passes(claim: str, source: str) -> None:
         # A measure
         ("Prices rose by 5 dollars.", "Prices rose by 5 percent."),
         ("It cost $5.", "It cost €5."),
+        ("It cost $5.", "It cost A$5."),
+        ("It cost A$5.", "It cost US$5."),
+        ("It cost $5m.", "It cost C$5m ($3.6m)."),
         ("It costs 5%.", "It costs $5."),
         ("It has 5 billion users.", "It has 5m users."),
         ("It fell 5 miles away.", "It fell 5 km away."),
@@ -223,6 +226,8 @@ def test_another_count_time_measure_or_name_is_never_published(claim: str, sourc
         ("It cost $4.5 million.", "It cost $4.5m."),
         ("It cost 5 dollars.", "It cost $5."),
         ("It costs 2.5 billion euros.", "It costs €2.5 billion."),
+        ("It cost $5.", "It cost US$5."),
+        ("It cost A$5, a $1 fee included.", "It cost A$5, including a $1 fee."),
         ("Prices rose 12%.", "Prices rose 12 percent."),
         ("It weighs 5 kg.", "It weighs 5 kilograms."),
         ("It has 5 million users.", "It has 5m users."),

@@ -15,6 +15,13 @@ _UNITS = {
         str.split,
         """
         dollar dollars $ usd
+        a$ au$ aud
+        c$ ca$ cad
+        hk$ hkd
+        nt$ twd
+        nz$ nzd
+        r$ brl
+        s$ sgd
         euro euros € eur
         pound pounds £
         yen ¥
@@ -62,12 +69,13 @@ _UNITS = {
     )
     for form in (unit, *forms)
 }
-SIGNS = frozenset(form for form in _UNITS if not form.isalpha())
+SIGNS = frozenset(form for form in _UNITS if len(form) == 1)
 """The units that are written as one character."""
-_WORD = re.compile(r"[$€£¥%°]|[^\W\d_]+")
+_SIGN = r"(?:(?:\b(?:au?|ca?|hk|nt|nz|r|s))?\$|[€£¥])"  # "A$10" are no "$10"
+_WORD = re.compile(rf"{_SIGN}|[%°]|[^\W\d_]+")
 _TOGETHER = r"(?:\sof(?:\s(?:the|its|their|his|her|all))?\s|,?\s(?:and|or|to|by)\s|\s?[–-]\s?|,\s)"
 _COUNTED = re.compile(
-    rf"(?P<sign>[$€£¥]\s?)?(?P<values>⟨[^⟩]*⟩(?:{_TOGETHER}⟨[^⟩]*⟩)*)"
+    rf"(?P<sign>{_SIGN}\s?)?(?P<values>⟨[^⟩]*⟩(?:{_TOGETHER}⟨[^⟩]*⟩)*)"
     r"(?P<words>(?:[\s‐‑-]?(?:[%°]|[^\W\d_]+)){0,3})"
 )
 
