@@ -76,6 +76,7 @@ PARTS = {
     "reading the best once more": Part({"onrecord.choose._to_be_read_again": lambda *_: ()}),
     "a second sentence": Part({"onrecord.decide._second": lambda *_: []}),
     "what the corpus has never heard of": Part({"onrecord.decide._STRANGER_PENALTY": 0.0}),
+    "what leaves open who or which": Part({"onrecord.decide._OPEN_PENALTY": 0.0}),
     "refusing": Part(settings={"threshold": -1000.0}),
     "words of its own (all is quoted)": Part({"onrecord.reader.word": quoted}),
     "the rules (the reader's verdict too)": Part(

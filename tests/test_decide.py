@@ -80,3 +80,18 @@ def test_the_best_is_always_among_what_is_chosen(supports: list[float]) -> None:
 def test_a_support_that_is_no_number_is_no_answer(nats: float) -> None:
     decided = decide("Who came?", read(4.0, nats), 0, SETTINGS)
     assert (decided.sources, decided.confidence) == ((), float("-inf"))
+
+
+def test_what_leaves_open_who_is_no_answer_however_much_it_is_liked() -> None:
+    liked = read(6.0)[0].model_copy(update={"text": "It was carried, with four abstentions."})
+    assert not decide("Who abstained?", [liked], 0, SETTINGS).sources
+    assert decide("How was it carried?", [liked], 0, SETTINGS).sources
+
+
+def test_a_second_sentence_may_say_who() -> None:
+    liked, other = read(6.0, 5.5)
+    pair = [
+        liked.model_copy(update={"text": "It was carried, with four abstentions."}),
+        other.model_copy(update={"text": "These were Lee and Ward."}),
+    ]
+    assert len(decide("Who abstained?", pair, 0, SETTINGS).sources) == 2

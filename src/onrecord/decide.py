@@ -4,7 +4,8 @@ Which sentence? The one that the reader likes best, and another where the reader
 needed too; or, of a reader that does not say, where it is liked nearly as well. A question that
 plainly has two parts makes a second sentence likelier. Is it an answer at all? The odds of all
 sentences together against none, less something for the names and numbers of the question that
-the corpus does not know. `scripts/calibrate.py` prints the figures behind the constants.
+the corpus does not know, and much where what is chosen leaves open who or which is asked for.
+`scripts/calibrate.py` prints the figures behind the constants.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from onrecord.identify import leaves_open
 from onrecord.parts import count_parts
 from onrecord.settings import Settings
 from onrecord.types import Decided, Evidence, place_of, support_of
 
 _STRANGER_PENALTY = 0.5  # nats, for each name or number that the corpus does not know
+_OPEN_PENALTY = 10.0  # nats, where it is left open who or which: more than a reader is ever sure
 _NEEDED = 0.0  # nats, for a second sentence against none
 _NEEDED_IN_TWO_PARTS = -3.0
 _NEARLY = 1.0  # nats that a second sentence may lie behind the first
@@ -37,12 +40,13 @@ def decide(
     supports = [support_of(item) for item in evidence]
     if not supports or not all(map(math.isfinite, supports)):
         return Decided(confidence=float("-inf"))
-    confidence = _any_of(supports) - _STRANGER_PENALTY * strangers
-    if confidence < settings.threshold:
-        return Decided(confidence=confidence)
     ranked = sorted(evidence, key=support_of, reverse=True)
     sources = sorted([ranked[0], *_second(question, ranked)], key=place_of)
-    return Decided(confidence=confidence, sources=tuple(sources))
+    confidence = _any_of(supports) - _STRANGER_PENALTY * strangers
+    if all(leaves_open(question, source.text) for source in sources):
+        confidence -= _OPEN_PENALTY
+    is_answer = confidence >= settings.threshold
+    return Decided(confidence=confidence, sources=tuple(sources) if is_answer else ())
 
 
 def _second(question: str, ranked: Sequence[Evidence]) -> Sequence[Evidence]:
