@@ -225,7 +225,7 @@ def _altered(receipt: Receipt) -> Iterator[str]:
         for citation in claim.citations:
             if citation not in answer.citations:
                 yield f"[{citation.number}] is not among the answer's citations."
-            for fault in foreign(unled(claim.text), readable(citation.text)):
+            for fault in foreign(readable(unled(claim.text)), readable(citation.text)):
                 yield f"[{citation.number}] {fault}."
     for citation in answer.quoted:
         if citation.document_id not in sealed:

@@ -12,6 +12,14 @@ import snowballstemmer
 WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
 """A word, as it stands in a text."""
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)")
+_EMPHASIS = re.compile(
+    r"(?<![\w*])(?P<stars>\*{1,3})(?=[^\s*])(?P<starred>[^*]*[^\s*])(?P=stars)(?![\w*])"
+    r"|(?<![\w`])(?P<ticks>`+)(?P<code>[^`]+)(?P=ticks)(?![\w`])"
+    r"|(?<!\w)_(?=[^\s_])(?P<lined>[^_]*[^\s_])_(?!\w)"
+    # One end of it, where the other is in another sentence.
+    r"|(?<![\w*])\*\*(?=[^\s*])|(?<=[^\s*])\*\*(?![\w*])"
+)
+_ROW = re.compile(r"\|\s*(.*?)\s*\|?\s*", re.DOTALL)
 _UNSEEN = re.compile("\u00ad(?:[ \t]*\n)?|[\u200b\u2060\ufeff]")  # what nobody sees within a word
 _POSSESSIVE = re.compile(r"[’']s?$")
 
@@ -78,8 +86,14 @@ def content_stems(text: str) -> list[str]:
 
 
 def readable(text: str) -> str:
-    """Return a text with the words of its Markdown links in their place: an address is no word."""
-    return _LINK.sub(r"\1", text)
+    """Return a text without what Markdown needs beside its words: addresses, stars, outer bars."""
+    text = _EMPHASIS.sub(_emphasised, _LINK.sub(r"\1", text))
+    row = _ROW.fullmatch(text)
+    return row[1] if row else text
+
+
+def _emphasised(found: re.Match[str]) -> str:
+    return found["starred"] or found["code"] or found["lined"] or ""
 
 
 def leans(sentence: str) -> bool:
