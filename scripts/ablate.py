@@ -73,6 +73,7 @@ PARTS = {
     ),
     "texts shown whole": Part({"onrecord.portions._FEW": 0}),
     "a first portion that may settle it": Part({"onrecord.choose._SETTLED": math.inf}),
+    "leaving unread what lies far behind": Part({"onrecord.portions._FAR": math.inf}),
     "reading the best once more": Part({"onrecord.choose._to_be_read_again": lambda *_: ()}),
     "a second sentence": Part({"onrecord.decide._second": lambda *_: []}),
     "what the corpus has never heard of": Part({"onrecord.decide._STRANGER_PENALTY": 0.0}),

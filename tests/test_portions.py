@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from onrecord.choose import LABELS, MOST
 from onrecord.corpus import Corpus, load_corpus
-from onrecord.portions import Found, Portioner
+from onrecord.portions import Found, Portioner, worth_reading
 from onrecord.types import EVERYTHING, Document, Evidence, Passage, Scope, Sentence
 
 FERRY = "The ferry sank on Monday. Nobody was hurt."
@@ -203,3 +203,20 @@ def test_what_is_shown_comes_once_and_holds_what_was_found(
         assert len(first) <= most
     if 2 * len(found) <= most:  # each may lean on another
         assert {item.sentence for item in found} <= set(shown)
+
+
+def scored(*scores: float) -> list[Evidence]:
+    sentences = [
+        Sentence(document_id="a", index=place, start=place, end=place + 1)
+        for place in range(len(scores))
+    ]
+    return [
+        Evidence(sentence=sentence, text="x", score=score)
+        for sentence, score in zip(sentences, scores, strict=True)
+    ]
+
+
+def test_what_lies_far_behind_the_best_is_not_worth_reading() -> None:
+    found = scored(10.0, 9.0, 1.5, 0.5, -4.0)
+    assert [item.score for item in worth_reading(found)] == [10.0, 9.0, 1.5]
+    assert not worth_reading([])

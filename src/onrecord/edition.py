@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from onrecord.corpus import Corpus
 from onrecord.parts import merge
-from onrecord.portions import Found
+from onrecord.portions import Found, worth_reading
 from onrecord.types import EVERYTHING, Document, Evidence, Scope
 from onrecord.vocabulary import Vocabulary
 
@@ -60,9 +60,16 @@ class Edition:
             LostIndexError: The index has not all of their chunks any more.
             StoreError: Chroma cannot be read.
         """
-        candidates = self.glance(queries, k, scope)
-        return self.retriever.portioner.portions(candidates, most, scope)
+        searches = self._searches(queries, k, scope)
+        to_read = merge([worth_reading(search) for search in searches])[:k]
+        found = self.retriever.portioner.portions(to_read, most, scope)
+        return found.model_copy(update={"candidates": merge(searches)[:k]})
 
     def glance(self, queries: Sequence[str], k: int, scope: Scope) -> tuple[Evidence, ...]:
         """Return the `k` most promising sentences, best first; else as `find`."""
-        return merge([self.retriever.retrieve(query, k, scope) for query in queries])[:k]
+        return merge(self._searches(queries, k, scope))[:k]
+
+    def _searches(
+        self, queries: Sequence[str], k: int, scope: Scope
+    ) -> Sequence[Sequence[Evidence]]:
+        return [self.retriever.retrieve(query, k, scope) for query in queries]
