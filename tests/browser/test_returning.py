@@ -17,9 +17,9 @@ from tests.browser.reader import Reader
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)  # made before the page is opened, and so closed behind it
 def servers() -> Iterator[list[gr.Blocks]]:
-    """Servers that are closed at the end."""
+    """Servers that are closed at the end, when no page is left that would complain of it."""
     started: list[gr.Blocks] = []
     yield started
     for each in started:
