@@ -19,7 +19,6 @@ _EMPHASIS = re.compile(
     # One end of it, where the other is in another sentence.
     r"|(?<![\w*])\*\*(?=[^\s*])|(?<=[^\s*])\*\*(?![\w*])"
 )
-_ROW = re.compile(r"\|\s*(.*?)\s*\|?\s*", re.DOTALL)
 _UNSEEN = re.compile("\u00ad(?:[ \t]*\n)?|[\u200b\u2060\ufeff]")  # what nobody sees within a word
 _POSSESSIVE = re.compile(r"[’']s?$")
 
@@ -88,8 +87,7 @@ def content_stems(text: str) -> list[str]:
 def readable(text: str) -> str:
     """Return a text without what Markdown needs beside its words: addresses, stars, outer bars."""
     text = _EMPHASIS.sub(_emphasised, _LINK.sub(r"\1", text))
-    row = _ROW.fullmatch(text)
-    return row[1] if row else text
+    return text[1:].removesuffix("|").strip() if text.startswith("|") else text
 
 
 def _emphasised(found: re.Match[str]) -> str:
