@@ -48,11 +48,6 @@ _COUNTS = frozenset(
     """.split()
 )
 _TIMES = frozenset("year month week day decade century hour percent time".split())
-_AUXILIARIES = frozenset(
-    """
-    is are was were did does do has have had will would can could may might must should be been
-    """.split()
-)
 _BARE = rf"(?!(?:{'|'.join(sorted(FUNCTION_WORDS))})\b)[^\W\d_][\w’'-]*"
 _INDEFINITE = re.compile(
     rf"(?<![\w’'])(?:an?|another|some|several|certain|many|⟨[^⟩]*⟩)"
@@ -120,7 +115,7 @@ def _nouns(words: list[str]) -> Iterator[str]:
     for word in map(fold, words):
         if word in _COUNTS:
             continue
-        if word in _AUXILIARIES or word in FUNCTION_WORDS:
+        if word in FUNCTION_WORDS:
             return
         yield word
 
